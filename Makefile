@@ -1,0 +1,105 @@
+# One definition of every command. `make` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+MEMBERS := shared services/sbom-ingest services/policy-eval services/obligations services/gateway deploy/standalone
+EDITABLE := $(addprefix -e ./,$(MEMBERS))
+UV := .venv-uv/bin/uv
+RUN := .venv/bin
+DEV := .venv-dev/bin
+
+.PHONY: help
+help: ## List the commands
+	@awk 'BEGIN {FS = ":.*## "} \
+	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run
+
+.PHONY: demo
+demo: .venv/ready build/demo/licet.cdx.json ## Scan this project, send the SBOM through all services, show verdict and NOTICE
+	@$(RUN)/python tools/demo.py build/demo/licet.cdx.json --out build/demo
+
+.PHONY: run
+run: .venv/ready ## Run Licet on this machine until Ctrl-C (LICET_HOST, LICET_PORT, LICET_DATA_DIR, LICET_ADMIN_KEY)
+	@exec $(RUN)/python -m standalone
+
+# The scan is made anew only when the pinned requirements have changed.
+build/demo/licet.cdx.json: requirements/runtime.txt .venv-scan/ready | .venv/ready
+	@mkdir -p build/demo
+	@echo "scanning the runtime environment with cyclonedx-py"
+	@.venv-scan/bin/cyclonedx-py environment --of JSON --gather-license-texts -o $@ .venv/bin/python
+
+##@ Check
+
+.PHONY: check
+check: .venv-dev/ready ## Lint, types, import contracts, clean locks
+	$(DEV)/ruff check .
+	$(DEV)/ruff format --check .
+	$(DEV)/mypy
+	$(DEV)/lint-imports
+	@if grep -nE '(https?|file)://' requirements/*.txt; then echo "a lock names a URL"; exit 1; fi
+
+.PHONY: format
+format: .venv-dev/ready ## Format the code
+	$(DEV)/ruff check --fix -q . || true
+	$(DEV)/ruff format -q .
+
+.PHONY: test
+test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too
+	$(DEV)/pytest -q
+
+.PHONY: servers
+servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves
+	@tools/install_test_servers.sh
+
+.PHONY: unit
+unit: .venv-dev/ready ## The unit tests alone, in seconds
+	$(DEV)/pytest -q tests/unit
+
+##@ Maintain
+
+.PHONY: lock
+lock: $(UV) ## Renew the pinned requirements
+	@rm -f uv.lock
+	for each in bootstrap build scan; do \
+	  $(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; done
+	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate \
+	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements/runtime.txt
+	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
+	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) requirements/dev.in -o requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove environments and everything built
+	rm -rf .venv .venv-uv .venv-dev .venv-scan build .mypy_cache .ruff_cache .import_linter_cache
+
+# Environments. uv itself comes from the pinned bootstrap file through pip; everything after that goes through uv, by hash.
+$(UV): requirements/bootstrap.txt
+	@rm -rf .venv-uv && $(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
+
+.venv/ready: $(UV) requirements/runtime.txt $(MEMBER_FILES)
+	@echo "installing the runtime environment (.venv)"
+	@$(UV) venv -q --clear -p $(PYTHON) .venv
+	@VIRTUAL_ENV=.venv $(UV) pip install -q --require-hashes -r requirements/runtime.txt
+	@VIRTUAL_ENV=.venv $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
+	@touch $@
+
+.venv-scan/ready: $(UV) requirements/scan.txt
+	@echo "installing the scanner (.venv-scan)"
+	@$(UV) venv -q --clear -p $(PYTHON) .venv-scan
+	@VIRTUAL_ENV=.venv-scan $(UV) pip install -q --require-hashes -r requirements/scan.txt
+	@touch $@
+
+.venv-dev/ready: $(UV) requirements/dev.txt $(MEMBER_FILES)
+	@echo "installing the development environment (.venv-dev)"
+	@$(UV) venv -q --clear -p $(PYTHON) .venv-dev
+	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --require-hashes -r requirements/dev.txt
+	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
+	@touch $@

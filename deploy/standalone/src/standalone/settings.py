@@ -1,0 +1,22 @@
+"""The settings of the standalone, from environment variables that begin with `LICET_`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person may choose who runs Licet on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="LICET_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, description="The port to listen on.")
+    data_dir: Path = Field(Path("data"), description="The folder that holds everything: databases, documents, the key.")
+    admin_key: str | None = Field(
+        None, min_length=32, description="The first administrator's key; made and kept in `admin.key` when unset."
+    )
+    public_url: str = Field("", description="How people reach Licet, for links; its own address when unset.")
+    organization_name: str | None = Field(None, description="Who delivers the products, for the head of notices.")
+    open_source_contact: str | None = Field(None, description="Whom recipients ask about open source, for notices.")

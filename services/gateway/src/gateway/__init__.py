@@ -1,0 +1,1 @@
+"""The one door: authenticates, authorises, relays, and knows each release's stages."""

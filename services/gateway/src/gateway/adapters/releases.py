@@ -1,0 +1,126 @@
+"""The projection of releases in the gateway's database."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.adapters.tables import document, release
+from gateway.application.ports import ReleaseFilter
+from gateway.domain.stages import ReleaseProgress
+from shared.contracts.documents import Document
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.engine import Database, on_conflict_do_nothing
+
+
+class SqlReleases:
+    """`application.ports.Releases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_id(self, release_id: str) -> ReleaseProgress | None:
+        return await self._one(select(release.c.progress).where(release.c.id == release_id))
+
+    async def by_name(self, project: str, version: str) -> ReleaseProgress | None:
+        same = (release.c.project == project, release.c.version == version)
+        return await self._one(select(release.c.progress).where(*same))
+
+    async def project_of_document(self, document_id: str) -> str | None:
+        query = (
+            select(release.c.project)
+            .join(document, document.c.release_id == release.c.id)
+            .where(document.c.id == document_id)
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def documents(self, release_ids: list[str]) -> dict[str, Document]:
+        query = select(document.c.id, document.c.shown).where(document.c.release_id.in_(release_ids))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.id: msgspec.json.decode(row.shown, type=Document) for row in rows}
+
+    async def page(
+        self, wanted: ReleaseFilter, visible: Callable[[str], bool], after: str | None, limit: int
+    ) -> list[ReleaseProgress]:
+        found: list[ReleaseProgress] = []
+        async with self._database.read() as connection:
+            while len(found) < limit:
+                query = _newest_first(wanted, after).limit(limit)
+                rows = (await connection.execute(query)).all()
+                found += [_progress(row) for row in rows if visible(row.project)]
+                if len(rows) < limit:
+                    break
+                after = rows[-1].id
+        return found[:limit]
+
+    async def projects(self) -> list[dict[str, Any]]:
+        query = select(release.c.project, func.count().label("releases")).group_by(release.c.project)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return sorted(({"name": row.project, "releases": row.releases} for row in rows), key=lambda each: each["name"])
+
+    async def _one(self, query: Select[Any]) -> ReleaseProgress | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _progress(row) if row else None
+
+
+class SqlProjection:
+    """`application.ports.Projection` on the connection of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def load(self, release_id: str) -> ReleaseProgress | None:
+        query = select(release.c.progress).where(release.c.id == release_id).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        return _progress(row) if row else None
+
+    async def save(self, progress: ReleaseProgress) -> None:
+        values = {
+            "revision": progress.release.revision,
+            "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
+            "progress": msgspec.json.encode(progress),
+        }
+        of_release = update(release).where(release.c.id == progress.release.id)
+        if (await self._connection.execute(of_release.values(values))).rowcount:
+            return
+        names = {"id": progress.release.id, "project": progress.release.project, "version": progress.release.version}
+        await self._connection.execute(insert(release).values(names | values))
+
+    async def add_document(self, release_id: str, shown: Document) -> None:
+        values = {"id": shown.id, "release_id": release_id, "shown": msgspec.json.encode(shown)}
+        await self._connection.execute(on_conflict_do_nothing(self._connection, document, values))
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """One transaction over the projection."""
+
+    async def __aenter__(self) -> "SqlUnitOfWork":
+        await super().__aenter__()
+        self.projection = SqlProjection(self.connection)
+        return self
+
+
+def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:
+    query = select(release.c.id, release.c.project, release.c.progress).order_by(release.c.id.desc())
+    if after is not None:
+        query = query.where(release.c.id < after)
+    if wanted.ids is not None:
+        query = query.where(release.c.id.in_(wanted.ids))
+    for column, value in (
+        (release.c.project, wanted.project),
+        (release.c.version, wanted.version),
+        (release.c.verdict, wanted.verdict),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+def _progress(row: Row[Any]) -> ReleaseProgress:
+    return msgspec.json.decode(row.progress, type=ReleaseProgress)

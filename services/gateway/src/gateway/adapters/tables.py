@@ -1,0 +1,38 @@
+"""The tables of the gateway: keys, and a projection of releases built from events."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("roles", Text, nullable=False),  # JSON list
+    Column("projects", Text, nullable=False),  # JSON list of patterns
+    Column("created_at", String(32), nullable=False),
+    Column("expires_at", String(32)),
+    Column("revoked_at", String(32)),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("project", String(255), nullable=False),
+    Column("version", String(255), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("verdict", String(10)),
+    Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
+    Index("release_by_name", "project", "version", unique=True),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("release_id", String(36), nullable=False, index=True),
+    Column("shown", LargeBinary, nullable=False),  # shared.contracts.documents.Document as JSON
+)

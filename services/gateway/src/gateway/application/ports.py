@@ -1,0 +1,106 @@
+"""What the use cases need of the outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from gateway.domain.stages import ReleaseProgress
+from shared.contracts.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """An API key as it is kept: never the key itself, only its SHA-256."""
+
+    id: str
+    name: str
+    sha256: str
+    roles: tuple[str, ...]
+    projects: tuple[str, ...]
+    created_at: str
+    expires_at: str | None = None
+    revoked_at: str | None = None
+
+
+class Keys(Protocol):
+    """The stored API keys."""
+
+    async def by_hash(self, sha256: str) -> StoredKey | None: ...
+
+    async def add(self, key: StoredKey) -> None: ...
+
+    async def replace(self, key: StoredKey) -> None:
+        """Store the key in place of the one with its id."""
+        ...
+
+    async def all(self) -> list[StoredKey]: ...
+
+    async def revoke(self, key_id: str, now: str) -> bool:
+        """Revoke the key from `now` on; False when there is none with this id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFilter:
+    """Which releases are asked for; `ids` None means any."""
+
+    project: str | None = None
+    version: str | None = None
+    verdict: str | None = None
+    ids: tuple[str, ...] | None = None
+
+
+class Releases(Protocol):
+    """The projection of all releases, for reading."""
+
+    async def by_id(self, release_id: str) -> ReleaseProgress | None: ...
+
+    async def by_name(self, project: str, version: str) -> ReleaseProgress | None: ...
+
+    async def project_of_document(self, document_id: str) -> str | None: ...
+
+    async def documents(self, release_ids: list[str]) -> dict[str, Document]:
+        """Return the documents of these releases by document id."""
+        ...
+
+    async def page(
+        self, wanted: ReleaseFilter, visible: Callable[[str], bool], after: str | None, limit: int
+    ) -> list[ReleaseProgress]:
+        """Return up to `limit` visible releases, the newest first, older than the one with the id `after`."""
+        ...
+
+    async def projects(self) -> list[dict[str, Any]]:
+        """Return all projects with the number of their releases, in the order of their names."""
+        ...
+
+
+class Projection(Protocol):
+    """The projection inside one transaction."""
+
+    async def load(self, release_id: str) -> ReleaseProgress | None:
+        """Return the release, locked until the end of the transaction."""
+        ...
+
+    async def save(self, progress: ReleaseProgress) -> None: ...
+
+    async def add_document(self, release_id: str, document: Document) -> None:
+        """Store the document unless it is there."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over the projection."""
+
+    @property
+    def projection(self) -> Projection: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def accept(self, consumer: str, message_id: str) -> bool: ...
+
+    async def commit(self) -> None: ...

@@ -1,0 +1,120 @@
+"""Builds the gateway: the one file that knows all the others."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from gateway.adapters.keys import SqlKeys
+from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
+from gateway.application.access import Access, ManageKeys
+from gateway.application.follow_releases import CONSUMER, FollowReleases
+from gateway.application.wait import Bell, WaitForRelease
+from gateway.domain.access import ENDPOINTS
+from gateway.entrypoints.dead_letters import DeadLetterRoutes
+from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.http import KeyRoutes, ShowReleases, Uploads, show_version
+from gateway.entrypoints.raw_path import RawPath
+from gateway.entrypoints.relay import Relay
+from gateway.settings import Settings
+from shared.clock import Clock
+from shared.contracts.events import EVENT_TYPES
+from shared.messaging.broker import Broker
+from shared.messaging.consumer import Consumer
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.service import ServiceRuntime
+from shared.web.app import metrics_response
+from shared.web.upstream import Upstream, http_client
+
+NAME = "gateway"
+
+
+def create_app(
+    settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
+) -> FastAPI:
+    """Return the gateway; `apps` holds services that run in this same process, by name."""
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    upstreams = _upstreams(settings, runtime, apps or {})
+    releases, keys, bell, relay = SqlReleases(runtime.database), SqlKeys(runtime.database), Bell(), Relay(upstreams)
+    follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+    manage = ManageKeys(keys, runtime.clock, runtime.new_id)
+    wait = WaitForRelease(releases, bell)
+    handlers = dict.fromkeys(EVENT_TYPES, follow.handle)
+    consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
+    app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams),))
+    answers = _relayed(relay) | _own(settings, relay, releases, follow, wait) | _keys(manage)
+    Door(Access(keys, releases, runtime.clock), releases, wait).install(app, answers | _operations(relay, runtime))
+    app.add_middleware(RawPath)
+    return app
+
+
+def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
+    urls = {
+        "sbom-ingest": settings.sbom_ingest_url,
+        "policy-eval": settings.policy_eval_url,
+        "obligations": settings.obligations_url,
+    }
+    return {
+        name: Upstream(name, http_client(url, apps.get(name)), settings.internal_key, runtime.clock)
+        for name, url in urls.items()
+    }
+
+
+@asynccontextmanager
+async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Upstream]) -> AsyncIterator[None]:
+    await manage.install_admin_key(admin_key)
+    yield
+    for upstream in upstreams.values():
+        await upstream.client.aclose()
+
+
+def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
+    def to(service: str) -> Answer:
+        async def answer(visit: Visit) -> Response:
+            path = visit.request.url.path
+            if visit.release is not None:
+                path = f"/api/v1/releases/{visit.release.release.id}/{path.rpartition('/')[2]}"
+            return await relay(service, visit.request, visit.caller, path)
+
+        return answer
+
+    return {(each.method, each.path): to(each.answered_by) for each in ENDPOINTS if each.answered_by != NAME}
+
+
+def _own(
+    settings: Settings, relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
+) -> dict[tuple[str, str], Answer]:
+    uploads = Uploads(relay, follow, wait, settings.public_url)
+    show = ShowReleases(releases, settings.public_url)
+    return {
+        ("POST", "/api/v1/sboms"): uploads.post,
+        ("GET", "/api/v1/releases"): show.all,
+        ("GET", "/api/v1/projects"): show.projects,
+        ("GET", "/api/v1/releases/{release_id}"): show.one,
+        ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
+    }
+
+
+def _keys(manage: ManageKeys) -> dict[tuple[str, str], Answer]:
+    routes = KeyRoutes(manage)
+    return {
+        ("POST", "/api/v1/keys"): routes.create,
+        ("GET", "/api/v1/keys"): routes.all,
+        ("DELETE", "/api/v1/keys/{key_id}"): routes.revoke,
+    }
+
+
+def _operations(relay: Relay, runtime: ServiceRuntime) -> dict[tuple[str, str], Answer]:
+    letters = DeadLetterRoutes(relay)
+
+    async def metrics(_visit: Visit) -> Response:
+        return metrics_response(runtime.metrics)
+
+    return {
+        ("GET", "/api/v1/dead-letters"): letters.all,
+        ("POST", "/api/v1/dead-letters/{letter_id}/replay"): letters.replay,
+        ("GET", "/api/v1/version"): show_version,
+        ("GET", "/metrics"): metrics,
+    }

@@ -1,0 +1,1 @@
+"""Who may do what: roles, permissions, and how a release's stages read."""

@@ -1,0 +1,65 @@
+"""How far a release has come: each stage against the release's present revision."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from shared.contracts.events import ReleaseState
+
+Status = Literal["pending", "running", "done", "failed"]
+
+
+class StageResult(Struct, frozen=True):
+    """How a stage ended, and for which revision of the release."""
+
+    revision: int
+    status: Literal["done", "failed"]
+    problem: dict[str, Any] | None = None
+
+
+class ReleaseProgress(Struct, frozen=True):
+    """A release as the gateway knows it from events: its parts' documents, its stages and its gate."""
+
+    release: ReleaseState
+    parts: dict[str, str]
+    """Part name → id of its current document."""
+    evaluated: StageResult | None = None
+    obligations: StageResult | None = None
+    gate: dict[str, Any] | None = None
+    evaluation_id: str | None = None
+    evaluations: int = 0
+
+    def status(self, stage: str) -> Status:
+        """Return the status of `evaluated` or `obligations` at the present revision."""
+        result: StageResult | None = getattr(self, stage)
+        if result is None or result.revision < self.release.revision:
+            return self._waits_in_vain(stage)
+        return result.status
+
+    def _waits_in_vain(self, stage: str) -> Status:
+        # Duties follow from a verdict: without one they will not come.
+        return "failed" if stage == "obligations" and self.status("evaluated") == "failed" else "pending"
+
+    @property
+    def stages(self) -> dict[str, Status]:
+        return {"ingested": "done", "evaluated": self.status("evaluated"), "obligations": self.status("obligations")}
+
+    @property
+    def settled(self) -> bool:
+        """Whether every stage has ended, done or failed."""
+        return all(status in ("done", "failed") for status in self.stages.values())
+
+    @property
+    def problems(self) -> dict[str, Any]:
+        """Stage → problem, of the stages that failed at the present revision."""
+        found = {}
+        for stage in ("evaluated", "obligations"):
+            result: StageResult | None = getattr(self, stage)
+            if result is not None and result.problem is not None and self.status(stage) == "failed":
+                found[stage] = result.problem
+        return found
+
+    @property
+    def current_gate(self) -> dict[str, Any] | None:
+        """The gate of the present revision, None while there is none."""
+        return self.gate if self.status("evaluated") == "done" else None

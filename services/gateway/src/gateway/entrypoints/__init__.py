@@ -1,0 +1,1 @@
+"""Decodes requests, lets them in or not, calls one use case each or relays, encodes answers."""

@@ -1,0 +1,106 @@
+"""The door: every endpoint of the table is answered behind the same three questions.
+
+Who calls? May this role and these project patterns do that? Has the release come far enough?
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from gateway.application.access import Access, not_found
+from gateway.application.ports import Releases
+from gateway.application.wait import WaitForRelease
+from gateway.domain.access import ENDPOINTS, Caller, Endpoint
+from gateway.domain.stages import ReleaseProgress
+from gateway.entrypoints.raw_path import decoded
+from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that was let in: who it is from, and the names in its path."""
+
+    request: Request
+    caller: Caller
+    path: dict[str, str]
+    release: ReleaseProgress | None = None
+
+
+Answer = Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets requests in."""
+
+    access: Access
+    releases: Releases
+    wait: WaitForRelease
+
+    def install(self, app: FastAPI, answers: dict[tuple[str, str], Answer]) -> None:
+        """Add a route for every endpoint of the table; raises KeyError for one that nothing answers."""
+        for endpoint in ENDPOINTS:
+            answer = answers[endpoint.method, endpoint.path]
+            app.add_api_route(
+                endpoint.path,
+                self._guarded(endpoint, answer),
+                methods=[endpoint.method],
+                response_class=Response,
+                name=f"{endpoint.method} {endpoint.path}",
+            )
+
+    def _guarded(self, endpoint: Endpoint, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        async def let_in(request: Request) -> Response:
+            caller = await self.access.authenticate(credential_of(request))
+            path = decoded(request.path_params)
+            await self.access.authorise(caller, endpoint, path)
+            release = await self._release(endpoint, request, path)
+            return await answer(Visit(request, caller, path, release))
+
+        return let_in
+
+    async def _release(self, endpoint: Endpoint, request: Request, path: dict[str, str]) -> ReleaseProgress | None:
+        if endpoint.scope not in ("release", "project"):
+            return None
+        if endpoint.scope == "project":
+            release = await self.releases.by_name(path["project"], path["version"])
+        else:
+            release = await self.releases.by_id(path["release_id"])
+        if release is None:
+            raise not_found("release", " ".join(path.values()))
+        if endpoint.after is None or "evaluation" in request.query_params:
+            return release
+        return await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
+
+    async def _far_enough(self, release: ReleaseProgress, stage: str, seconds: float) -> ReleaseProgress:
+        found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in ("done", "failed"))
+        release = found or release
+        match release.status(stage):
+            case "done":
+                return release
+            case "failed":
+                reason = "; ".join(problem["detail"] for problem in release.problems.values())
+                raise Conflict(f"The stage {stage} of this release has failed: {reason or 'an earlier stage failed'}")
+            case _:
+                raise NotReady(f"The stage {stage} of this release is not done yet; add `?wait=60`.", retry_after=2)
+
+
+def credential_of(request: Request) -> str | None:
+    """Return the key of `X-Api-Key`, or of `Authorization: Bearer`."""
+    if key := request.headers.get("x-api-key"):
+        return key
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else None
+
+
+def seconds_to_wait(value: str | None) -> float:
+    """Return the seconds of a `wait` parameter, 0 when there is none; raises InvalidInput."""
+    try:
+        seconds = float(value or 0)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise InvalidInput("wait: a number of seconds from 0 to 120", errors=(ErrorAt("wait", "not a number"),))
+    return seconds

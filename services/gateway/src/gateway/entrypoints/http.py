@@ -1,0 +1,150 @@
+"""What the gateway answers itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+from starlette.responses import Response
+
+from gateway.application.access import ManageKeys
+from gateway.application.follow_releases import FollowReleases
+from gateway.application.ports import ReleaseFilter, Releases
+from gateway.application.wait import WaitForRelease
+from gateway.domain.stages import ReleaseProgress
+from gateway.entrypoints.door import Visit, seconds_to_wait
+from gateway.entrypoints.relay import Relay, headers_back
+from gateway.entrypoints.shown import json_response, shown_key, shown_release, shown_upload
+from shared.contracts.documents import Document
+from shared.contracts.events import ReleaseState
+from shared.errors import InvalidInput
+from shared.web.pagination import page, page_limit, read_token
+
+
+class _Ingested(Struct, frozen=True):
+    release: ReleaseState
+    document: Document
+    replayed: bool
+    wait: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """`POST /api/v1/sboms`: sbom-ingest stores the document, the gateway waits for what follows."""
+
+    relay: Relay
+    follow: FollowReleases
+    wait: WaitForRelease
+    public_url: str
+
+    async def post(self, visit: Visit) -> Response:
+        seconds_to_wait(visit.request.query_params.get("wait"))
+        answer = await self.relay.open("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
+        try:
+            body = await answer.aread()
+        finally:
+            await answer.aclose()
+        if answer.status_code not in (200, 202):
+            return Response(body, answer.status_code, headers_back(answer))
+        return await self._follow_up(msgspec.json.decode(body, type=_Ingested), msgspec.json.decode(body))
+
+    async def _follow_up(self, ingested: _Ingested, raw: dict[str, Any]) -> Response:
+        progress = await self.follow.note_ingested(ingested.release, ingested.document)
+        seconds = seconds_to_wait(ingested.wait)
+        if seconds > 0:
+            settled = await self.wait(ingested.release.id, seconds, _settled_at(ingested.release.revision))
+            progress = settled or progress
+        body = shown_upload(progress, raw["document"], ingested.replayed, self.public_url)
+        location = {"Location": f"/api/v1/releases/{ingested.release.id}"}
+        if ingested.replayed or (seconds > 0 and progress.settled):
+            return json_response(body, 200, location)
+        return json_response(body, 202, location | {"Retry-After": "1"})
+
+
+def _settled_at(revision: int) -> Any:
+    def enough(progress: ReleaseProgress) -> bool:
+        return progress.settled and progress.release.revision >= revision
+
+    return enough
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReleases:
+    """The questions that the projection answers."""
+
+    releases: Releases
+    public_url: str
+
+    async def one(self, visit: Visit) -> Response:
+        assert visit.release is not None
+        documents = await self.releases.documents([visit.release.release.id])
+        return json_response(shown_release(visit.release, documents, self.public_url))
+
+    async def all(self, visit: Visit) -> Response:
+        query = visit.request.query_params
+        limit = page_limit(_integer("limit", query.get("limit")))
+        wanted = ReleaseFilter(query.get("project"), query.get("version"), query.get("verdict"))
+        after = read_token(query.get("page_token"), str)
+        rows = await self.releases.page(wanted, visit.caller.sees, after, limit + 1)
+        documents = await self.releases.documents([row.release.id for row in rows[:limit]])
+
+        def show(progress: ReleaseProgress) -> dict[str, Any]:
+            shown = shown_release(progress, documents, self.public_url)
+            return shown | {"gate": shown["gate"] and {"verdict": shown["gate"]["verdict"]}}
+
+        return json_response(page(rows, limit, key=lambda row: row.release.id, show=show))
+
+    async def projects(self, visit: Visit) -> Response:
+        query = visit.request.query_params
+        limit = page_limit(_integer("limit", query.get("limit")))
+        after = read_token(query.get("page_token"), str)
+        seen = [each for each in await self.releases.projects() if visit.caller.sees(each["name"])]
+        rows = [each for each in seen if after is None or each["name"] > after][: limit + 1]
+        return json_response(page(rows, limit, key=lambda row: row["name"], show=lambda row: row))
+
+
+class _NewKey(Struct, forbid_unknown_fields=True):
+    name: str
+    roles: list[str]
+    projects: list[str] = field(default_factory=lambda: ["*"])
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRoutes:
+    """API keys, for administrators."""
+
+    manage: ManageKeys
+
+    async def create(self, visit: Visit) -> Response:
+        try:
+            wanted = msgspec.json.decode(await visit.request.body(), type=_NewKey)
+        except msgspec.MsgspecError as error:
+            raise InvalidInput(f"The key cannot be read: {error}") from error
+        key, secret = await self.manage.create(wanted.name, wanted.roles, wanted.projects, wanted.expires_at)
+        return json_response(shown_key(key) | {"key": secret}, 201, {"Location": f"/api/v1/keys/{key.id}"})
+
+    async def all(self, visit: Visit) -> Response:
+        query = visit.request.query_params
+        limit = page_limit(_integer("limit", query.get("limit")))
+        after = read_token(query.get("page_token"), str) or ""
+        rows = [key for key in await self.manage.all() if key.id > after][: limit + 1]
+        return json_response(page(rows, limit, key=lambda key: key.id, show=shown_key))
+
+    async def revoke(self, visit: Visit) -> Response:
+        await self.manage.revoke(visit.path["key_id"])
+        return Response(status_code=204)
+
+
+async def show_version(_visit: Visit) -> Response:
+    """`GET /api/v1/version`."""
+    return json_response({"name": "licet", "version": version("licet-gateway")})
+
+
+def _integer(name: str, value: str | None) -> int | None:
+    try:
+        return None if value is None else int(value)
+    except ValueError as error:
+        raise InvalidInput(f"{name}: a whole number") from error

@@ -1,0 +1,69 @@
+"""How the gateway's values read in JSON."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from gateway.application.ports import StoredKey
+from gateway.domain.stages import ReleaseProgress
+from shared.contracts.documents import Document
+
+
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def release_url(public_url: str, release_id: str) -> str:
+    return f"{public_url.rstrip('/')}/api/v1/releases/{release_id}"
+
+
+def shown_release(progress: ReleaseProgress, documents: dict[str, Document], public_url: str = "") -> dict[str, Any]:
+    """Return a release as `GET /api/v1/releases/{id}` shows it: one current document per part."""
+    current = [documents[id_] for _, id_ in sorted(progress.parts.items()) if id_ in documents]
+    return shown_state(progress, public_url) | {
+        "created_at": progress.release.created_at,
+        "documents": current,
+        "document": current[0] if current else None,
+        "stages": progress.stages,
+        "problems": progress.problems,
+        "gate": progress.current_gate,
+        "evaluations": progress.evaluations,
+    }
+
+
+def shown_state(progress: ReleaseProgress, public_url: str) -> dict[str, Any]:
+    """Return what identifies a release."""
+    release = progress.release
+    return {
+        "id": release.id,
+        "project": release.project,
+        "version": release.version,
+        "context": release.context,
+        "url": release_url(public_url, release.id),
+    }
+
+
+def shown_upload(progress: ReleaseProgress, document: Any, replayed: bool, public_url: str) -> dict[str, Any]:
+    """Return the answer to an upload."""
+    return {
+        "release": shown_state(progress, public_url),
+        "document": document,
+        "stages": progress.stages,
+        "problems": progress.problems,
+        "gate": progress.current_gate,
+        "replayed": replayed,
+    }
+
+
+def shown_key(key: StoredKey) -> dict[str, Any]:
+    """Return a key without anything that could be used as one."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "roles": key.roles,
+        "projects": key.projects,
+        "created_at": key.created_at,
+        "expires_at": key.expires_at,
+        "revoked_at": key.revoked_at,
+    }

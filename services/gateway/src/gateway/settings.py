@@ -1,0 +1,25 @@
+"""The settings of the gateway, from environment variables that begin with `LICET_`."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may choose."""
+
+    model_config = SettingsConfigDict(env_prefix="LICET_", frozen=True)
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/gateway.sqlite", description="The service's own database, as a SQLAlchemy URL."
+    )
+    broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
+    internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
+    admin_key: str = Field(
+        min_length=32, description="The first administrator's key: any text of 32 characters or more."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, description="The port to listen on.")
+    public_url: str = Field("", description="How people reach the gateway, for links; empty for links without a host.")
+    sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
+    policy_eval_url: str = Field("http://127.0.0.1:8002", description="Where policy-eval listens.")
+    obligations_url: str = Field("http://127.0.0.1:8003", description="Where obligations listens.")

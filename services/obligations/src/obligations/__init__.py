@@ -1,0 +1,1 @@
+"""Derives duties from decided components and writes the NOTICE."""

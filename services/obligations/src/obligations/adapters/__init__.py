@@ -1,0 +1,1 @@
+"""What the obligations service reads and writes."""

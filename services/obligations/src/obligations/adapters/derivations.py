@@ -1,0 +1,111 @@
+"""Derivations in the service's database."""
+
+import hashlib
+import uuid
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from obligations.adapters.tables import current_derivation, derivation, obligation
+from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.domain.derive import Obligation
+from shared.errors import NotFound
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.engine import Database, bulk_insert
+
+_OPEN = "open"
+
+
+class SqlDerivations:
+    """`application.ports.Derivations` on the connection of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def newest_revision(self, release_id: str) -> int:
+        of_release = current_derivation.c.release_id == release_id
+        row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).first()
+        return row.revision if row is not None else -1
+
+    async def add(self, record: DerivationRecord, obligations: list[Obligation], current: bool) -> None:
+        values = {
+            "evaluation_id": record.evaluation_id,
+            "release_id": record.release_id,
+            "revision": record.revision,
+            "record": msgspec.json.encode(record),
+        }
+        await self._connection.execute(insert(derivation).values(values))
+        rows = [_row(record, position, each) for position, each in enumerate(obligations)]
+        await bulk_insert(self._connection, obligation, [column.name for column in obligation.columns], rows)
+        if current:
+            del values["record"]
+            of_release = current_derivation.c.release_id == record.release_id
+            await self._connection.execute(delete(current_derivation).where(of_release))
+            await self._connection.execute(insert(current_derivation).values(values))
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """One transaction over derivations and events."""
+
+    async def __aenter__(self) -> "SqlUnitOfWork":
+        await super().__aenter__()
+        self.derivations = SqlDerivations(self.connection)
+        return self
+
+
+class SqlDerivationReader:
+    """`application.ports.DerivationReader`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, release_id: str, evaluation_id: str | None) -> DerivationRecord:
+        query = select(derivation.c.record).where(derivation.c.release_id == release_id)
+        if evaluation_id is None:
+            query = query.join(current_derivation, current_derivation.c.evaluation_id == derivation.c.evaluation_id)
+        else:
+            query = query.where(derivation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound(f"No obligations are known of the release {release_id!r}, evaluation {evaluation_id}.")
+        return msgspec.json.decode(row.record, type=DerivationRecord)
+
+    async def obligations(
+        self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        query = select(obligation.c.position, obligation.c.shown).where(
+            obligation.c.evaluation_id == evaluation_id, obligation.c.position > after
+        )
+        for column, value in (
+            (obligation.c.status, wanted.status),
+            (obligation.c.kind, wanted.kind),
+            (obligation.c.license, wanted.license),
+        ):
+            query = query if value is None else query.where(column == value)
+        found: list[dict[str, Any]] = []
+        async with self._database.read() as connection:
+            for row in await connection.execute(query.order_by(obligation.c.position)):
+                shown = msgspec.json.decode(row.shown)
+                if wanted.purl is None or any(each["purl"] == wanted.purl for each in shown["components"]):
+                    found.append(shown | {"position": row.position})
+                if len(found) == limit:
+                    break
+        return found
+
+
+def _row(record: DerivationRecord, position: int, each: Obligation) -> tuple[Any, ...]:
+    # The same obligation of the same release keeps its id over evaluations.
+    id_ = str(uuid.uuid5(uuid.UUID(record.release_id), each.key))
+    shown = _shown(id_, each)
+    return record.evaluation_id, position, id_, each.kind, each.license, _OPEN, msgspec.json.encode(shown)
+
+
+def _shown(id_: str, each: Obligation) -> dict[str, Any]:
+    facts: dict[str, Any] = msgspec.to_builtins(each)
+    del facts["key"]
+    life: dict[str, Any] = {"status": _OPEN, "evidence": [], "fulfilled_by": None, "inherited_from": None}
+    etag = hashlib.sha256(msgspec.json.encode([facts, life])).hexdigest()[:16]
+    return {"id": id_, "etag": etag} | facts | life

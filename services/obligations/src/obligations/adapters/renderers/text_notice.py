@@ -1,0 +1,112 @@
+"""The NOTICE as plain text: UTF-8, LF. Headings start at the left edge, everything from strangers is indented."""
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from obligations.adapters.renderers.visible import indented, one_line
+from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
+
+_Item = TypeVar("_Item")
+
+_RULER = "=" * 78
+_MARGIN = "    "
+_DEEPER = _MARGIN * 2
+_SCOPE = (
+    "This document names the third-party components that are delivered with the product, the\n"
+    "licences under which they are used, and reproduces the notices and licence texts that go with them.\n"
+)
+_MODIFIED = {True: "yes", None: "not known", False: None}
+
+
+def render_text(notice: Notice) -> bytes:
+    """The document as bytes; the same notice gives the same bytes."""
+    return "".join(text_parts(notice)).encode("utf-8")
+
+
+def text_parts(notice: Notice) -> Iterator[str]:
+    """The document piece by piece, for streaming."""
+    yield _header(notice)
+    yield _heading("Components", len(notice.components))
+    yield from map(_component, notice.components)
+    yield from _section("Statements", notice.statements, _statement)
+    yield _heading("Licence texts", len(notice.texts))
+    for text in notice.texts:
+        yield _titled(f"[{text.id}] {one_line(text.license) or 'licence not named'}", text.text)
+    yield _heading("Upstream notices", len(notice.notices))
+    for upstream in notice.notices:
+        yield _titled(f"[{upstream.id}]", upstream.text)
+    yield from _section("Open points", notice.open_points, _open_point)
+
+
+def _header(notice: Notice) -> str:
+    organization = notice.organization
+    lines = [
+        ("Product", f"{notice.project} {notice.version}"),
+        ("Status", notice.status),
+        ("Supplier", organization.name or "not stated"),
+        ("Contact for open source", organization.open_source_contact or "not stated"),
+        *((f"SBOM, part {part}", f"sha256:{digest}") for part, digest in notice.documents),
+        ("Made by", notice.generator),
+    ]
+    fields = "".join(f"{one_line(name)}: {one_line(value)}\n" for name, value in lines)
+    return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}"
+
+
+def _heading(title: str, count: int) -> str:
+    return f"\n{_RULER}\n{title.upper()} ({count})\n{_RULER}\n"
+
+
+def _section(title: str, items: tuple[_Item, ...], render: Callable[[_Item], str]) -> Iterator[str]:
+    yield _heading(title, len(items))
+    yield from map(render, items)
+
+
+def _component(component: NoticeComponent) -> str:
+    fields = (
+        ("Package", component.purl),
+        ("Supplier", component.supplier),
+        ("Licence", _license(component)),
+        ("Modified", _MODIFIED.get(component.modified)),
+        ("Source", component.source),
+        ("See", ", ".join((*component.texts, *component.notices))),
+        ("Copyright", "as follows" if component.copyright else None),
+    )
+    printed = [f"{_MARGIN}{name}: {one_line(value)}\n" for name, value in fields if value]
+    notices = [indented(statement, _DEEPER) for statement in component.copyright]
+    return "".join([f"\n* {one_line(component.name)}{_version(component.version)}\n", *printed, *notices])
+
+
+def _license(component: NoticeComponent) -> str:
+    if component.license is None:
+        return "not known"
+    return component.license + (f" (chosen from: {component.chosen_from})" if component.chosen_from else "")
+
+
+def _titled(title: str, text: str) -> str:
+    return f"\n{title}\n\n{indented(text, _MARGIN)}"
+
+
+def _statement(statement: Statement) -> str:
+    text = one_line(statement.text)
+    if statement.kind != "acknowledgement":  # which must stay word for word
+        text = textwrap.fill(text, width=len(_RULER), break_long_words=False, break_on_hyphens=False)
+    return f"\n{text}\n{_references(statement.components)}"
+
+
+def _open_point(point: OpenPoint) -> str:
+    return f"\n! {one_line(point.message)}\n{_references(point.components)}"
+
+
+def _references(components: Iterable[ComponentReference]) -> str:
+    return "".join(
+        f"{_MARGIN}{one_line(each.name)}{_version(each.version)}{_source(each.source)}\n" for each in components
+    )
+
+
+def _version(version: str | None) -> str:
+    return f" {one_line(version)}" if version else ""
+
+
+def _source(source: str | None) -> str:
+    return f": {one_line(source)}" if source else ""

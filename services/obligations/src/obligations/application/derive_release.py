@@ -1,0 +1,92 @@
+"""Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from obligations.application.ports import DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.domain.catalogue import ObligationCatalogue
+from obligations.domain.compile_notice import compile_notice
+from obligations.domain.derive import Obligation, derive
+from obligations.domain.notice import Notice, Organization
+from shared.clock import Clock, timestamp
+from shared.contracts.decisions import DecidedRelease
+from shared.contracts.envelope import Envelope, data_of
+from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
+from shared.crash import crash_point
+from shared.persistence.blobs import Blobs
+
+CONSUMER = "obligations"
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    obligations: list[Obligation]
+    notice: Notice
+    rendered: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveRelease:
+    """The use case, with what it needs. `renderers`: format → renderer; `text` must be among them."""
+
+    decisions: DecisionSource
+    catalogue: ObligationCatalogue
+    organization: Organization
+    generator: str
+    renderers: Mapping[str, Renderer]
+    blobs: Blobs
+    unit_of_work: Callable[[], UnitOfWork]
+    clock: Clock
+
+    async def handle(self, envelope: Envelope) -> None:
+        """Derive from the evaluation that the event speaks of, once."""
+        event: ReleaseEvaluated = data_of(envelope)
+        if await self._is_handled(envelope.id):
+            return
+        body = await self.decisions.fetch(event.decisions_sha256)
+        computed = await asyncio.to_thread(self._compute, body)
+        digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
+        record = self._record(event, computed.notice, digests)
+        crash_point("derive-before-commit")
+        async with self.unit_of_work() as unit:
+            if not await unit.accept(CONSUMER, envelope.id):
+                return
+            newest = await unit.derivations.newest_revision(event.release.id)
+            await unit.derivations.add(record, computed.obligations, current=newest <= event.release.revision)
+            told = ObligationsDerived(
+                release=event.release,
+                evaluation_id=event.evaluation_id,
+                obligations=len(computed.obligations),
+                notice_status=record.notice_status,
+                notice_sha256=digests["text"],
+                open_points=len(record.open_points),
+            )
+            await unit.emit(OBLIGATIONS_DERIVED, event.release.id, told)
+            await unit.commit()
+        crash_point("derive-after-commit")
+
+    async def _is_handled(self, message_id: str) -> bool:
+        async with self.unit_of_work() as unit:
+            return not await unit.accept(CONSUMER, message_id)
+
+    def _compute(self, body: bytes) -> _Computed:
+        release = msgspec.json.decode(body, type=DecidedRelease)
+        notice = compile_notice(release, self.catalogue, self.organization, self.generator)
+        rendered = {name: render(notice) for name, render in self.renderers.items()}
+        return _Computed(derive(release, self.catalogue), notice, rendered)
+
+    def _record(self, event: ReleaseEvaluated, notice: Notice, digests: dict[str, str]) -> DerivationRecord:
+        return DerivationRecord(
+            evaluation_id=event.evaluation_id,
+            release_id=event.release.id,
+            project=event.release.project,
+            version=event.release.version,
+            revision=event.release.revision,
+            derived_at=timestamp(self.clock.now()),
+            notice_status=notice.status,
+            notices=digests,
+            open_points=[point.message for point in notice.open_points],
+        )

@@ -1,0 +1,43 @@
+"""Look at what was derived: the obligations of a release, and its NOTICE."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from obligations.application.ports import DerivationReader, DerivationRecord, ObligationFilter
+from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.persistence.blobs import Blobs
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The questions about derivations; each raises NotFound."""
+
+    reader: DerivationReader
+    blobs: Blobs
+
+    async def obligations(
+        self, release_id: str, evaluation_id: str | None, wanted: ObligationFilter, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return obligations after the position `after`."""
+        record = await self.reader.record(release_id, evaluation_id)
+        return await self.reader.obligations(record.evaluation_id, wanted, after, limit)
+
+    async def notice(self, release_id: str, evaluation_id: str | None, format_: str) -> tuple[DerivationRecord, str]:
+        """Return what is told of the NOTICE and the digest of its form; raises InvalidInput for an unknown form."""
+        record = await self.reader.record(release_id, evaluation_id)
+        if format_ not in record.notices:
+            message = f"one of {', '.join(sorted(record.notices))}"
+            raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
+        return record, record.notices[format_]
+
+    async def content(self, sha256: str) -> bytes:
+        """Return the bytes of a NOTICE by its digest."""
+        return await self.blobs.get(sha256)
+
+
+def check_final(record: DerivationRecord) -> None:
+    """Raise Conflict, listing what is open, unless the NOTICE is final."""
+    if record.notice_status == "final":
+        return
+    errors = tuple(ErrorAt("/open_points", message) for message in record.open_points)
+    raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)

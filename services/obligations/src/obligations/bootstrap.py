@@ -1,0 +1,69 @@
+"""Builds obligations: the one file that knows all the others."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from obligations.adapters.catalogue_files import load_obligation_catalogue
+from obligations.adapters.decisions import HttpDecisions
+from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
+from obligations.adapters.renderers.json_notice import render_json
+from obligations.adapters.renderers.text_notice import render_text
+from obligations.application.derive_release import CONSUMER, DeriveRelease
+from obligations.application.look_up import LookUp
+from obligations.application.report_failure import report_failure
+from obligations.domain.notice import Organization
+from obligations.entrypoints.http import routes
+from obligations.settings import Settings
+from shared.clock import Clock
+from shared.contracts.events import RELEASE_EVALUATED
+from shared.messaging.broker import Broker
+from shared.messaging.consumer import Consumer
+from shared.messaging.dead_letters import DeadLetters
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.blobs import FolderBlobs
+from shared.service import ServiceRuntime
+from shared.web.dead_letters import dead_letter_routes
+from shared.web.upstream import Upstream, http_client
+
+NAME = "obligations"
+
+
+def create_app(
+    settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
+) -> FastAPI:
+    """Return the service's application; `apps` holds services that run in this same process, by name."""
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    blobs = FolderBlobs(settings.blob_dir)
+    client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
+    derive = DeriveRelease(
+        decisions=HttpDecisions(Upstream("policy-eval", client, settings.internal_key, runtime.clock)),
+        catalogue=load_obligation_catalogue(),
+        organization=Organization(settings.organization_name, settings.open_source_contact),
+        generator=f"Licet {version('licet-obligations')}",
+        renderers={"text": render_text, "json": render_json},
+        blobs=blobs,
+        unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
+        clock=runtime.clock,
+    )
+    consumer = Consumer(
+        CONSUMER,
+        {RELEASE_EVALUATED: derive.handle},
+        runtime.unit_of_work(UnitOfWork),
+        runtime.metrics,
+        on_buried=report_failure,
+    )
+    app = runtime.app(settings.internal_key, consumer, (_closing(client),))
+    app.include_router(routes(LookUp(SqlDerivationReader(runtime.database), blobs)))
+    app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
+    return app
+
+
+@asynccontextmanager
+async def _closing(client: httpx.AsyncClient) -> AsyncIterator[None]:
+    yield
+    await client.aclose()

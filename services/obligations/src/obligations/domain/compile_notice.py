@@ -1,0 +1,141 @@
+"""From the decided components of a release to its NOTICE (what belongs in it: domain facts, ISO/IEC 5230 §3.4)."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
+from obligations.domain.derive import Group, grouped
+from obligations.domain.license_texts import Choice, choose_texts
+from obligations.domain.notice import Notice, NoticeComponent, Organization
+from obligations.domain.statements import Findings, find_statements, reference
+from obligations.domain.text_shelf import TextShelf, upstream_notices
+from shared.contracts.decisions import DecidedComponent, DecidedRelease
+from shared.licensing import With, leaves, parse
+
+_NEEDS_COPYRIGHT = frozenset(("copyright-notices", "cc-attribution"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The texts of a component: digests on the shelf, and what is known of them."""
+
+    digests: tuple[str, ...]
+    missing: tuple[str, ...]
+    names_holder: bool
+
+
+def compile_notice(
+    release: DecidedRelease, catalogue: ObligationCatalogue, organization: Organization, generator: str
+) -> Notice:
+    """The NOTICE: shipped components only, each once, in an order that does not depend on the input's.
+
+    `generator`: name and version of the program, for the header. Raises KeyError for a text that the release lacks.
+    """
+    compiler = _Compiler(release, catalogue)
+    findings = Findings()
+    shipped = [group for group in grouped(release, catalogue) if group.usage.shipped]
+    for group in shipped:
+        find_statements(group, organization, findings)
+        compiler.find_open_points(group, findings)
+    return Notice(
+        project=release.project,
+        version=release.version,
+        organization=organization,
+        generator=generator,
+        documents=tuple(sorted(release.documents.items())),
+        components=tuple(compiler.listed(each for group in shipped for each in group.components)),
+        statements=findings.listed_statements(),
+        texts=tuple(compiler.shelf.listed().values()),
+        notices=tuple(compiler.notices.values()),
+        open_points=findings.listed_open_points(),
+    )
+
+
+class _Compiler:
+    """Chooses texts once for each distinct licence and set of own texts."""
+
+    def __init__(self, release: DecidedRelease, catalogue: ObligationCatalogue) -> None:
+        self._release = release
+        self._catalogue = catalogue
+        self._chosen: dict[tuple[object, ...], _Chosen] = {}
+        self.shelf = TextShelf()
+        shipped = (component for component in release.components if component.shipped)
+        self.notices = upstream_notices(release.texts[key] for each in shipped for key in each.notices)
+
+    def find_open_points(self, group: Group, findings: Findings) -> None:
+        """Adds what is missing for the components of a group; keeps their texts on the way."""
+        obligations = {duty.obligation for duty in group.duties}
+        for component in group.components:
+            chosen = self._texts_of(component)
+            for missing in chosen.missing:
+                message = f"the text of {missing} must come with the component, it has none"
+                findings.open("license-text-missing", message, reference(component))
+            if obligations & _NEEDS_COPYRIGHT and not (component.copyright or chosen.names_holder):
+                message = f"{component.effective_license}: no copyright notice is known"
+                findings.open("copyright-notice-unknown", message, reference(component))
+            if RESOLVE_LICENSE in obligations:
+                findings.open("license-unresolved", "the licence is not known or not chosen", reference(component))
+            if component.verdict == "deny":
+                findings.open("denied", "the policy denies the use of this component", reference(component))
+
+    def listed(self, components: Iterable[DecidedComponent]) -> Iterator[NoticeComponent]:
+        """The components as the document shows them, those equal in every fact once."""
+        ids = {digest: text.id for digest, text in self.shelf.listed().items()}
+        for component in _in_order(components):
+            yield NoticeComponent(
+                name=component.name,
+                version=component.version,
+                purl=component.purl,
+                supplier=component.supplier,
+                license=component.effective_license,
+                chosen_from=component.chosen_from,
+                copyright=tuple(component.copyright),
+                notices=tuple(self.notices[self._release.texts[key]].id for key in component.notices),
+                texts=tuple(ids[digest] for digest in self._texts_of(component).digests),
+                modified=component.modified,
+                source=component.source_url,
+            )
+
+    def _texts_of(self, component: DecidedComponent) -> _Chosen:
+        own = tuple((each.license, each.text) for each in component.texts)
+        facts = (component.effective_license, component.chosen_from, own)
+        known = self._chosen.get(facts)
+        if known is None:
+            choice = self._choose(component)
+            digests = tuple(dict.fromkeys(self.shelf.add(text) for text in choice.texts))
+            known = self._chosen[facts] = _Chosen(digests, choice.missing, choice.names_holder)
+        return known
+
+    def _choose(self, component: DecidedComponent) -> Choice:
+        own = [(each.license, self._release.texts[each.text]) for each in component.texts]
+        taken = _ids(component.effective_license)
+        rejected = set(_ids(component.chosen_from)) - set(taken)
+        needed = leaves(parse(component.effective_license)) if component.effective_license else ()
+        return choose_texts(needed, own, rejected, self._catalogue.licenses)
+
+
+def _ids(expression: str | None) -> list[str]:
+    found = leaves(parse(expression)) if expression else ()
+    return [leaf.license.id if isinstance(leaf, With) else leaf.id for leaf in found]
+
+
+def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedComponent]:
+    """By name (case-folded), version, purl and digest of all facts. Facts are compared only where the rest is equal."""
+    ordered = sorted(components, key=_place)
+    for _, alike in groupby(ordered, key=_place):
+        first, *others = alike
+        if not others:
+            yield first
+            continue
+        by_facts = {_digest_of_facts(each): each for each in (first, *others)}
+        yield from (by_facts[digest] for digest in sorted(by_facts))
+
+
+def _place(component: DecidedComponent) -> tuple[str, str, str]:
+    return component.name.casefold(), component.version or "", component.purl or ""
+
+
+def _digest_of_facts(component: DecidedComponent) -> str:
+    return hashlib.sha256(repr(component).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,150 @@
+"""From the decided components of a release to its obligations, each told once with the components that cause it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from obligations.domain.catalogue import ObligationCatalogue
+from obligations.domain.duties import Duty, duties_of, offers_choice, resolve_license
+from obligations.domain.triggers import Usage
+from shared.contracts.decisions import DecidedComponent, DecidedRelease, UsageContext
+from shared.licensing import parse
+
+_NO_SOFTWARE = frozenset(("file", "operating-system", "device", "platform", "cryptographic-asset", "data"))
+"""Types of elements that are no software package, so that saying nothing of a licence is no gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedComponent:
+    """A component that causes an obligation."""
+
+    name: str
+    version: str | None
+    purl: str | None
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Something that must be done, or must not be done, for a release.
+
+    `key` is stable: the same obligation of another release has the same one. `alternative_to` names the obligation that
+    this one may replace. `license`, `clause`: None where no licence is known.
+    """
+
+    key: str
+    obligation: str
+    title: str
+    what_to_do: str
+    kind: Literal["active", "passive"]
+    license: str | None
+    clause: str | None
+    trigger: str
+    scope: str | None
+    alternative_to: str | None
+    components: tuple[AffectedComponent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Components of one effective licence used in one way, and the duties they share."""
+
+    effective_license: str | None
+    usage: Usage
+    duties: tuple[Duty, ...]
+    components: tuple[DecidedComponent, ...]
+
+
+def derive(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Obligation]:
+    """The obligations of the release, ordered by licence, obligation and clause; the order of components is no matter.
+
+    A component without a known licence brings `resolve-license`, a licence without an analysis `analyse-license`.
+    """
+    affected: dict[Duty, set[AffectedComponent]] = defaultdict(set)
+    for group in grouped(release, catalogue):
+        named = [AffectedComponent(each.name, each.version, each.purl, each.part) for each in group.components]
+        for duty in group.duties:
+            affected[duty].update(named)
+    found = [_obligation(duty, components, catalogue) for duty, components in affected.items()]
+    return sorted(
+        found, key=lambda each: ((each.license or "").casefold(), each.obligation, each.clause or "", each.key)
+    )
+
+
+def grouped(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Group]:
+    """The components by effective licence and usage, so that duties are told once for each distinct pair."""
+    members: dict[tuple[str | None, Usage], list[DecidedComponent]] = defaultdict(list)
+    usages: dict[tuple[object, ...], Usage] = {}
+    for component in release.components:
+        facts = (component.linkage, component.modified, component.shipped, component.kind, has_notice_file(component))
+        usage = usages.get(facts) or usages.setdefault(facts, usage_of(component, release.context))
+        members[component.effective_license, usage].append(component)
+    return [
+        group
+        for (effective, usage), components in members.items()
+        for group in _groups(effective, usage, components, catalogue)
+    ]
+
+
+def usage_of(component: DecidedComponent, context: UsageContext) -> Usage:
+    """How the component is used and delivered in a release of this context."""
+    return Usage(
+        delivery=frozenset(context.delivery),
+        modified=component.modified,
+        linkage=component.linkage,
+        shipped=component.shipped,
+        user_product=context.user_product,
+        medium=context.medium,
+        kind=component.kind,
+        commercial=context.commercial,
+        has_notice_file=has_notice_file(component),
+    )
+
+
+def has_notice_file(component: DecidedComponent) -> bool | None:
+    """Whether upstream ships a NOTICE file, None where nobody said."""
+    if component.notices or component.notice_status == "present":
+        return True
+    return False if component.notice_status == "absent" else None
+
+
+def _groups(
+    effective: str | None, usage: Usage, components: list[DecidedComponent], catalogue: ObligationCatalogue
+) -> Iterator[Group]:
+    expression = parse(effective) if effective is not None else None
+    if expression is not None and not offers_choice(expression):
+        yield Group(effective, usage, duties_of(expression, usage, catalogue), tuple(components))
+        return
+    unresolved = tuple(each for each in components if effective or _should_have_license(each))
+    if unresolved:
+        yield Group(effective, usage, (resolve_license(),), unresolved)
+    if len(unresolved) < len(components):
+        yield Group(None, usage, (), tuple(each for each in components if not _should_have_license(each)))
+
+
+def _should_have_license(component: DecidedComponent) -> bool:
+    """Elements that are no software and claim no licence leave no gap without one."""
+    return bool(component.declared) or component.type not in _NO_SOFTWARE
+
+
+def _obligation(duty: Duty, components: set[AffectedComponent], catalogue: ObligationCatalogue) -> Obligation:
+    generic = catalogue.generic[duty.obligation]
+    return Obligation(
+        key=duty.key,
+        obligation=duty.obligation,
+        title=generic.title,
+        what_to_do=generic.what_to_do,
+        kind=generic.kind,
+        license=duty.license,
+        clause=duty.clause,
+        trigger=duty.trigger,
+        scope=duty.scope,
+        alternative_to=duty.alternative_to,
+        components=tuple(sorted(components, key=_place)),
+    )
+
+
+def _place(component: AffectedComponent) -> tuple[str, str, str, str, str]:
+    name = component.name
+    return name.casefold(), name, component.version or "", component.purl or "", component.part

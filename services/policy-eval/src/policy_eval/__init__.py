@@ -1,0 +1,1 @@
+"""Turns an inventory into effective licences, findings and a verdict."""

@@ -1,0 +1,1 @@
+"""What policy-eval needs from outside, behind the ports of its use cases."""

@@ -1,0 +1,61 @@
+"""Evaluations in the service's database, written in one transaction."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from policy_eval.adapters.tables import decided_component, evaluation, finding, question, release_input
+from policy_eval.application.ports import EvaluationRecord, EvaluationRows
+from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.engine import bulk_insert
+
+
+class SqlEvaluations:
+    """`application.ports.Evaluations` on the connection of one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def newest_revision(self, release_id: str) -> int:
+        query = select(release_input).where(release_input.c.release_id == release_id).with_for_update()
+        row = (await self._connection.execute(query)).one_or_none()
+        return row.revision if row is not None and row.evaluation_id is not None else -1
+
+    async def remember_inputs(self, release: ReleaseState, current: list[CurrentDocument]) -> None:
+        values: dict[str, Any] = {
+            "revision": release.revision,
+            "state": msgspec.json.encode(release),
+            "documents": msgspec.json.encode(current),
+        }
+        known = update(release_input).where(release_input.c.release_id == release.id)
+        if not (await self._connection.execute(known.values(values))).rowcount:
+            await self._connection.execute(insert(release_input).values(values | {"release_id": release.id}))
+
+    async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
+        values = {
+            "id": record.id,
+            "release_id": record.release.id,
+            "revision": record.release.revision,
+            "record": msgspec.json.encode(record),
+        }
+        await self._connection.execute(insert(evaluation).values(values))
+        await self._bulk(decided_component, rows.components)
+        await self._bulk(question, rows.questions)
+        await self._bulk(finding, rows.findings)
+        of_release = update(release_input).where(release_input.c.release_id == record.release.id)
+        await self._connection.execute(of_release.values(evaluation_id=record.id))
+
+    async def _bulk(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
+        await bulk_insert(self._connection, table, [column.name for column in table.columns], rows)
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """One transaction over evaluations and events."""
+
+    async def __aenter__(self) -> "SqlUnitOfWork":
+        await super().__aenter__()
+        self.evaluations = SqlEvaluations(self.connection)
+        return self

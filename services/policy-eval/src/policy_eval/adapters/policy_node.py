@@ -1,0 +1,88 @@
+"""A value of a policy file together with its place in the file, so that a refusal can name it."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+Word = TypeVar("Word", bound=str)
+
+
+class InvalidPolicy(ValueError):
+    """The file is no policy: the message names the place and what is wrong there."""
+
+
+class PolicyNode:
+    """One value of the file. `place` reads like `rules.strong-copyleft.internal-saas[1].if`."""
+
+    def __init__(self, value: object, place: str = "") -> None:
+        self.value = value
+        self.place = place
+
+    def refuse(self, problem: str) -> InvalidPolicy:
+        """The error that this value is wrong, to be raised."""
+        return InvalidPolicy(f"{self.place or 'policy'}: {problem}")
+
+    def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "PolicyNode"]:
+        """The fields of a mapping that must have all the required ones and none beside the optional ones."""
+        fields = self.entries()
+        known = [*required, *optional]
+        for name, node in fields.items():
+            if name not in known:
+                raise node.refuse(f"unknown field; known: {', '.join(known)}")
+        missing = [name for name in required if name not in fields]
+        if missing:
+            raise self.refuse(f"missing: {', '.join(missing)}")
+        return fields
+
+    def entries(self) -> dict[str, "PolicyNode"]:
+        """The entries of a mapping with texts for keys."""
+        if not isinstance(self.value, dict):
+            raise self.refuse(f"a mapping is wanted, not {_shown(self.value)}")
+        for key in self.value:
+            if not isinstance(key, str):
+                raise self.refuse(f"the key {_shown(key)} is no text")
+        return {
+            key: PolicyNode(value, f"{self.place}.{key}" if self.place else key) for key, value in self.value.items()
+        }
+
+    def items(self) -> list["PolicyNode"]:
+        """The items of a list."""
+        if not isinstance(self.value, list):
+            raise self.refuse(f"a list is wanted, not {_shown(self.value)}")
+        return [PolicyNode(value, f"{self.place}[{position}]") for position, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        """A text that is not empty."""
+        if not isinstance(self.value, str) or not self.value:
+            raise self.refuse(f"a text is wanted, not {_shown(self.value)}")
+        return self.value
+
+    def flag(self) -> bool:
+        """True or false."""
+        if not isinstance(self.value, bool):
+            raise self.refuse(f"true or false is wanted, not {_shown(self.value)}")
+        return self.value
+
+    def number(self) -> int:
+        """A whole number from 1."""
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < 1:
+            raise self.refuse(f"a whole number from 1 is wanted, not {_shown(self.value)}")
+        return self.value
+
+    def word(self, known: Iterable[Word]) -> Word:
+        """One of the known words."""
+        words = list(known)
+        for word in words:
+            if self.value == word:
+                return word
+        raise self.refuse(f"{_shown(self.value)} is not known here; known: {', '.join(words)}")
+
+    def words(self, known: Iterable[Word]) -> tuple[Word, ...]:
+        """A list of known words, or one such word."""
+        words = list(known)
+        nodes = self.items() if isinstance(self.value, list) else [self]
+        return tuple(node.word(words) for node in nodes)
+
+
+def _shown(value: Any) -> str:
+    written = repr(value)
+    return written if len(written) <= 60 else f"{written[:59]}…"

@@ -1,0 +1,61 @@
+"""The tables of policy-eval. Evaluations are never changed; `release_input` says which one counts."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+evaluation = Table(
+    "evaluation",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("release_id", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),  # application.ports.EvaluationRecord as JSON
+    Index("evaluation_of_release", "release_id", "id"),
+)
+
+release_input = Table(
+    "release_input",
+    metadata,
+    Column("release_id", String(36), primary_key=True),
+    Column("evaluation_id", String(36)),
+    Column("revision", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),  # shared.contracts.events.ReleaseState as JSON
+    Column("documents", LargeBinary, nullable=False),  # list of CurrentDocument as JSON
+)
+
+decided_component = Table(
+    "decided_component",
+    metadata,
+    Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("purl", Text),
+    Column("name", Text, nullable=False),
+    Column("version", Text),
+    Column("effective_license", Text),
+    Column("category", String(50), nullable=False),
+    Column("verdict", String(30), nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("paths", LargeBinary),  # JSON list of lists of positions
+    Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it but for direct and paths
+)
+
+question = Table(
+    "question",
+    metadata,
+    Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("severity", String(10), nullable=False),
+    Column("shown", LargeBinary, nullable=False),  # domain.findings.Question as JSON
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("question", Integer, nullable=False),
+    Column("component", Integer),
+    Column("fingerprint", String(64), nullable=False),
+    Column("subject", LargeBinary),  # JSON, where the finding is about no single component
+)

@@ -1,0 +1,140 @@
+"""Evaluate a release when its documents have changed: decide its components, judge them, and tell the others."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from policy_eval.application.ports import (
+    EvaluationRecord,
+    EvaluationRows,
+    InventorySource,
+    LoadedPolicy,
+    Policies,
+    UnitOfWork,
+)
+from policy_eval.application.rows import rows_of
+from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.release import PartInventory, ReleaseInventory
+from shared.clock import Clock, NewId, timestamp
+from shared.contracts.envelope import Envelope, data_of
+from shared.contracts.events import (
+    RELEASE_EVALUATED,
+    CurrentDocument,
+    ReleaseEvaluated,
+    ReleaseState,
+    SbomIngested,
+)
+from shared.contracts.inventory import Inventory
+from shared.crash import crash_point
+from shared.persistence.blobs import Blobs
+
+CONSUMER = "policy-eval"
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    evaluation: Evaluation
+    rows: EvaluationRows
+    decisions: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateRelease:
+    """The use case, with what it needs."""
+
+    inventories: InventorySource
+    policies: Policies
+    knowledge: LicenseKnowledge
+    blobs: Blobs
+    unit_of_work: Callable[[], UnitOfWork]
+    clock: Clock
+    new_id: NewId
+
+    async def handle(self, envelope: Envelope) -> None:
+        """Evaluate the release that the event speaks of, once, unless a newer revision was evaluated already."""
+        event: SbomIngested = data_of(envelope)
+        if await self._is_past(event.release, envelope.id):
+            return
+        record, computed = await self._evaluate(event.release, event.current)
+        crash_point("evaluate-before-commit")
+        async with self.unit_of_work() as unit:
+            if not await unit.accept(CONSUMER, envelope.id):
+                return
+            if await unit.evaluations.newest_revision(event.release.id) <= event.release.revision:
+                await unit.evaluations.remember_inputs(event.release, event.current)
+                await self._store(unit, record, computed)
+            await unit.commit()
+        crash_point("evaluate-after-commit")
+
+    async def again(self, release: ReleaseState, current: list[CurrentDocument]) -> str:
+        """Evaluate the release anew by the policy and the facts of today; return the id of the evaluation."""
+        record, computed = await self._evaluate(release, current)
+        async with self.unit_of_work() as unit:
+            await unit.evaluations.newest_revision(release.id)
+            await self._store(unit, record, computed)
+            await unit.commit()
+        return record.id
+
+    async def _is_past(self, release: ReleaseState, message_id: str) -> bool:
+        async with self.unit_of_work() as unit:
+            if not await unit.accept(CONSUMER, message_id):
+                return True
+            if await unit.evaluations.newest_revision(release.id) <= release.revision:
+                return False
+            await unit.commit()
+            return True
+
+    async def _evaluate(
+        self, release: ReleaseState, current: list[CurrentDocument]
+    ) -> tuple[EvaluationRecord, _Computed]:
+        bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
+        policy = self.policies.active(release.policy)
+        id_ = self.new_id()
+        computed = await asyncio.to_thread(self._compute, release, list(zip(current, bodies, strict=True)), policy, id_)
+        record = EvaluationRecord(
+            id=id_,
+            release=release,
+            evaluated_at=timestamp(self.clock.now()),
+            policy=policy.identity,
+            gate=computed.evaluation.gate,
+            findings_total=len(computed.evaluation.findings),
+            decisions_sha256=await self.blobs.put(computed.decisions),
+            inputs=_inputs(current, policy, self.knowledge),
+        )
+        return record, computed
+
+    def _compute(
+        self, release: ReleaseState, read: list[tuple[CurrentDocument, bytes]], policy: LoadedPolicy, id_: str
+    ) -> _Computed:
+        parts = {
+            document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256)
+            for document, body in read
+        }
+        inventory = ReleaseInventory(release.project, release.version, release.context, parts)
+        evaluation = evaluate(inventory, policy.policy, self.knowledge)
+        return _Computed(evaluation, rows_of(evaluation, id_), msgspec.json.encode(evaluation.release))
+
+    async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed) -> None:
+        await unit.evaluations.add(record, computed.rows)
+        event = ReleaseEvaluated(
+            release=record.release,
+            evaluation_id=record.id,
+            evaluated_at=record.evaluated_at,
+            policy=record.policy,
+            gate=record.gate,
+            decisions_sha256=record.decisions_sha256,
+        )
+        await unit.emit(RELEASE_EVALUATED, record.release.id, event)
+
+
+def _inputs(current: list[CurrentDocument], policy: LoadedPolicy, knowledge: LicenseKnowledge) -> dict[str, Any]:
+    return {
+        "documents": {each.part: each.sha256 for each in current},
+        "inventories": {each.part: each.inventory_sha256 for each in current},
+        "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
+        "license_catalogue": knowledge.catalogue.version,
+    }

@@ -1,0 +1,118 @@
+"""What the use cases need of the outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import msgspec
+
+from policy_eval.domain.policy import Policy
+from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
+
+
+class InventorySource(Protocol):
+    """Where inventories come from."""
+
+    async def fetch(self, sha256: str) -> bytes:
+        """Return an encoded inventory; raises Unavailable while its owner is away, NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """A policy with its identity: name and version, and the digest of its text."""
+
+    policy: Policy
+    identity: PolicyVersion
+    sha256: str
+
+
+class Policies(Protocol):
+    """The policies that are active."""
+
+    def active(self, name: str | None) -> LoadedPolicy:
+        """Return the active version of the policy, of the default one for None; raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRecord:
+    """What is told of one evaluation; `inputs` are the digests and versions that it depended on."""
+
+    id: str
+    release: ReleaseState
+    evaluated_at: str
+    policy: PolicyVersion
+    gate: Gate
+    findings_total: int
+    decisions_sha256: str
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRows:
+    """The rows of an evaluation, ready to be stored in bulk, in the order of the columns of their tables."""
+
+    components: list[tuple[Any, ...]]
+    questions: list[tuple[Any, ...]]
+    findings: list[tuple[Any, ...]]
+
+
+class Evaluations(Protocol):
+    """The evaluations, inside one transaction."""
+
+    async def newest_revision(self, release_id: str) -> int:
+        """Return the revision that was evaluated last, -1 if none; the release stays locked until the end."""
+        ...
+
+    async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
+        """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def remember_inputs(self, release: ReleaseState, current: list[CurrentDocument]) -> None:
+        """Keep what the release consists of, so that it can be evaluated again."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over evaluations and events."""
+
+    @property
+    def evaluations(self) -> Evaluations: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def accept(self, consumer: str, message_id: str) -> bool: ...
+
+    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
+
+    async def commit(self) -> None: ...
+
+
+class EvaluationReader(Protocol):
+    """Stored evaluations, for reading. Every method raises NotFound for what is not there."""
+
+    async def record(self, release_id: str, evaluation_id: str | None) -> EvaluationRecord:
+        """Return the evaluation with this id, or the current one of the release."""
+        ...
+
+    async def all(self, release_id: str, before: str | None, limit: int) -> list[EvaluationRecord]:
+        """Return evaluations of the release, the newest first, older than the one with the id `before`."""
+        ...
+
+    async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return findings as the API shows them, the worst first, from the rank after `after` on."""
+        ...
+
+    async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return components as the API shows them, from the position after `after` on."""
+        ...
+
+    async def inputs_of(self, release_id: str) -> tuple[ReleaseState, list[CurrentDocument]]:
+        """Return what the release consisted of when it was last asked for."""
+        ...

@@ -1,0 +1,78 @@
+"""The rows of an evaluation: what lists show is decided once, here, and only read afterwards.
+
+What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
+"""
+
+from typing import Any
+
+import msgspec
+
+from policy_eval.application.ports import EvaluationRows
+from policy_eval.domain.evaluated_part import EvaluatedPart
+from policy_eval.domain.evaluation import Evaluation
+from policy_eval.domain.findings import Question
+from shared.contracts.decisions import DecidedComponent
+
+_SEVERITY_ORDER = {"error": 0, "warning": 1, "hint": 2}
+_encode = msgspec.json.Encoder().encode
+
+
+def rows_of(evaluation: Evaluation, evaluation_id: str) -> EvaluationRows:
+    """Return all rows of the evaluation; components in release order, findings the worst first."""
+    components: list[tuple[Any, ...]] = []
+    for part in evaluation.parts:
+        components += _components_of(part, evaluation_id, first=len(components))
+    numbers: dict[Question, int] = {}
+    findings = []
+    for rank, found in enumerate(sorted(evaluation.findings, key=lambda each: _SEVERITY_ORDER[each.question.severity])):
+        number = numbers.setdefault(found.question, len(numbers))
+        subject = _encode(found.subject) if found.component is None else None
+        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject))
+    questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
+    return EvaluationRows(components, questions, findings)
+
+
+def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[tuple[Any, ...]]:
+    paths, inventory = part.dependency_paths, part.inventory
+    rows = []
+    for position, decided in enumerate(part.components):
+        shifted = [[step + first if step >= 0 else step for step in path] for path in paths.paths(position)]
+        rows.append(
+            (
+                evaluation_id,
+                first + position,
+                decided.purl,
+                decided.name,
+                decided.version,
+                decided.effective_license,
+                decided.category,
+                decided.verdict,
+                paths.is_direct(position),
+                _encode(shifted) if shifted else None,
+                _encode(_shown(decided, inventory.components[position].hashes)),
+            )
+        )
+    return rows
+
+
+def _shown(decided: DecidedComponent, hashes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "purl": decided.purl,
+        "name": decided.name,
+        "version": decided.version,
+        "group": decided.group,
+        "part": decided.part,
+        "type": decided.type,
+        "scope": decided.scope,
+        "occurrences": decided.occurrences,
+        "declared": decided.declared,
+        "license": decided.license,
+        "effective_license": decided.effective_license,
+        "license_source": decided.license_source,
+        "category": decided.category,
+        "verdict": decided.verdict,
+        "linkage": decided.linkage,
+        "modified": decided.modified,
+        "copyright": decided.copyright,
+        "hashes": hashes,
+    }

@@ -1,0 +1,1 @@
+"""How a licence policy decides over a release: pure values and functions."""

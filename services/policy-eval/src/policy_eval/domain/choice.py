@@ -1,0 +1,102 @@
+"""What remains of an expression after the choices that the machine may make among OR branches."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from policy_eval.domain.expression_fold import fold, joined
+from policy_eval.domain.judgement import Judge, Judgement, worst
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.trace import TraceStep
+from policy_eval.domain.usage import Usage
+from shared.contracts.decisions import Verdict
+from shared.licensing import Expression, License, With, all_of, any_of
+
+OPEN_CHOICE_RULE: Final = "license/open-choice"
+_OPEN: Final = "; the choice is for people"
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A choice among the branches of an OR; `taken` is None where it was left to people, for the verdict at best."""
+
+    among: Expression
+    taken: Expression | None
+    verdict: Verdict
+
+    def step(self) -> TraceStep:
+        """The choice as a step of a trace."""
+        if self.taken is None:
+            return TraceStep("chosen", f"none of {self.among}: {self.verdict} at best", "policy")
+        return TraceStep("chosen", f"{self.taken} of {self.among}", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An expression after the choices: what remains, how it is judged, its active duties, and the choices made.
+
+    `text` settles a draw: what remains with its operands in alphabetical order.
+    """
+
+    remaining: Expression
+    text: str
+    judgement: Judgement
+    duties: int
+    choosings: tuple[Choosing, ...] = ()
+
+    @property
+    def made(self) -> bool:
+        """Whether a branch was taken anywhere."""
+        return any(choosing.taken is not None for choosing in self.choosings)
+
+
+class Chooser:
+    """Chooses by the policy's order: mildest verdict, preferred list, fewest active duties, alphabet.
+
+    A branch is taken only where its verdict is one that the policy records by itself; else all branches stay, under
+    the mildest verdict, as a question for people.
+    """
+
+    def __init__(self, judge: Judge, knowledge: LicenseKnowledge) -> None:
+        self._judge = judge
+        self._duties = knowledge.duties
+        self._rule = judge.policy.choice
+
+    def choose(self, expression: Expression, usage: Usage) -> Choice:
+        """What remains of the expression in this usage; looks at each of its operands once."""
+        return fold(expression, lambda leaf: self._leaf(leaf, usage), _all_chosen, self._one_chosen)
+
+    def _leaf(self, leaf: License | With, usage: Usage) -> Choice:
+        return Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
+
+    def _one_chosen(self, branches: list[Choice]) -> Choice:
+        winner = min(branches, key=self._order)
+        among = any_of(branch.remaining for branch in branches)
+        if winner.judgement.verdict not in self._rule.auto_record:
+            return _left_open(branches, winner, among)
+        choosing = Choosing(among, winner.remaining, winner.judgement.verdict)
+        return replace(winner, choosings=(*winner.choosings, choosing))
+
+    def _order(self, branch: Choice) -> tuple[int, int, int, str]:
+        return (branch.judgement.rank, self._rule.preference(branch.text), branch.duties, branch.text)
+
+
+def _all_chosen(operands: list[Choice]) -> Choice:
+    return Choice(
+        all_of(operand.remaining for operand in operands),
+        joined("AND", {operand.text for operand in operands}),
+        worst([operand.judgement for operand in operands]),
+        sum(operand.duties for operand in operands),
+        tuple(choosing for operand in operands for choosing in operand.choosings),
+    )
+
+
+def _left_open(branches: list[Choice], winner: Choice, among: Expression) -> Choice:
+    because = winner.judgement.because.removesuffix(_OPEN) + _OPEN
+    made = [choosing for branch in branches for choosing in branch.choosings if choosing.taken is not None]
+    return Choice(
+        among,
+        joined("OR", {branch.text for branch in branches}),
+        replace(winner.judgement, rule=OPEN_CHOICE_RULE, because=because),
+        winner.duties,
+        (*made, Choosing(among, None, winner.judgement.verdict)),
+    )

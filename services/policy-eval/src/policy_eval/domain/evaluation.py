@@ -1,0 +1,80 @@
+"""The evaluation of a release: every component decided, what somebody must know or do, and the verdict.
+
+Licences are decided once for each distinct set of facts and joined to the components afterwards.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from policy_eval.domain.categories import NOT_SOFTWARE
+from policy_eval.domain.choice import Chooser
+from policy_eval.domain.effective_license import Decider
+from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
+from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
+from policy_eval.domain.judgement import Judge
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.policy import Policy
+from policy_eval.domain.release import ReleaseInventory, context_of
+from shared.contracts.decisions import DecidedRelease, UsageContext
+from shared.contracts.events import Counts, Gate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """The outcome. `parts` are in the order of their names.
+
+    `release` is what crosses to other services; a component's position in its list is the one that findings name.
+    """
+
+    release: DecidedRelease
+    parts: tuple[EvaluatedPart, ...]
+    findings: tuple[Finding, ...]
+    gate: Gate
+
+
+def evaluate(release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowledge) -> Evaluation:
+    """Decide the release by the policy; raises UnknownContext if the policy has no such context."""
+    context = context_of(release, policy.context(release.context))
+    judge = Judge(policy, context, knowledge.catalogue)
+    decider = Decider(judge, Chooser(judge, knowledge))
+    parts = tuple(
+        evaluate_part(name, part.inventory, decider, knowledge.normalise) for name, part in release.sorted_parts()
+    )
+    findings = _findings(parts, Questions(policy, context.name))
+    return Evaluation(_decided_release(release, context, parts), parts, findings, gate_of(findings))
+
+
+def gate_of(findings: Iterable[Finding]) -> Gate:
+    """The verdict: an error fails, a warning warns."""
+    severities = Counter(each.question.severity for each in findings)
+    counts = Counts(error=severities["error"], warning=severities["warning"], hint=severities["hint"])
+    if counts.error:
+        return Gate("fail", counts)
+    return Gate("warn" if counts.warning else "pass", counts)
+
+
+def _decided_release(
+    release: ReleaseInventory, context: UsageContext, parts: Sequence[EvaluatedPart]
+) -> DecidedRelease:
+    return DecidedRelease(
+        project=release.project,
+        version=release.version,
+        context=context,
+        components=[component for part in parts for component in part.components],
+        texts={key: text for part in parts for key, text in part.texts.items()},
+        documents={name: part.document_sha256 for name, part in release.sorted_parts()},
+    )
+
+
+def _findings(parts: Sequence[EvaluatedPart], questions: Questions) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+    unclaimed: Counter[str] = Counter()
+    first = 0
+    for part in parts:
+        for position, (component, decision) in enumerate(zip(part.inventory.components, part.decisions, strict=True)):
+            found += [finding(question, component, first + position) for question in questions.of(decision)]
+            if decision.judgement.category == NOT_SOFTWARE:
+                unclaimed["root" if position == part.inventory.root_position else component.type] += 1
+        first += len(part.components)
+    return (*found, *(no_license_claimed(element_type, count) for element_type, count in sorted(unclaimed.items())))

@@ -1,0 +1,42 @@
+"""Computes something over a licence expression from its leaves upwards, without recursion."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from shared.licensing import And, Expression, License, Or, With
+
+Result = TypeVar("Result")
+
+
+def fold(
+    expression: Expression,
+    of_leaf: Callable[[License | With], Result],
+    of_and: Callable[[list[Result]], Result],
+    of_or: Callable[[list[Result]], Result],
+) -> Result:
+    """The result for the whole expression; every node is visited once, operands in their order."""
+    results: list[Result] = []
+    waiting: list[tuple[Expression, bool]] = [(expression, False)]
+    while waiting:
+        node, operands_are_done = waiting.pop()
+        if not isinstance(node, And | Or):
+            results.append(of_leaf(node))
+        elif operands_are_done:
+            first = len(results) - len(node.operands)
+            combine = of_and if isinstance(node, And) else of_or
+            results[first:] = [combine(results[first:])]
+        else:
+            waiting.append((node, True))
+            waiting.extend((operand, False) for operand in reversed(node.operands))
+    return results[0]
+
+
+def canonical(expression: Expression) -> str:
+    """The expression with the operands of AND and OR in alphabetical order: equal text for equal expressions."""
+    return fold(expression, str, lambda operands: joined("AND", operands), lambda operands: joined("OR", operands))
+
+
+def joined(operator: str, operands: Iterable[str]) -> str:
+    """The canonical text of an operator over operands in canonical text; a single operand stays as it is."""
+    listed = sorted(operands)
+    return listed[0] if len(listed) == 1 else f"({f' {operator} '.join(listed)})"

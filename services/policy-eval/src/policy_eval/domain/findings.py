@@ -1,0 +1,175 @@
+"""Findings: what of a release somebody has to know or to act on, and how they are recognised again."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from policy_eval.domain.effective_license import Decision
+from policy_eval.domain.guidance import how_to_fix
+from policy_eval.domain.policy import Policy
+from shared.contracts.decisions import Verdict
+from shared.contracts.inventory import Component
+
+Severity = Literal["hint", "warning", "error"]
+FindingKind = Literal["license", "export", "compatibility", "quality"]
+Route = Literal["project", "ospo", "legal", "export"]
+
+_ROUTES: Final[dict[Verdict, Route]] = {
+    "allow-with-conditions": "project",
+    "review-ospo": "ospo",
+    "review-legal": "legal",
+    "deny": "legal",
+}
+_SAID: Final[dict[Verdict, str]] = {
+    "allow": "allowed",
+    "allow-with-conditions": "allowed with conditions",
+    "review-ospo": "to be reviewed by the OSPO",
+    "review-legal": "to be reviewed by legal",
+    "deny": "denied",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a finding says of every component with the same licence facts in the same usage."""
+
+    rule: str
+    severity: Severity
+    kind: FindingKind
+    license: str | None
+    identity: str
+    route: Route | None
+    message: str
+    how_to_fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a finding is about."""
+
+    purl: str | None
+    name: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A question asked of one component; `component` is its position in the evaluation, None for the whole release."""
+
+    fingerprint: str
+    question: Question
+    subject: Subject
+    component: int | None
+
+
+class Questions:
+    """The questions that decisions raise, each written once."""
+
+    def __init__(self, policy: Policy, context_name: str) -> None:
+        self._policy = policy
+        self._context_name = context_name
+        self._written: dict[Decision, tuple[Question, ...]] = {}
+
+    def of(self, decision: Decision) -> tuple[Question, ...]:
+        """The questions that this decision raises; none if the licence is simply allowed."""
+        if decision not in self._written:
+            self._written[decision] = tuple(self._write(decision))
+        return self._written[decision]
+
+    def _write(self, decision: Decision) -> list[Question]:
+        judgement = decision.judgement
+        severity = severity_of(judgement.verdict, judgement.category, self._policy)
+        questions = [] if severity is None else [self._verdict_question(decision, severity)]
+        if decision.mapped.and_unconfirmed:
+            questions.append(_unconfirmed_and(decision))
+        return questions
+
+    def _verdict_question(self, decision: Decision, severity: Severity) -> Question:
+        judgement = decision.judgement
+        return Question(
+            judgement.rule,
+            severity,
+            "license",
+            decision.shown_license,
+            decision.identity,
+            _ROUTES[judgement.verdict],
+            f"{_saw(decision)}; {_used(decision)} in {self._context_name} it is {_SAID[judgement.verdict]} "
+            f"({judgement.because}).",
+            how_to_fix(judgement.rule, judgement.category, judgement.verdict),
+        )
+
+
+def severity_of(verdict: Verdict, category: str, policy: Policy) -> Severity | None:
+    """The severity of a verdict; None for a plain allow. `deny` and `review-legal` stop a release by any policy."""
+    match verdict:
+        case "deny" | "review-legal":
+            return "error"
+        case "review-ospo":
+            return "error" if policy.blocks & {verdict, category} else "warning"
+        case "allow-with-conditions":
+            return "hint"
+        case "allow":
+            return None
+
+
+def finding(question: Question, component: Component, position: int) -> Finding:
+    """The question, asked of the component at this position."""
+    subject = Subject(component.purl, component.name, component.version)
+    return Finding(fingerprint(question, identity_of(component)), question, subject, position)
+
+
+def no_license_claimed(element_type: str, elements: int) -> Finding:
+    """One hint for all elements of a type that is no software package and for which no licence is claimed."""
+    rule = "quality/no-license-claim"
+    message = f"{elements} × {element_type} without a licence claim; elements of this type need none to be used."
+    question = Question(rule, "hint", "quality", None, "", None, message, how_to_fix(rule, "", "allow"))
+    return Finding(fingerprint(question, element_type), question, Subject(None, element_type), None)
+
+
+def fingerprint(question: Question, subject_identity: str) -> str:
+    """By what a finding is recognised in other releases: rule, kind, licence and component.
+
+    SHA-256 as hex. Left out on purpose: the release, the component's version, the wording, severity and position, so
+    that an answer holds for the next release and after a change of texts. Two versions of a component in one release
+    share a fingerprint, and so do two parts that hold the same component: they are one question.
+    """
+    facts = (question.rule, question.kind, question.identity, subject_identity)
+    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+
+def identity_of(component: Component) -> str:
+    """The component without its version: the purl up to its version, or else group and name.
+
+    Qualifiers and subpath go with the version, since scanners write there the distribution's release.
+    """
+    if not component.purl:
+        return f"{component.group}/{component.name}" if component.group else component.name
+    bare = component.purl.partition("#")[0].partition("?")[0]
+    head, _, _ = bare.rpartition("@")
+    # An at sign after a slash is an npm scope that was written without percent-encoding.
+    return bare if not head or head.endswith("/") else head
+
+
+def _unconfirmed_and(decision: Decision) -> Question:
+    rule = "license/and-unconfirmed"
+    message = f"Several licences are stated without an operator: {'; '.join(decision.mapped.values)}. All are applied."
+    fix = how_to_fix(rule, decision.judgement.category, decision.judgement.verdict)
+    license_name, identity = decision.shown_license, decision.identity
+    return Question(rule, "hint", "license", license_name, identity, "project", message, fix)
+
+
+def _saw(decision: Decision) -> str:
+    judgement = decision.judgement
+    unread = {each.value: each.why for each in decision.mapped.unresolved}
+    if not judgement.subject:
+        return f"No licence is known: {unread['']}"
+    if judgement.subject in unread:
+        return f"The licence {judgement.subject!r} is {judgement.category}: {unread[judgement.subject]}"
+    return f"{judgement.subject} is {judgement.category}"
+
+
+def _used(decision: Decision) -> str:
+    usage = decision.usage
+    if not usage.shipped:
+        return "not shipped,"
+    return f"with linkage {usage.linkage}, {'modified' if usage.modified else 'not modified'},"

@@ -1,0 +1,125 @@
+"""The verdict on a licence in a usage, with the reason for it."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from policy_eval.domain.categories import UNKNOWN, known_category, strictness
+from policy_eval.domain.conditions import LicenseFacts
+from policy_eval.domain.mapping import Unresolved
+from policy_eval.domain.policy import Policy
+from policy_eval.domain.usage import Usage
+from shared.contracts.decisions import UsageContext, Verdict
+from shared.licensing import Catalogue, License, LicenseInfo, With
+
+_FREE_IN_PART: Final = "permissive for "
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one licence, or on an expression by the licence that decides it.
+
+    `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
+    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order.
+    """
+
+    subject: str
+    category: str
+    verdict: Verdict
+    rank: int
+    rule: str
+    because: str
+
+    @property
+    def severity_order(self) -> tuple[int, int, str]:
+        """Orders judgements from the mildest to the strictest, always in the same way."""
+        return (self.rank, strictness(self.category), self.subject)
+
+
+def worst(judgements: list[Judgement]) -> Judgement:
+    """The strictest of the judgements: that of an AND."""
+    return max(judgements, key=lambda judgement: judgement.severity_order)
+
+
+class Judge:
+    """Judges licences by one policy in one context; each licence in each usage once."""
+
+    def __init__(self, policy: Policy, context: UsageContext, catalogue: Catalogue) -> None:
+        self.policy = policy
+        self._context = context
+        self._catalogue = catalogue
+        self._judged: dict[tuple[License | With, Usage], Judgement] = {}
+
+    def leaf(self, leaf: License | With, usage: Usage) -> Judgement:
+        """The judgement on a licence, alone or with its exception."""
+        key = (leaf, usage)
+        if key not in self._judged:
+            self._judged[key] = self._judge_leaf(leaf, usage)
+        return self._judged[key]
+
+    def unresolved(self, statement: Unresolved, usage: Usage) -> Judgement:
+        """The judgement on a statement that no licence could be read from."""
+        facts = LicenseFacts(statement.value, False, usage, self._context)
+        return self._by_category(statement.value, statement.category, facts)
+
+    def _judge_leaf(self, leaf: License | With, usage: Usage) -> Judgement:
+        license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
+        is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
+        facts = LicenseFacts(license_id, is_linking, usage, self._context)
+        known = self._known(license_id)
+        judged = self._by_category(str(leaf), self._category(leaf, known), facts)
+        if isinstance(leaf, With) and judged.category == UNKNOWN:
+            return replace(judged, rule="license/unknown-exception")
+        return self._required(judged, known, usage) if known else judged
+
+    def _known(self, license_id: str) -> LicenseInfo | None:
+        return self._catalogue.license(license_id) or self._catalogue.license(license_id.removesuffix("+"))
+
+    def _category(self, leaf: License | With, known: LicenseInfo | None) -> str:
+        if known is None:
+            return UNKNOWN
+        if isinstance(leaf, License):
+            return known_category(known.category)
+        pair = self._catalogue.pair_category(known.id, leaf.exception) or UNKNOWN
+        # Such an exception frees what a tool makes, or what calls it; a component of a release is the tool itself.
+        return known_category(known.category if pair.startswith(_FREE_IN_PART) else pair)
+
+    def _by_category(self, subject: str, category: str, facts: LicenseFacts) -> Judgement:
+        if facts.usage.shipped:
+            rule = self.policy.rule_for(category, facts)
+            verdict, because = rule.then, rule.describe()
+        else:
+            verdict = self.policy.not_shipped.verdict(category)
+            because = f"not shipped → {verdict}"
+        return Judgement(subject, category, verdict, self.policy.rank(verdict), f"license/{category}", because)
+
+    def _required(self, judged: Judgement, known: LicenseInfo, usage: Usage) -> Judgement:
+        requirement = self.policy.requirement
+        if not usage.shipped or judged.rank >= self._floor:
+            return judged
+        if requirement.osi_or_fsf_approved and not self._is_open_source(known):
+            return self._raised(judged, "license/not-open-source", "neither OSI nor FSF approved")
+        if self._is_delivered and _is_unconfirmed(known) and judged.category in requirement.analysed_before_delivery:
+            return self._raised(judged, "license/not-analysed", f"{known.category} by {known.category_source} alone")
+        return judged
+
+    def _is_open_source(self, known: LicenseInfo) -> bool:
+        is_analysed = not _is_unconfirmed(known) and known.category in self.policy.requirement.or_analysed_categories
+        return known.osi_approved is True or known.fsf_libre is True or is_analysed
+
+    def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
+        at_least = self.policy.requirement.at_least
+        because = f"{reason} → at least {at_least}"
+        return replace(judged, verdict=at_least, rank=self._floor, rule=rule, because=because)
+
+    @cached_property
+    def _floor(self) -> int:
+        return self.policy.rank(self.policy.requirement.at_least)
+
+    @cached_property
+    def _is_delivered(self) -> bool:
+        return "source" in self._context.delivery or "binary" in self._context.delivery
+
+
+def _is_unconfirmed(known: LicenseInfo) -> bool:
+    return known.category_source != "licet"

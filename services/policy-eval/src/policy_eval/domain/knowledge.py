@@ -1,0 +1,20 @@
+"""What the decisions take from outside the release and the policy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.licensing import Catalogue, License, With
+from shared.licensing.normalise import Normalised
+
+
+def _no_duties(_: License | With) -> int:
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseKnowledge:
+    """The licence catalogue, what strings of the wild mean, and how many active duties a licence brings."""
+
+    catalogue: Catalogue
+    normalise: Callable[[str], Normalised]
+    duties: Callable[[License | With], int] = _no_duties

@@ -1,0 +1,160 @@
+"""From the licence statements of a document to SPDX expressions."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
+from policy_eval.domain.expression_fold import canonical, fold
+from policy_eval.domain.statements import Origin, Statement, statement_of
+from policy_eval.domain.trace import TraceStep
+from shared.contracts.decisions import ComponentText
+from shared.contracts.inventory import ExtractedLicense, Inventory, LicenseClaim
+from shared.licensing import Expression, License, With, all_of, any_of
+from shared.licensing.normalise import Normalised
+
+_LICENSE_REF: Final = re.compile(r"(?:documentref-[a-z0-9.-]+:)?licenseref-[a-z0-9.-]+", re.IGNORECASE)
+_SHOWN_CHARACTERS: Final = 120
+
+Normalise = Callable[[str], Normalised]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A statement that no licence could be read from, with the category it is judged by, and why."""
+
+    value: str
+    category: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedLicense:
+    """What the claims of a component come to.
+
+    `expression` joins all that could be read, by AND; what could not is in `unresolved`. `and_unconfirmed`: several
+    claims without an operator were joined, which may have been meant as a choice. Two are equal when they say the
+    same, wherever they were written.
+    """
+
+    origin: Origin | None
+    values: tuple[str, ...]
+    expression: Expression | None
+    unresolved: tuple[Unresolved, ...] = ()
+    and_unconfirmed: bool = False
+    trace: tuple[TraceStep, ...] = field(default=(), compare=False)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every claim could be read, and there is one."""
+        return self.expression is not None and not self.unresolved
+
+
+NOTHING_STATED: Final = MappedLicense(
+    origin=None,
+    values=(),
+    expression=None,
+    unresolved=(Unresolved("", UNKNOWN, "the document states no licence"),),
+    trace=(TraceStep("declared", "no licence, or NOASSERTION only"),),
+)
+
+
+class LicenseMapper:
+    """Maps the claims of one document's components, each distinct set of claims once."""
+
+    def __init__(self, inventory: Inventory, normalise: Normalise) -> None:
+        self._texts = inventory.texts
+        self._extracted = {each.id.lower(): each for each in inventory.extracted_licenses}
+        self._normalise = normalise
+        self._mapped: dict[tuple[tuple[str, str, str, str | None], ...], MappedLicense] = {}
+
+    def map(self, claims: Iterable[LicenseClaim]) -> MappedLicense:
+        """What the claims come to; the same object for the same claims."""
+        listed = tuple(claims)
+        key = tuple((claim.value, claim.kind, claim.origin, claim.text) for claim in listed)
+        if key not in self._mapped:
+            self._mapped[key] = self._map(statement_of(listed))
+        return self._mapped[key]
+
+    def texts_of(self, claim: LicenseClaim) -> list[ComponentText]:
+        """The licence texts that came with a claim, each with the licence it belongs to where that is one licence."""
+        texts = []
+        if claim.text in self._texts:
+            read = self._read(claim)
+            texts.append(ComponentText(claim.text, str(read) if isinstance(read, License | With) else None))
+        for reference in _LICENSE_REF.findall(claim.value) if self._extracted else ():
+            definition = self._extracted.get(reference.lower())
+            if definition is not None and definition.text in self._texts:
+                texts.append(ComponentText(definition.text, str(self._defined(License(definition.id)))))
+        return texts
+
+    def _map(self, statement: Statement) -> MappedLicense:
+        if not statement.claims:
+            return NOTHING_STATED
+        values = tuple(sorted({shown(claim.value) for claim in statement.claims}))
+        steps = tuple(_declared(claim) for claim in statement.claims)
+        if statement.says_none:
+            none = Unresolved("NONE", NONE_FOUND, "the document states that there is no licence")
+            return MappedLicense(statement.origin, values, None, (none,), trace=steps)
+        return self._joined(statement, values, steps)
+
+    def _joined(self, statement: Statement, values: tuple[str, ...], steps: tuple[TraceStep, ...]) -> MappedLicense:
+        read = [self._read(claim) for claim in statement.claims]
+        distinct = dict.fromkeys(read)
+        expressions = sorted((each for each in distinct if not isinstance(each, Unresolved)), key=canonical)
+        mapped = [_mapped_step(claim, result) for claim, result in zip(statement.claims, read, strict=True)]
+        return MappedLicense(
+            statement.origin,
+            values,
+            expression=all_of(expressions) if expressions else None,
+            unresolved=tuple(each for each in distinct if isinstance(each, Unresolved)),
+            and_unconfirmed=len(distinct) > 1,
+            trace=(*steps, *mapped),
+        )
+
+    def _read(self, claim: LicenseClaim) -> Expression | Unresolved:
+        normalised = self._normalise(claim.value)
+        text = self._texts.get(claim.text or "")
+        if normalised.expression is None and text is not None:
+            by_text = self._normalise(text)
+            normalised = by_text if by_text.expression is not None else normalised
+        if normalised.expression is None:
+            return _unresolved(normalised)
+        if not _LICENSE_REF.search(claim.value):
+            return normalised.expression
+        return fold(normalised.expression, self._defined, all_of, any_of)
+
+    def _defined(self, leaf: License | With) -> Expression:
+        """What the document's own definition of a LicenseRef comes to, or the leaf itself.
+
+        The text decides where there is one, since a name may stand over any text.
+        """
+        definition = self._extracted.get(leaf.id.lower()) if isinstance(leaf, License) else None
+        written = self._definition_text(definition) if definition else None
+        expression = self._normalise(written).expression if written else None
+        return leaf if expression is None else expression
+
+    def _definition_text(self, definition: ExtractedLicense) -> str | None:
+        text = self._texts.get(definition.text or "", "").strip()
+        return definition.name if text in ("", "NOASSERTION", "NONE") else text
+
+
+def shown(value: str) -> str:
+    """A value as it is shown: on one line, whole licence texts cut."""
+    line = " ".join(value.split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _unresolved(normalised: Normalised) -> Unresolved:
+    category = AMBIGUOUS if normalised.status == "ambiguous" else UNKNOWN
+    return Unresolved(shown(normalised.input), category, normalised.why)
+
+
+def _declared(claim: LicenseClaim) -> TraceStep:
+    return TraceStep("declared", f"{claim.origin}: {shown(claim.value)}", claim.pointer)
+
+
+def _mapped_step(claim: LicenseClaim, result: Expression | Unresolved) -> TraceStep:
+    outcome = f"{result.category} ({result.why})" if isinstance(result, Unresolved) else str(result)
+    return TraceStep("mapped", f"{shown(claim.value)} → {outcome}")

@@ -1,0 +1,44 @@
+"""Which of a component's licence claims count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.contracts.inventory import LicenseClaim
+
+Origin = Literal["concluded", "declared", "observed"]
+ORIGINS: Final[tuple[Origin, ...]] = ("concluded", "declared", "observed")
+"""From the most to the least trusted (domain model §3.3)."""
+
+_NO_ASSERTION: Final = frozenset({"", "noassertion"})
+_NONE: Final = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The claims that count, all of one origin. `says_none`: SPDX NONE is among them, which outdoes the others.
+
+    Without any claim but NOASSERTION there is no origin and no claim.
+    """
+
+    origin: Origin | None = None
+    claims: tuple[LicenseClaim, ...] = ()
+    says_none: bool = False
+
+
+def statement_of(claims: Sequence[LicenseClaim]) -> Statement:
+    """The claims of the most trusted origin that asserts anything: NOASSERTION never overrides, NONE does."""
+    for origin in ORIGINS:
+        asserted = tuple(claim for claim in claims if claim.origin == origin and asserts(claim))
+        if asserted:
+            return Statement(origin, asserted, any(_is_none(claim) for claim in asserted))
+    return Statement()
+
+
+def asserts(claim: LicenseClaim) -> bool:
+    """Whether the claim says anything: it is not NOASSERTION, and not empty, or it has a text."""
+    return claim.value.strip().lower() not in _NO_ASSERTION or claim.text is not None
+
+
+def _is_none(claim: LicenseClaim) -> bool:
+    return claim.kind != "name" and claim.value.strip() == _NONE

@@ -1,0 +1,92 @@
+"""How a release uses a component: the facts that licence duties depend on, beside the release's own context."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.contracts.decisions import Kind
+from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
+
+_NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
+_OS_PACKAGES: Final = frozenset({"deb", "rpm", "apk", "alpine", "alpm", "qpkg"})
+_IMAGES: Final = frozenset({"oci", "docker"})
+_COMPILED_IN: Final = frozenset({"golang", "cargo"})
+_PROGRAMS: Final = frozenset({"application", "framework"})
+_NOT_SOFTWARE: Final = frozenset(
+    {"file", "operating-system", "device", "platform", "cryptographic-asset", "data"},
+)
+_KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "model"}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How one component is used. `modified` is the policy's view: what the document leaves open counts as not
+    modified, and code that is copied into own code counts as modified (domain model §1)."""
+
+    shipped: bool = True
+    linkage: Linkage = "package"
+    modified: bool = False
+    kind: Kind = "code"
+
+
+def usage_of(component: Component, linked_by_application: bool = False) -> Usage:
+    """The usage of a component. `linked_by_application`: an application component depends on it directly."""
+    linkage = component.linkage or _usual_linkage(purl_type(component.purl), linked_by_application)
+    return Usage(
+        shipped=component.scope not in _NOT_SHIPPED_SCOPES and linkage != "dev-tool",
+        linkage=linkage,
+        modified=component.modified is True or linkage == "copied",
+        kind=_KINDS.get(component.type, "code"),
+    )
+
+
+def linked_os_packages(inventory: Inventory) -> frozenset[int]:
+    """The positions of the OS packages on which an application component depends directly.
+
+    Other OS packages run beside the product as programs of their own. Only direct edges count: the dependencies among
+    OS packages mix linking with starting a program, so nothing follows from a longer way. The root counts where the
+    document calls it an application, a framework or a library; a container or a device merely holds its packages, and
+    so does a root of unknown type.
+    """
+    components = inventory.components
+    os_packages = {position for position, each in enumerate(components) if is_os_package(each.purl)}
+    root_is_application = _root_is_application(inventory)
+    return frozenset(
+        target
+        for source, target in inventory.edges
+        if target in os_packages and (root_is_application if source == ROOT else _is_application(components[source]))
+    )
+
+
+def is_software(component: Component) -> bool:
+    """Whether the element is a software package, of which a licence is to be expected."""
+    return component.type not in _NOT_SOFTWARE
+
+
+def is_os_package(purl: str | None) -> bool:
+    """Whether the purl names a package of an operating system's own package manager."""
+    return purl_type(purl) in _OS_PACKAGES
+
+
+def purl_type(purl: str | None) -> str | None:
+    """The type of a package URL in lower case, or None without a package URL."""
+    if not purl or not purl.lower().startswith("pkg:"):
+        return None
+    return purl[4:].lstrip("/").partition("/")[0].lower()
+
+
+def _usual_linkage(package_type: str | None, linked_by_application: bool) -> Linkage:
+    if package_type in _OS_PACKAGES:
+        return "dynamic" if linked_by_application else "separate"
+    return "static" if package_type in _COMPILED_IN else "package"
+
+
+def _is_application(component: Component) -> bool:
+    package_type = purl_type(component.purl)
+    if package_type is None:
+        return component.type in _PROGRAMS
+    return is_software(component) and component.type != "container" and package_type not in _OS_PACKAGES | _IMAGES
+
+
+def _root_is_application(inventory: Inventory) -> bool:
+    root = inventory.root
+    return root.type in _PROGRAMS | {"library"} and purl_type(root.purl) not in _OS_PACKAGES | _IMAGES

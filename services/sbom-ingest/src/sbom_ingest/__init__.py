@@ -1,0 +1,1 @@
+"""Reads SBOM documents and stores them with their normalised inventory."""

@@ -1,0 +1,1 @@
+"""The outside of sbom-ingest: readers, tables."""

@@ -1,0 +1,1 @@
+"""Readers of SBOM formats. `registry.read` is the way in."""

@@ -1,0 +1,28 @@
+"""A document as readers get it, and what they promise."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A document as UTF-8, and its top members where it is a JSON object."""
+
+    text: bytes
+    json: JsonObject | None
+
+
+class Reader(Protocol):
+    """One format in one serialization: a module with these two functions and a line in `registry.READERS`."""
+
+    def recognises(self, content: Content) -> bool:
+        """Whether the content is of this format, in any version; looks at the content alone."""
+        ...
+
+    def read(self, content: Content, limits: Limits) -> Draft:
+        """The facts of a recognised document; raises Refused where it cannot be taken."""
+        ...

@@ -1,0 +1,76 @@
+"""From a CycloneDX component to the inventory's."""
+
+from collections.abc import Iterable
+
+from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
+from sbom_ingest.adapters.readers.cyclonedx_licenses import component_claims
+from sbom_ingest.adapters.readers.cyclonedx_scopes import component_scope
+from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, ExternalReference
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.statements import PREFIX, Statements, stated
+from shared.contracts.inventory import Component
+
+_NO_STATEMENTS = Statements()
+# "sha256" and not "sha-256": the names of SPDX in lower case, so that both formats name an algorithm alike.
+_ALGORITHMS = {"SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+def to_component(written: CycloneDxComponent, draft: Draft, pointer: str) -> Component:
+    """The component with all that was said of it; `written` stands at `pointer`."""
+    scope, scope_written = component_scope(written.scope, written.properties, draft, pointer)
+    statements = _statements(written, draft, pointer)
+    check_purl(written.purl, draft, f"{pointer}/purl")
+    return Component(
+        name=written.name,
+        pointer=pointer,
+        version=written.version or None,
+        purl=written.purl or None,
+        group=written.group or None,
+        ref=written.bom_ref or None,
+        type=written.type,
+        supplier=written.supplier.name or None if written.supplier else None,
+        scope=scope,
+        scope_written=scope_written,
+        licenses=component_claims(written, draft, pointer),
+        copyright=_copyright(written),
+        hashes={_ALGORITHMS.get(digest.alg) or digest.alg.lower(): digest.content.lower() for digest in written.hashes},
+        notices=statements.notices,
+        notice_status=statements.notice_status,
+        linkage=statements.linkage,
+        modified=_modified(written) if statements.modified is None else statements.modified,
+        source_url=statements.source_url or _source_url(written.external_references),
+    )
+
+
+def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> None:
+    """Refuse a component that has a field, other than a text, over the limit."""
+    fields = [written.name, written.version, written.group, written.purl, written.bom_ref, written.copyright]
+    licenses = [*written.licenses, *(written.evidence.licenses if written.evidence else ())]
+    for choice in licenses:
+        license_ = choice.license
+        fields += [choice.expression, license_.id, license_.name, license_.url] if license_ else [choice.expression]
+    for value in fields:
+        draft.check_field(value or "", pointer)
+
+
+def _statements(written: CycloneDxComponent, draft: Draft, pointer: str) -> Statements:
+    pairs = [(entry.name, entry.value) for entry in written.properties if entry.name.startswith(PREFIX)]
+    return stated(pairs, draft, f"{pointer}/properties") if pairs else _NO_STATEMENTS
+
+
+def _copyright(written: CycloneDxComponent) -> list[str]:
+    if written.evidence is None and not written.copyright:
+        return []
+    observed = [entry.text for entry in written.evidence.copyright] if written.evidence else []
+    return copyright_lines([written.copyright, *observed])
+
+
+def _modified(written: CycloneDxComponent) -> bool | None:
+    if written.pedigree is not None and written.pedigree.patches:
+        return True
+    return written.modified
+
+
+def _source_url(references: Iterable[ExternalReference]) -> str | None:
+    found = {reference.type: reference.url for reference in reversed(list(references)) if reference.url}
+    return found.get("source-distribution") or found.get("vcs")

@@ -1,0 +1,138 @@
+"""The elements of a CycloneDX document in its own order, and what depends on what.
+
+Nothing here calls itself: nesting is followed with a stack, however deep it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from msgspec import Raw
+
+from sbom_ingest.adapters.readers.common import add_element
+from sbom_ingest.adapters.readers.cyclonedx_components import check_fields, to_component
+from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, DEPENDENCIES, SERVICES
+from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Dependency
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.outcome import Refused
+from shared.contracts.inventory import ROOT
+
+_ELSEWHERE = -2  # a service: it has a reference, and is no component
+
+
+class _Level(NamedTuple):
+    """A list of components that is being gone through; `parent` is the position of what they are part of."""
+
+    entries: Iterator[tuple[int, Raw]]
+    pointer: str
+    parent: int | None
+
+
+@dataclass(slots=True)
+class Elements:
+    """Collects components, services and dependencies into a draft; call in the order root, components, services,
+    dependencies."""
+
+    draft: Draft
+    _by_ref: dict[str, int] = field(default_factory=dict)
+
+    def add_root(self, root: CycloneDxComponent, pointer: str) -> None:
+        """Note the root's reference. Its own parts are apart with it, and are no elements."""
+        self._register(root, ROOT, pointer)
+        parts = self._register_parts(root, pointer)
+        if parts:
+            message = f"{parts} components inside the root are parts of it and are not listed"
+            self.draft.warn("root-parts", message, f"{pointer}/components")
+
+    def _register_parts(self, root: CycloneDxComponent, pointer: str) -> int:
+        pending = [(raw, f"{pointer}/components/{index}") for index, raw in enumerate(root.components)]
+        count = 0
+        while pending:
+            raw, place = pending.pop()
+            part = COMPONENTS.decode(raw, self.draft, place)
+            self._register(part, ROOT, place)
+            pending += [(inner, f"{place}/components/{index}") for index, inner in enumerate(part.components)]
+            count += 1
+        return count
+
+    def add_components(self, entries: Sequence[Raw], pointer: str) -> None:
+        """Add the components of a list and all that is nested in them, a parent before its parts."""
+        self.draft.check_elements(len(entries))
+        levels = [_Level(iter(enumerate(entries)), pointer, None)]
+        while levels:
+            level = levels[-1]
+            for index, raw in level.entries:
+                place = f"{level.pointer}/{index}"
+                position, parts = self._add(raw, place, level.parent)
+                if parts:
+                    levels.append(_Level(iter(enumerate(parts)), f"{place}/components", position))
+                    break
+            else:
+                levels.pop()
+
+    def _add(self, raw: Raw, place: str, parent: int | None) -> tuple[int | None, list[Raw]]:
+        """Add one component; returns its position, and its parts that are still to be added."""
+        draft = self.draft
+        try:
+            written = COMPONENTS.decode(raw, draft, place)
+            if len(memoryview(raw)) > draft.limits.field_bytes:
+                check_fields(written, draft, place)
+            position = add_element(to_component(written, draft, place), draft)
+        except Refused as refused:
+            draft.note_fault(refused)
+            return None, []
+        if position is not None:
+            self._register(written, position, place)
+            if parent is not None:
+                draft.containments.append((parent, position))
+        return position, written.components
+
+    def _register(self, written: CycloneDxComponent, position: int, place: str) -> None:
+        # Older tools refer to components without a bom-ref by their package URL.
+        ref = written.bom_ref or written.purl
+        if ref and self._by_ref.setdefault(ref, position) != position and written.bom_ref:
+            self.draft.warn("duplicate-reference", f"the bom-ref {ref[:80]!r} is used before", f"{place}/bom-ref")
+
+    def add_services(self, entries: Sequence[Raw], pointer: str) -> None:
+        """Count services at any depth."""
+        pending = [(raw, f"{pointer}/{index}") for index, raw in enumerate(entries)]
+        while pending:
+            raw, place = pending.pop()
+            service = SERVICES.decode(raw, self.draft, place)
+            self.draft.services += 1
+            if service.bom_ref:
+                self._by_ref.setdefault(service.bom_ref, _ELSEWHERE)
+            pending += [(inner, f"{place}/services/{index}") for index, inner in enumerate(service.services)]
+
+    def add_dependencies(self, entries: Sequence[Raw], pointer: str) -> None:
+        """Add what depends on what; warns of references to nothing."""
+        total = 0
+        for index, raw in enumerate(entries):
+            place = f"{pointer}/{index}"
+            written = DEPENDENCIES.decode(raw, self.draft, place)
+            total += len(written.depends_on)
+            self.draft.check_relationships(total)
+            source = self._position(written.ref, f"{place}/ref")
+            if source is not None:
+                self._add_targets(written, source, place)
+
+    def _add_targets(self, written: Dependency, source: int, place: str) -> None:
+        for number, ref in enumerate(written.depends_on):
+            target = self._by_ref.get(ref)
+            if target is None:
+                target = self._position(ref, f"{place}/dependsOn/{number}")
+            if target is None or _ELSEWHERE in (source, target):
+                continue
+            if source == target:
+                self.draft.warn("self-dependency", "the component depends on itself", f"{place}/dependsOn/{number}")
+            else:
+                self.draft.dependencies.append((source, target))
+
+    def _position(self, ref: str, place: str) -> int | None:
+        position = self._by_ref.get(ref)
+        if position is None:
+            if ref.startswith("urn:cdx:"):
+                self.draft.warn("external-reference", f"{ref[:80]!r} is in another document", place)
+            else:
+                self.draft.warn("dangling-reference", f"{ref[:80]!r} is not in the document", place)
+        return position

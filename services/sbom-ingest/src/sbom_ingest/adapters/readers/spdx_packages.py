@@ -1,0 +1,153 @@
+"""From SPDX packages and files to components."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
+from sbom_ingest.adapters.readers.license_warnings import check_expression
+from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.statements import PREFIX, Statements, stated
+from shared.contracts.inventory import Component, LicenseClaim
+
+_NO_STATEMENTS = Statements()
+_SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
+_STATEMENT = re.compile(rf"({PREFIX}[a-z-]+): ?(.*)", re.DOTALL)
+_AGENT = re.compile(r"(?:Organization|Person|Tool): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
+_SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
+
+
+def package_component(written: SpdxPackage, draft: Draft, pointer: str) -> Component:
+    """The component that a package is; scope and linkage come later, from relationships."""
+    statements = _statements(written.annotations, draft, pointer)
+    purl = _purl(written.external_refs, draft, pointer)
+    return Component(
+        name=written.name,
+        pointer=pointer,
+        version=_said(written.version),
+        purl=purl,
+        ref=written.spdx_id or None,
+        type=written.purpose.lower().replace("_", "-") or "library",
+        supplier=_agent(written.supplier),
+        licenses=_package_claims(written, draft, pointer),
+        copyright=_copyright(written.copyright_text),
+        hashes=_hashes(written.checksums, draft, pointer),
+        notices=statements.notices + _texts(written.attribution_texts, draft, f"{pointer}/attributionTexts"),
+        notice_status=statements.notice_status,
+        linkage=statements.linkage,
+        modified=statements.modified,
+        source_url=statements.source_url or _source_url(written.download_location),
+    )
+
+
+def file_component(written: SpdxFile, draft: Draft, pointer: str) -> Component:
+    """The component that a file is, in a document that has no packages."""
+    statements = _statements(written.annotations, draft, pointer)
+    texts = [written.notice_text, *written.attribution_texts]
+    claims = _observed(written.license_info_in_files, f"{pointer}/licenseInfoInFiles")
+    if written.license_concluded:
+        claims.insert(0, _claim("concluded", written.license_concluded, draft, f"{pointer}/licenseConcluded"))
+    return Component(
+        name=written.name,
+        pointer=pointer,
+        ref=written.spdx_id or None,
+        type="file",
+        licenses=claims,
+        copyright=_copyright(written.copyright_text),
+        hashes=_hashes(written.checksums, draft, pointer),
+        notices=statements.notices + _texts(texts, draft, pointer),
+        notice_status=statements.notice_status,
+        linkage=statements.linkage,
+        modified=statements.modified,
+        source_url=statements.source_url,
+    )
+
+
+def check_package_fields(written: SpdxPackage, draft: Draft, pointer: str) -> None:
+    """Refuse a package that has a field, other than a text, over the limit."""
+    licenses = (written.license_concluded, written.license_declared, *written.license_info_from_files)
+    locators = (reference.reference_locator for reference in written.external_refs)
+    names = (written.name, written.version, written.spdx_id, written.supplier, written.copyright_text)
+    for value in (*names, *licenses, *locators):
+        draft.check_field(value, pointer)
+
+
+def _package_claims(written: SpdxPackage, draft: Draft, pointer: str) -> list[LicenseClaim]:
+    claims = []
+    if written.license_concluded:
+        claims.append(_claim("concluded", written.license_concluded, draft, f"{pointer}/licenseConcluded"))
+    if written.license_declared:
+        claims.append(_claim("declared", written.license_declared, draft, f"{pointer}/licenseDeclared"))
+    if written.license_info_from_files:
+        claims += _observed(written.license_info_from_files, f"{pointer}/licenseInfoFromFiles")
+    return claims
+
+
+def _claim(origin: Literal["concluded", "declared"], value: str, draft: Draft, pointer: str) -> LicenseClaim:
+    check_expression(value, draft, pointer)
+    return LicenseClaim(value=value, kind="expression", origin=origin, pointer=pointer)
+
+
+def _observed(values: Sequence[str], pointer: str) -> list[LicenseClaim]:
+    places = {value: index for index, value in reversed(list(enumerate(values))) if value}
+    return [
+        LicenseClaim(value, "expression", "observed", f"{pointer}/{index}")
+        for value, index in sorted(places.items(), key=lambda place: place[1])
+    ]
+
+
+def _purl(references: Sequence[ExternalRef], draft: Draft, pointer: str) -> str | None:
+    """The package URL; its type may be written as an id of the document's own, which ends in `#purl`."""
+    purls = {
+        reference.reference_locator: f"{pointer}/externalRefs/{index}"
+        for index, reference in enumerate(references)
+        if reference.reference_type == "purl" or reference.reference_type.endswith(("#purl", "/purl"))
+    }
+    if not purls:
+        return None
+    first, *others = purls
+    check_purl(first, draft, purls[first])
+    if others:
+        draft.warn("several-purls", f"the package has {len(purls)} package URLs; the first is used", purls[others[0]])
+    return first or None
+
+
+def _hashes(checksums: Sequence[Checksum], draft: Draft, pointer: str) -> dict[str, str]:
+    hashes = {}
+    for index, checksum in enumerate(checksums):
+        if checksum.algorithm and checksum.checksum_value:
+            hashes[checksum.algorithm.lower()] = checksum.checksum_value.lower()
+        else:
+            draft.warn("field-ignored", "a checksum needs algorithm and value", f"{pointer}/checksums/{index}")
+    return hashes
+
+
+def _statements(annotations: Sequence[Annotation], draft: Draft, pointer: str) -> Statements:
+    found = [_STATEMENT.fullmatch(annotation.comment) for annotation in annotations]
+    pairs = [(match.group(1), match.group(2)) for match in found if match]
+    return stated(pairs, draft, f"{pointer}/annotations") if pairs else _NO_STATEMENTS
+
+
+def _texts(texts: Sequence[str], draft: Draft, pointer: str) -> list[str]:
+    return [draft.texts.add(text, pointer) for text in texts if text not in _SAYS_NOTHING]
+
+
+def _copyright(text: str) -> list[str]:
+    return [] if text in _SAYS_NOTHING else copyright_lines([text])
+
+
+def _said(value: str) -> str | None:
+    return None if value in _SAYS_NOTHING else value
+
+
+def _agent(supplier: str) -> str | None:
+    if supplier in _SAYS_NOTHING:
+        return None
+    found = _AGENT.fullmatch(supplier)
+    return (found.group(1) if found else supplier) or None
+
+
+def _source_url(location: str) -> str | None:
+    # Any other location may be that of a binary.
+    return location if location.startswith(_SOURCE_SCHEMES) else None

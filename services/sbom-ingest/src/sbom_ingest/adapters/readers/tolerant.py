@@ -1,0 +1,125 @@
+"""Reads one element of a document into a struct, and forgives what does not matter.
+
+A field that does not fit its type costs a warning and the field, or the whole document where the reader's rules say
+that it could change the outcome.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.outcome import Refused, breaks_specification
+
+T = TypeVar("T", bound=Struct)
+Path = tuple[str | int, ...]
+_SINGLE_REPAIRS = 20
+_MAX_REPAIRS = 100
+_JSON_WORDS = {
+    "str": "a string",
+    "str | null": "a string",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "bool | null": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "object | null": "an object",
+    "null": "null",
+}
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One field that does not fit: its path inside the element, the message, and the value found there."""
+
+    path: Path
+    message: str
+    value: Any
+
+
+MattersRule = Callable[[Fault], bool]
+
+
+class TolerantDecoder(Generic[T]):
+    """Decodes elements into `struct`; `matters` says which faults refuse the document instead of costing a field."""
+
+    def __init__(self, struct: type[T], matters: MattersRule) -> None:
+        self._decoder = msgspec.json.Decoder(struct)
+        self._matters = matters
+
+    def decode(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
+        """The element at `pointer`; warns into the draft for each field that is left out, or refuses."""
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.ValidationError:
+            return self._repaired(raw, draft, pointer)
+
+    def _repaired(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
+        try:
+            element = msgspec.json.decode(raw)
+        except ValueError as unreadable:
+            raise breaks_specification(pointer, str(unreadable)) from None
+        if not isinstance(element, dict):
+            raise breaks_specification(pointer, f"must be an object, not {_kind(element)}")
+        for repair in range(_MAX_REPAIRS):
+            try:
+                return self._decoder.decode(msgspec.json.encode(element))
+            except msgspec.ValidationError as wrong:
+                fault = _fault(str(wrong), element)
+                if not fault.path or self._matters(fault):
+                    raise _refused(fault, pointer) from None
+                _mend(element, fault, repair < _SINGLE_REPAIRS)
+                draft.warn("field-ignored", fault.message, pointer + to_pointer(fault.path))
+        raise breaks_specification(pointer, f"more than {_MAX_REPAIRS} fields do not fit")
+
+
+def to_pointer(path: Path) -> str:
+    """The JSON pointer of a path (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def _refused(fault: Fault, pointer: str) -> Refused:
+    return breaks_specification(pointer + to_pointer(fault.path), fault.message)
+
+
+def _fault(message: str, element: dict[str, Any]) -> Fault:
+    what, _, where = message.partition(" - at `$")
+    path: Path = tuple(name or int(index) for name, index in _STEP.findall(where.rstrip("`")))
+    value: Any = element
+    for step in path:
+        value = value[step]
+    return Fault(path, _in_words(what), value)
+
+
+def _in_words(message: str) -> str:
+    if "matching regex" in message:
+        return "does not have the form that its field needs"
+    for name, words in _JSON_WORDS.items():
+        message = message.replace(f"`{name}`", words)
+    return message
+
+
+def _mend(element: dict[str, Any], fault: Fault, single: bool) -> None:
+    """Take the field out, or write a number or truth value as the text it is; after many repairs the whole member."""
+    path = fault.path if single else fault.path[:1]
+    holder: Any = element
+    for step in path[:-1]:
+        holder = holder[step]
+    text_is_meant = fault.message.startswith("Expected a string")
+    if single and text_is_meant and isinstance(fault.value, bool | int | float):
+        holder[path[-1]] = msgspec.json.encode(fault.value).decode()
+    elif isinstance(holder, list):
+        holder[int(path[-1])] = "" if text_is_meant else {}  # what follows in the list keeps its place
+    else:
+        del holder[path[-1]]
+
+
+def _kind(value: Any) -> str:
+    names = {type(None): "null", list: "a list", str: "a string", bool: "a truth value"}
+    return names.get(type(value), "a number")

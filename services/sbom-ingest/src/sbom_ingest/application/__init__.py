@@ -1,0 +1,1 @@
+"""The use cases of sbom-ingest, one a file."""

@@ -1,0 +1,40 @@
+"""Look at stored documents: what is told of one, its bytes, its warnings, what was ignored, an inventory."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from sbom_ingest.application.ports import Library, StoredDocument
+from shared.persistence.blobs import Blobs
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The questions about stored documents; each raises NotFound."""
+
+    library: Library
+    blobs: Blobs
+
+    async def document(self, document_id: str) -> StoredDocument:
+        """Return what is told of the document."""
+        return await self.library.document(document_id)
+
+    async def raw(self, document_id: str) -> tuple[bytes, StoredDocument]:
+        """Return the document's bytes as they were sent, after `Content-Encoding` was undone."""
+        stored = await self.library.document(document_id)
+        return await self.blobs.get(stored.document.sha256), stored
+
+    async def warnings(self, document_id: str) -> list[Any]:
+        """Return all warnings of the document."""
+        stored = await self.library.document(document_id)
+        return list(msgspec.json.decode(await self.blobs.get(stored.warnings_sha256)))
+
+    async def ignored(self, document_id: str) -> list[Any]:
+        """Return an item per element that was not used."""
+        stored = await self.library.document(document_id)
+        return list(msgspec.json.decode(await self.blobs.get(stored.ignored_sha256)))
+
+    async def inventory(self, sha256: str) -> bytes:
+        """Return an encoded inventory by its digest."""
+        return await self.blobs.get(sha256)

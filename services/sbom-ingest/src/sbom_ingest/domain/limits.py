@@ -1,0 +1,29 @@
+"""How much of a document is read before it is refused."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of reading one document; the defaults are those that the API documents.
+
+    `depth` counts nested objects and lists; `elements` components, packages or files; `relationships` single edges;
+    `field_bytes` bounds any one field of an element and `text_bytes` a licence or notice text, both in UTF-8 bytes.
+    The time limit is `seconds` for documents up to `seconds_cover_bytes`, and `seconds_per_mib` for each further MiB.
+    """
+
+    depth: int = 64
+    elements: int = 200_000
+    relationships: int = 1_000_000
+    field_bytes: int = 1 * MIB
+    text_bytes: int = 8 * MIB
+    seconds: float = 4.0
+    seconds_cover_bytes: int = 8 * MIB
+    seconds_per_mib: float = 0.25
+
+    def reading_seconds(self, size: int) -> float:
+        """The wall time in seconds within which a document of `size` bytes must have been read."""
+        further = max(0, size - self.seconds_cover_bytes)
+        return self.seconds + self.seconds_per_mib * further / MIB

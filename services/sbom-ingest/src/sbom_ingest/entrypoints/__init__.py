@@ -1,0 +1,1 @@
+"""Decodes requests, calls one use case each, encodes answers."""

@@ -1,0 +1,65 @@
+"""The body of an upload, whatever its form: the document itself, or multipart with the document in a part."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from sbom_ingest.application.ingest_sbom import Spooled
+from sbom_ingest.entrypoints.spool import SizeLimits, spool
+from shared.errors import ErrorAt, InvalidInput, OverLimit
+
+_PARTS = ("sbom", "bom")
+_MULTIPART_OVERHEAD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The received document and the fields that came with it (query parameters, or those of a form)."""
+
+    spooled: Spooled
+    fields: dict[str, str]
+
+
+async def receive(request: Request, path: Path, limits: SizeLimits) -> Upload:
+    """Receive the document of the request into `path`; raises OverLimit, UnsupportedEncoding, InvalidInput."""
+    fields = dict(request.query_params)
+    encoding = request.headers.get("content-encoding", "")
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return Upload(await spool(request.stream(), encoding, path, limits), fields)
+    form = await _parse(request, limits)
+    try:
+        file = next((form[name] for name in _PARTS if isinstance(form.get(name), UploadFile)), None)
+        if not isinstance(file, UploadFile):
+            raise InvalidInput("sbom: the form has no file part `sbom`", errors=(ErrorAt("sbom", "missing"),))
+        fields |= {name: value for name, value in form.items() if isinstance(value, str)}
+        return Upload(await spool(_chunks(file), "", path, limits), fields)
+    finally:
+        await form.close()
+
+
+async def _parse(request: Request, limits: SizeLimits) -> FormData:
+    try:
+        parser = MultiPartParser(
+            request.headers, _counted(request.stream(), limits.sent + _MULTIPART_OVERHEAD), max_files=2, max_fields=20
+        )
+        return await parser.parse()
+    except MultiPartException as error:
+        raise InvalidInput(f"The multipart body cannot be read: {error.message}") from error
+
+
+async def _counted(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
+    sent = 0
+    async for chunk in body:
+        sent += len(chunk)
+        if sent > most:
+            raise OverLimit(f"The body passes the limit sent-bytes of {most:,}.", limit="sent-bytes")
+        yield chunk
+
+
+async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(256 * 1024):
+        yield chunk

@@ -1,0 +1,1 @@
+"""What more than one service needs; no service's business rules."""

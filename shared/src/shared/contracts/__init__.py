@@ -1,0 +1,1 @@
+"""All that crosses a boundary between services: events, and immutable values fetched by digest."""

@@ -1,0 +1,79 @@
+"""The decided components of one evaluation: immutable, addressed by the SHA-256 of its JSON encoding.
+
+policy-eval writes it, obligations works from exactly this record, so that verdict, duties and NOTICE never disagree.
+"""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from shared.contracts.inventory import Linkage, Scope
+
+Verdict = Literal["allow", "allow-with-conditions", "review-ospo", "review-legal", "deny"]
+Delivery = Literal["network", "source", "binary"]
+Kind = Literal["code", "data", "document", "font", "image", "sound", "model"]
+
+
+class ComponentText(Struct, frozen=True, omit_defaults=True):
+    """A licence text that came with the component; `license` is the SPDX id or LicenseRef it belongs to, if told."""
+
+    text: str
+    license: str | None = None
+
+
+class DecidedComponent(Struct, frozen=True, omit_defaults=True):
+    """One component of the release with its effective licence and the facts that duties depend on.
+
+    `license` is the normalised expression, `effective_license` what remains after the choice among OR branches, and
+    `chosen_from` the expression the choice was made in (None = nothing to choose). All three are None when unresolved.
+    `texts[].text` and `notices` are keys of `DecidedRelease.texts`. `linkage` and `modified`: None = unknown.
+    """
+
+    name: str
+    part: str
+    verdict: Verdict
+    category: str
+    version: str | None = None
+    purl: str | None = None
+    group: str | None = None
+    type: str = "library"
+    kind: Kind = "code"
+    scope: Scope = "runtime"
+    shipped: bool = True
+    declared: list[str] = field(default_factory=list)
+    license: str | None = None
+    effective_license: str | None = None
+    chosen_from: str | None = None
+    license_source: str | None = None
+    linkage: Linkage | None = None
+    modified: bool | None = None
+    copyright: list[str] = field(default_factory=list)
+    texts: list[ComponentText] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    notice_status: Literal["present", "absent"] | None = None
+    source_url: str | None = None
+    supplier: str | None = None
+    occurrences: int = 1
+
+
+class UsageContext(Struct, frozen=True):
+    """How the release is used and delivered (domain.md §1)."""
+
+    name: str
+    delivery: list[Delivery]
+    outbound: str | None
+    user_product: bool = False
+    medium: Literal["download", "physical"] = "download"
+    commercial: bool = True
+
+
+class DecidedRelease(Struct, frozen=True, omit_defaults=True):
+    """All decided components of a release, its parts in the order of their names, each in document order."""
+
+    project: str
+    version: str
+    context: UsageContext
+    components: list[DecidedComponent]
+    texts: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    """Part name → SHA-256 of its document."""

@@ -1,0 +1,119 @@
+"""The events between the services. Each carries ids, digests and small facts; the bulk is fetched by digest.
+
+Within a version only optional fields may be added (`tests/contract` refuses anything else against `schemas/`).
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.contracts.documents import Document
+
+SBOM_INGESTED = "sbom.ingested.v1"
+RELEASE_EVALUATED = "release.evaluated.v1"
+EVALUATION_FAILED = "evaluation.failed.v1"
+OBLIGATIONS_DERIVED = "obligations.derived.v1"
+DERIVATION_FAILED = "derivation.failed.v1"
+
+
+class ReleaseState(Struct, frozen=True):
+    """A release as of one revision.
+
+    `revision` grows by one with every change of the release's current documents, context or policy; of two events the
+    one with the higher revision is the newer, whatever the order of arrival.
+    """
+
+    id: str
+    project: str
+    version: str
+    context: str
+    revision: int
+    created_at: str
+    policy: str | None = None
+
+
+class CurrentDocument(Struct, frozen=True):
+    """A part's current document, and where its inventory is."""
+
+    part: str
+    document_id: str
+    sha256: str
+    inventory_sha256: str
+
+
+class SbomIngested(Struct, frozen=True):
+    """`sbom.ingested.v1`: a document became the current one of its part. `current` lists all parts at this revision."""
+
+    release: ReleaseState
+    document: Document
+    current: list[CurrentDocument]
+
+
+class PolicyVersion(Struct, frozen=True):
+    """A policy by name and version number."""
+
+    name: str
+    version: int
+
+
+class Counts(Struct, frozen=True):
+    """Unwaived findings by severity."""
+
+    error: int = 0
+    warning: int = 0
+    hint: int = 0
+
+
+class Gate(Struct, frozen=True):
+    """The verdict of a release."""
+
+    verdict: Literal["pass", "warn", "fail"]
+    counts: Counts
+
+
+class ReleaseEvaluated(Struct, frozen=True):
+    """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`."""
+
+    release: ReleaseState
+    evaluation_id: str
+    evaluated_at: str
+    policy: PolicyVersion
+    gate: Gate
+    decisions_sha256: str
+
+
+class ObligationsDerived(Struct, frozen=True):
+    """`obligations.derived.v1`: duties and the NOTICE of an evaluation are there."""
+
+    release: ReleaseState
+    evaluation_id: str
+    obligations: int
+    notice_status: Literal["draft", "final"]
+    notice_sha256: str
+    open_points: int
+
+
+class Problem(Struct, frozen=True):
+    """Why a stage failed, in the fields of RFC 9457."""
+
+    type: str
+    title: str
+    detail: str
+
+
+class StageFailed(Struct, frozen=True):
+    """`evaluation.failed.v1`, `derivation.failed.v1`: the stage gave up on this revision; the message is dead."""
+
+    release: ReleaseState
+    stage: Literal["evaluated", "obligations"]
+    problem: Problem
+    evaluation_id: str | None = None
+
+
+EVENT_TYPES: dict[str, type[Struct]] = {
+    SBOM_INGESTED: SbomIngested,
+    RELEASE_EVALUATED: ReleaseEvaluated,
+    EVALUATION_FAILED: StageFailed,
+    OBLIGATIONS_DERIVED: ObligationsDerived,
+    DERIVATION_FAILED: StageFailed,
+}

@@ -1,0 +1,112 @@
+"""Every error that a caller may cause or meet.
+
+LicetError
+├── Unreadable            the body is no SBOM, or cannot be read
+├── OverLimit             a documented limit was passed; `limit` names it
+├── UnsupportedEncoding   a content encoding or container that is not taken
+├── InvalidInput          readable, but against its rules; `errors` say where
+├── Unauthenticated       no credentials, or wrong ones
+├── Forbidden             known, but not allowed
+├── NotFound              not there, or not to be seen by this caller
+├── Conflict              contradicts the present state
+├── NotReady              will be there later: ask again
+├── Saturated             no capacity now: ask again after `retry_after` seconds
+└── Unavailable           another service, the database or the broker did not answer; `service` names it
+    └── TimedOut          … within its time
+
+Nothing here knows HTTP: `shared.web.problems` maps codes to statuses.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAt:
+    """One fault at one place: a JSON pointer, XPath, line or parameter name, and what is wrong there."""
+
+    pointer: str
+    message: str
+
+
+class LicetError(Exception):
+    """The root. `detail` says what, where and what to do, in a sentence for people."""
+
+    code: ClassVar[str] = "error"
+    title: ClassVar[str] = "Error"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: tuple[ErrorAt, ...] = (),
+        limit: str | None = None,
+        retry_after: int | None = None,
+        service: str | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.limit = limit
+        self.retry_after = retry_after
+        self.service = service
+
+
+class Unreadable(LicetError):
+    code = "not-an-sbom"
+    title = "Not an SBOM that can be read"
+
+
+class OverLimit(LicetError):
+    code = "over-limit"
+    title = "A limit was passed"
+
+
+class UnsupportedEncoding(LicetError):
+    code = "unsupported-encoding"
+    title = "Unsupported encoding"
+
+
+class InvalidInput(LicetError):
+    code = "invalid-input"
+    title = "Invalid input"
+
+
+class Unauthenticated(LicetError):
+    code = "unauthenticated"
+    title = "Credentials are missing or wrong"
+
+
+class Forbidden(LicetError):
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class NotFound(LicetError):
+    code = "not-found"
+    title = "Not found"
+
+
+class Conflict(LicetError):
+    code = "conflict"
+    title = "Conflict"
+
+
+class NotReady(LicetError):
+    code = "not-ready"
+    title = "Not ready yet"
+
+
+class Saturated(LicetError):
+    code = "saturated"
+    title = "No capacity now"
+
+
+class Unavailable(LicetError):
+    code = "unavailable"
+    title = "A part of the system does not answer"
+
+
+class TimedOut(Unavailable):
+    code = "timed-out"
+    title = "A part of the system took too long"

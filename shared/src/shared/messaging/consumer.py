@@ -1,0 +1,124 @@
+"""Decides, in one place, what becomes of a message: handled, tried again, or buried.
+
+| what happened                                            | outcome                                     |
+| -------------------------------------------------------- | ------------------------------------------- |
+| the handler returned                                     | handled                                     |
+| another service, the database or the broker is away      | tried again with growing delays, for ever   |
+| the message cannot be decoded, its type is not handled,  | buried at once                              |
+| or its promise is broken                                 |                                             |
+| anything else                                            | tried again, buried after five tries        |
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from shared.contracts.envelope import Envelope, UndecodableMessage, decode
+from shared.crash import crash_point
+from shared.errors import Unavailable
+from shared.messaging.broker import TRIES, Buried, Handled, Message, Outcome, Retry, Subscription
+from shared.messaging.unit_of_work import UnitOfWork
+from shared.observability import Metrics, correlated, get_logger
+from shared.persistence.faults import is_away
+
+_DEADLINE_SECONDS = 300.0
+
+Handler = Callable[[Envelope], Awaitable[None]]
+
+
+class BrokenPromise(Exception):
+    """The message says something that cannot be true; trying again will not help."""
+
+
+class Consumer:
+    """Runs one service's handlers over the messages of its subscription.
+
+    `handlers` maps an event type to its use case. `on_buried` is told of a decoded message inside the transaction that
+    buries it, so that the failure can be published.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        handlers: Mapping[str, Handler],
+        unit_of_work: Callable[[], UnitOfWork],
+        metrics: Metrics,
+        on_buried: Callable[[UnitOfWork, Envelope, str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._name = name
+        self._handlers = handlers
+        self._unit_of_work = unit_of_work
+        self._metrics = metrics
+        self._on_buried = on_buried
+        self._log = get_logger(name)
+
+    def subscription(self) -> Subscription:
+        return Subscription(self._name, tuple(sorted(self._handlers)), self.deliver, self.bury)
+
+    async def deliver(self, message: Message) -> Outcome:
+        """Handle the message and say what became of it; never raises."""
+        outcome = await self._try(message)
+        self._metrics.messages.labels(self._name, type(outcome).__name__.lower()).inc()
+        return outcome
+
+    async def _try(self, message: Message) -> Outcome:
+        try:
+            envelope = decode(message.body)
+        except UndecodableMessage as error:
+            return await self._bury_or_retry(message, str(error))
+        with correlated(request_id=envelope.correlationid, traceparent=envelope.traceparent, release=envelope.subject):
+            outcome = await self._handle(envelope)
+            match outcome:
+                case Buried(reason):
+                    return await self._bury_or_retry(message, reason)
+                case Retry(reason, counted):
+                    self._log.warning("not handled", type=message.type, attempt=message.attempt, reason=reason)
+                    if counted and message.attempt >= TRIES:
+                        return await self._bury_or_retry(message, reason)
+        return outcome
+
+    async def _handle(self, envelope: Envelope) -> Outcome:
+        handler = self._handlers.get(envelope.type)
+        if handler is None:
+            return Buried(f"{self._name} does not handle {envelope.type!r}")
+        try:
+            async with asyncio.timeout(_DEADLINE_SECONDS) as deadline:
+                await handler(envelope)
+        except (UndecodableMessage, BrokenPromise) as error:
+            return Buried(str(error))
+        except Exception as error:  # one message's fault must not end the consumer
+            passing = not deadline.expired() and (isinstance(error, Unavailable) or is_away(error))
+            if not passing:
+                self._log.exception("handler failed", type=envelope.type)
+            return Retry(repr(error)[:500], counted=not passing)
+        crash_point("consumer-before-ack")
+        return Handled()
+
+    async def _bury_or_retry(self, message: Message, reason: str) -> Outcome:
+        try:
+            await self.bury(message, reason)
+        except Exception as error:  # the grave is unreachable: keep the message
+            return Retry(f"cannot be buried: {error!r}", counted=False)
+        return Buried(reason)
+
+    async def bury(self, message: Message, reason: str) -> None:
+        """Keep the message among the dead letters, and publish the failure of its stage."""
+        self._log.error("message buried", type=message.type, message_id=message.id, reason=reason)
+        async with self._unit_of_work() as unit:
+            if not await unit.accept(grave_of(self._name), message.id):
+                return
+            await unit.keep_dead_letter(self._name, message, reason)
+            if self._on_buried is not None and (envelope := _envelope(message)) is not None:
+                await self._on_buried(unit, envelope, reason)
+            await unit.commit()
+
+
+def grave_of(consumer: str) -> str:
+    """Return the name under which the inbox remembers what the consumer has buried."""
+    return f"{consumer}.dead"
+
+
+def _envelope(message: Message) -> Envelope | None:
+    try:
+        return decode(message.body)
+    except UndecodableMessage:
+        return None

@@ -1,0 +1,168 @@
+"""The transactional outbox: events are rows of the business transaction, published afterwards by a relay.
+
+The order of the events of one subject (a release) is kept: only the oldest unsent one of each subject is taken. A row is
+marked only after the broker has confirmed it. With PostgreSQL the rows at hand are locked, so that several relays share
+the work; with SQLite there is one process, which remembers what it has in hand.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import Clock, timestamp
+from shared.contracts.envelope import Envelope
+from shared.crash import crash_point
+from shared.messaging.broker import Broker, Message, PublishFailed, retry_delay
+from shared.messaging.tables import outbox
+from shared.observability import Metrics, get_logger
+from shared.persistence.engine import Database
+
+_BATCH = 100
+_POLL_SECONDS = 1.0
+_STOP_SECONDS = 20.0
+
+
+async def put(connection: AsyncConnection, envelope: Envelope, body: bytes) -> None:
+    """Insert the event into the outbox of the transaction at hand."""
+    await connection.execute(
+        outbox.insert().values(
+            id=envelope.id,
+            type=envelope.type,
+            subject=envelope.subject,
+            body=body,
+            created_at=envelope.time,
+            attempts=0,
+            next_at=envelope.time,
+        )
+    )
+
+
+class OutboxRelay:
+    """Publishes the outbox of one service: woken by `wake()`, polling once a second as a fallback."""
+
+    def __init__(self, service: str, database: Database, broker: Broker, clock: Clock, metrics: Metrics) -> None:
+        self._service = service
+        self._database = database
+        self._broker = broker
+        self._clock = clock
+        self._metrics = metrics
+        self._log = get_logger(service)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_hand: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Publish soon: something was committed."""
+        self._woken.set()
+
+    def start(self) -> None:
+        workers = self._broker.publishers if self._database.is_sqlite else 1
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(workers)]
+
+    async def stop(self) -> None:
+        """End once nothing is due, after 20 s at the latest; what is left is published by the next process."""
+        self._stopping = True
+        self._woken.set()
+        if self._tasks:
+            _, running = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _work(self) -> None:
+        found = True
+        while found or not self._stopping:
+            self._woken.clear()
+            try:
+                found = await self._publish_some()
+                if not (found or self._stopping):
+                    await self._pause()
+            except Exception as error:  # the relay outlives every fault of database and broker
+                self._log.warning("outbox relay failed", error=repr(error))
+                found = False
+                await asyncio.sleep(_POLL_SECONDS)
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+        except TimeoutError:
+            await self._measure()
+
+    async def _publish_some(self) -> bool:
+        if self._database.is_sqlite:
+            return await self._publish_one_of_sqlite()
+        async with self._database.write() as connection:
+            rows = (await connection.execute(self._due(_BATCH).with_for_update(skip_locked=True))).all()
+            if not rows:
+                return False
+            results = await asyncio.gather(*(self._publish(row) for row in rows))
+            crash_point("outbox-before-mark")
+            for row, failure in zip(rows, results, strict=True):
+                await self._mark(connection, row, failure)
+            await connection.commit()
+        return any(failure is None for failure in results)
+
+    async def _publish_one_of_sqlite(self) -> bool:
+        row = await self._take_one_of_sqlite()
+        if row is None:
+            return False
+        try:
+            failure = await self._publish(row)
+            crash_point("outbox-before-mark")
+            async with self._database.write() as connection:
+                await self._mark(connection, row, failure)
+                await connection.commit()
+        finally:
+            self._in_hand.discard(row.id)
+        return True
+
+    async def _take_one_of_sqlite(self) -> Row[Any] | None:
+        async with self._database.read() as connection:
+            due = (await connection.execute(self._due(_BATCH))).all()
+            row = next((each for each in due if each.id not in self._in_hand), None)
+            if row is not None:
+                self._in_hand.add(row.id)
+            return row
+
+    def _due(self, limit: int) -> Any:
+        earlier = outbox.alias("earlier")
+        waiting_before = exists().where(
+            and_(earlier.c.subject == outbox.c.subject, earlier.c.seq < outbox.c.seq, earlier.c.sent_at.is_(None))
+        )
+        due = and_(outbox.c.sent_at.is_(None), outbox.c.next_at <= timestamp(self._clock.now()), ~waiting_before)
+        return select(outbox).where(due).order_by(outbox.c.seq).limit(limit)
+
+    async def _publish(self, row: Row[Any]) -> str | None:
+        crash_point("outbox-before-publish")
+        try:
+            await self._broker.publish(Message(row.id, row.type, row.subject, row.body))
+        except PublishFailed as failure:
+            return str(failure)
+        return None
+
+    async def _mark(self, connection: AsyncConnection, row: Row[Any], failure: str | None) -> None:
+        now = self._clock.now()
+        if failure is None:
+            values = {"sent_at": timestamp(now), "last_error": None}
+        else:
+            later = now + timedelta(seconds=retry_delay(self._broker.retry_delays, row.attempts + 1))
+            values = {"attempts": row.attempts + 1, "next_at": timestamp(later), "last_error": failure[:2000]}
+            self._log.warning("event not published yet", event_id=row.id, type=row.type, error=failure)
+        await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+    async def _measure(self) -> None:
+        query = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
+        async with self._database.read() as connection:
+            count, oldest = (await connection.execute(query)).one()
+        self._metrics.outbox_unsent.set(count)
+        self._metrics.outbox_oldest.set(_age(self._clock, oldest))
+
+
+def _age(clock: Clock, created_at: str | None) -> float:
+    if created_at is None:
+        return 0.0
+    return max(0.0, (clock.now() - datetime.fromisoformat(created_at)).total_seconds())

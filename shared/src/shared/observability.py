@@ -1,0 +1,86 @@
+"""Structured logs with the request's identity on every line, and the metrics of one service."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+# A key of ours, wherever it appears in a logged value.
+_KEY = re.compile(r"licet_[A-Za-z0-9_\-]{8,}")
+_SECRET_NAMES = re.compile(r"(?i)(authorization|api[_-]?key|password|secret|token|cookie)$")
+
+
+def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace secrets in a log line, by the name of the field and by the form of our keys."""
+    for name, value in event.items():
+        if _SECRET_NAMES.search(name):
+            event[name] = "[redacted]"
+        elif isinstance(value, str):
+            event[name] = _KEY.sub("[redacted]", value)
+    return event
+
+
+def configure_logging(level: str = "INFO") -> None:
+    """Write one JSON object a line to standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Libraries write through the standard library; their warnings take the same form.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def get_logger(service: str) -> Any:
+    """Return a logger whose lines name the service."""
+    return structlog.get_logger(service=service)
+
+
+@contextmanager
+def correlated(**values: str | None) -> Iterator[None]:
+    """Put `values` on every log line and every event that is written inside."""
+    with structlog.contextvars.bound_contextvars(**{name: value for name, value in values.items() if value}):
+        yield
+
+
+def correlation() -> tuple[str, str]:
+    """Return (request id, traceparent) of the work at hand, empty where there is none."""
+    values = structlog.contextvars.get_contextvars()
+    return values.get("request_id", ""), values.get("traceparent", "")
+
+
+class Metrics:
+    """The Prometheus metrics of one service, in a registry of its own, since the standalone runs four in one process."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        own = self.registry
+        self.requests = Counter("licet_http_requests", "Requests", ["method", "route", "status"], registry=own)
+        self.request_seconds = Histogram("licet_http_request_seconds", "Their duration", ["route"], registry=own)
+        self.messages = Counter("licet_messages", "Handled messages", ["consumer", "outcome"], registry=own)
+        self.outbox_unsent = Gauge("licet_outbox_unsent", "Events that wait to be published", registry=own)
+        self.outbox_oldest = Gauge("licet_outbox_oldest_seconds", "Age of the oldest of them", registry=own)
+        Gauge("licet_service_info", "The service", ["service"], registry=own).labels(service).set(1)

@@ -1,0 +1,1 @@
+"""Databases: PostgreSQL, or SQLite as the embedded default, through SQLAlchemy Core."""

@@ -1,0 +1,112 @@
+"""One database of one service, on PostgreSQL or SQLite, with the same promises.
+
+A read sees one consistent state and writes nothing. A write is one transaction that its user commits; on SQLite it takes
+the write lock at once (BEGIN IMMEDIATE), so that it waits for its turn at the start instead of failing at its end.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_POSTGRES_SETTINGS = {
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "60000",
+}
+_SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_POSTGRES_READ = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+class Database:
+    """Connections to one database. `url` is a SQLAlchemy URL with an asynchronous driver."""
+
+    def __init__(self, url: str, pool_size: int = 5) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection for reading."""
+        async with self._engine.connect() as connection:
+            yield connection if self.is_sqlite else await connection.execution_options(**_POSTGRES_READ)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose transaction is rolled back unless it is committed inside."""
+        async with self._engine.connect() as connection:
+            yield await connection.execution_options(licet_write=True)
+
+    async def check(self) -> None:
+        """Raise when the database does not answer, or has no schema yet."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT version_num FROM alembic_version"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
+    """Insert tuples of `columns` in one statement's worth of work: COPY on PostgreSQL, executemany on SQLite."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        # The driver begins the transaction with the first statement of SQLAlchemy's; COPY alone would commit itself.
+        await connection.execute(text("SELECT 1"))
+        raw = await connection.get_raw_connection()
+        driver: Any = raw.driver_connection
+        await driver.copy_records_to_table(table.name, records=rows, columns=list(columns))
+        return
+    marks = ", ".join("?" for _ in columns)
+    await connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - names of our own tables
+        [tuple(row) for row in rows],
+    )
+
+
+def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_recycle=1800,
+        pool_pre_ping=True,
+        connect_args={"timeout": 5, "command_timeout": 20, "server_settings": _POSTGRES_SETTINGS},
+    )
+
+
+def _sqlite_engine(url: str) -> AsyncEngine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_timeout=15)
+    event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction control begins too late and never with IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("licet_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def on_conflict_do_nothing(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> Any:
+    """Return an INSERT of `values` that inserts nothing where a unique key is taken already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).values(values).on_conflict_do_nothing()

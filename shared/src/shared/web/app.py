@@ -1,0 +1,165 @@
+"""`create_service_app`: a FastAPI application with all that every service has.
+
+`/healthz` says that the event loop lives, `/readyz` whether requests can be served, `/metrics` shows the metrics. Every
+other path needs the internal principal, unless the application guards itself (the gateway, its metrics included).
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.clock import Clock, uuid7
+from shared.errors import LicetError
+from shared.observability import Metrics, correlated, get_logger
+from shared.web.principal import HEADER, Principal, verify
+from shared.web.problems import install_problem_handlers, problem_response
+
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Check = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service's name and what its application needs of the edge.
+
+    `ready` are checks that raise when requests cannot be served; `degraded` names what is missing without harm.
+    """
+
+    name: str
+    clock: Clock
+    metrics: Metrics
+    internal_key: str | None
+    ready: tuple[Check, ...] = ()
+    degraded: Callable[[], list[str]] = field(default=lambda: [])
+
+
+def create_service_app(
+    service: Service, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]], **options: Any
+) -> FastAPI:
+    """Return the application; `internal_key` None leaves the guarding to the application itself."""
+    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, **({"docs_url": None, "redoc_url": None} | options))
+    install_problem_handlers(app, service.name)
+    _add_operations(app, service)
+    if service.internal_key is not None:
+        app.add_middleware(PrincipalGuard, service=service)
+    app.add_middleware(RequestContext, service=service)
+    return app
+
+
+def principal_of(request: Request) -> Principal:
+    """Return the verified caller of a request."""
+    principal: Principal = request.state.principal
+    return principal
+
+
+def _add_operations(app: FastAPI, service: Service) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        return await _readiness(service)
+
+    if service.internal_key is not None:
+
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            return metrics_response(service.metrics)
+
+
+async def _readiness(service: Service) -> Response:
+    try:
+        for check in service.ready:
+            await check()
+    except Exception as error:  # whatever it is, this process cannot serve
+        get_logger(service.name).warning("not ready", error=repr(error))
+        return JSONResponse({"status": "unavailable"}, 503)
+    missing = service.degraded()
+    return JSONResponse({"status": "ok"} | ({"degraded": missing} if missing else {}))
+
+
+def metrics_response(metrics: Metrics) -> Response:
+    """Return the metrics in Prometheus' text format."""
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class PrincipalGuard:
+    """Lets a request in only with a principal that the gateway signed for this service."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        token = dict(scope["headers"]).get(HEADER.encode(), b"").decode("latin-1")
+        assert self._service.internal_key is not None
+        try:
+            principal = verify(token, self._service.name, self._service.internal_key, self._service.clock.now())
+        except LicetError as error:
+            await problem_response(error, scope["path"])(scope, receive, send)
+            return
+        scope.setdefault("state", {})["principal"] = principal
+        await self._app(scope, receive, send)
+
+
+class RequestContext:
+    """Gives each request its id, puts it on log lines and the answer, and measures the request."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+        self._log = get_logger(service.name)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _taken(_REQUEST_ID, headers.get(b"x-request-id")) or uuid7(self._service.clock)
+        started, status = time.perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["X-Request-ID"] = request_id
+                answer.setdefault("X-Content-Type-Options", "nosniff")
+            await send(message)
+
+        scope.setdefault("state", {})["request_id"] = request_id
+        with correlated(request_id=request_id, traceparent=_taken(_TRACEPARENT, headers.get(b"traceparent"))):
+            try:
+                await self._app(scope, receive, send_with_id)
+            finally:
+                self._measure(scope, status, time.perf_counter() - started)
+
+    def _measure(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or "other"
+        self._service.metrics.requests.labels(scope["method"], route, str(status)).inc()
+        self._service.metrics.request_seconds.labels(route).observe(seconds)
+        if scope["path"] not in OPEN_PATHS:
+            self._log.info(
+                "request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4)
+            )
+
+
+def _taken(form: re.Pattern[str], value: bytes | None) -> str | None:
+    text = (value or b"").decode("latin-1")
+    return text if form.fullmatch(text) else None

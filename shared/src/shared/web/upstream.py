@@ -1,0 +1,50 @@
+"""Calls from one service to another: signed with the internal principal, with timeouts, errors named by service."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.clock import Clock
+from shared.errors import NotFound, TimedOut, Unavailable
+from shared.observability import correlation
+from shared.web.principal import HEADER, Principal, sign
+
+TIMEOUT = httpx.Timeout(30.0, connect=2.0, pool=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Another service: its name, where it is, and what signs requests to it."""
+
+    name: str
+    client: httpx.AsyncClient
+    internal_key: str
+    clock: Clock
+
+    def headers_for(self, principal: Principal) -> dict[str, str]:
+        """Return the headers that carry the principal and the request's identity."""
+        request_id, traceparent = correlation()
+        headers = {HEADER: sign(principal, self.name, self.internal_key, self.clock.now())}
+        return headers | {"x-request-id": request_id} | ({"traceparent": traceparent} if traceparent else {})
+
+    async def get(self, path: str, caller: str) -> bytes:
+        """Return the body of a GET as the service `caller`; raises NotFound, Unavailable, TimedOut."""
+        principal = Principal(f"service:{caller}", [], ["*"])
+        try:
+            response = await self.client.get(path, headers=self.headers_for(principal))
+        except httpx.TimeoutException as error:
+            raise TimedOut(f"{self.name} did not answer in time.", service=self.name) from error
+        except httpx.TransportError as error:
+            raise Unavailable(f"{self.name} cannot be reached.", service=self.name) from error
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise NotFound(f"{self.name} has nothing at {path}.")
+        if response.status_code != httpx.codes.OK:
+            raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
+        return response.content
+
+
+def http_client(url: str, app: Any = None) -> httpx.AsyncClient:
+    """Return a client for the service at `url`, or for `app` in this process."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False) if app is not None else None
+    return httpx.AsyncClient(base_url=url, transport=transport, timeout=TIMEOUT, trust_env=False)

@@ -1,0 +1,70 @@
+"""Fixtures for all kinds of tests. A server is started when the first test asks for it, and ends with the session."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.support.postgresql import ThrowawayPostgres
+from tests.support.processes import MissingServer
+from tests.support.rabbitmq import ThrowawayRabbit
+
+_SERVER_FIXTURES = {"rabbitmq", "postgres"}
+_REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+_database_numbers = itertools.count(1)
+_Server = TypeVar("_Server", ThrowawayRabbit, ThrowawayPostgres)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that use a server, so that `-m "not servers"` runs where none is installed."""
+    for item in items:
+        if _SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.servers)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[ThrowawayRabbit]:
+    """The session's one RabbitMQ node. A test that ends it starts it again; tests keep apart by the names they use."""
+    with _present(ThrowawayRabbit) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[ThrowawayPostgres]:
+    """The session's one PostgreSQL server. A test that ends it starts it again."""
+    with _present(ThrowawayPostgres) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: ThrowawayPostgres) -> Iterator[str]:
+    """The URL of an empty database that this test has to itself, for SQLAlchemy with asyncpg."""
+    name = f"test_{next(_database_numbers)}"
+    yield postgres.database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def repository_root() -> Path:
+    return _REPOSITORY_ROOT
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real SBOMs, which are not part of the project: $LICET_CORPUS, else ../shared/corpus."""
+    folder = Path(os.environ.get("LICET_CORPUS") or _REPOSITORY_ROOT.parent / "shared" / "corpus").resolve()
+    if not folder.is_dir():
+        pytest.skip("the corpus of real SBOMs is not on this machine; LICET_CORPUS names its folder")
+    return folder
+
+
+def _present(kind: type[_Server]) -> _Server:
+    # A failure and never a skip: otherwise a machine without the servers would report success for what it did not test.
+    try:
+        return kind()
+    except MissingServer as missing:
+        message = str(missing)
+    pytest.fail(message, pytrace=False)

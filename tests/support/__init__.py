@@ -1,0 +1,1 @@
+"""What the tests of several kinds share: private throwaway servers, service processes, free ports."""

@@ -1,0 +1,92 @@
+"""The shortest ways from the root to a component, in graphs of any shape."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_eval.domain.graph import GAP, MAX_PATHS, MAX_STEPS, DependencyPaths
+from shared.contracts.inventory import ROOT
+
+edges_among_eight = st.lists(st.tuples(st.integers(ROOT, 7), st.integers(0, 7)), max_size=30)
+
+
+def test_the_shortest_path_comes_first():
+    paths = DependencyPaths(4, [(ROOT, 0), (0, 1), (1, 2), (2, 3), (ROOT, 2)])
+
+    assert paths.paths(3) == ((2, 3), (0, 1, 2, 3))
+
+
+def test_only_what_the_root_depends_on_is_direct():
+    paths = DependencyPaths(2, [(ROOT, 0), (0, 1)])
+
+    assert (paths.is_direct(0), paths.is_direct(1)) == (True, False)
+
+
+def test_without_a_graph_nothing_is_direct_and_no_path_is_made_up():
+    paths = DependencyPaths(1, [])
+
+    assert (paths.is_direct(0), paths.paths(0)) == (False, ())
+
+
+def test_a_component_that_nothing_leads_to_has_no_path():
+    assert DependencyPaths(3, [(ROOT, 0), (1, 2), (2, 1)]).paths(2) == ()
+
+
+def test_of_many_paths_five_are_kept():
+    middle = range(1, 9)
+    edges = [*((ROOT, each) for each in middle), *((each, 0) for each in middle)]
+
+    assert DependencyPaths(9, edges).paths(0) == tuple((each, 0) for each in range(1, 1 + MAX_PATHS))
+
+
+def test_a_long_path_is_shortened_in_the_middle():
+    length = 1_000
+    paths = DependencyPaths(length, [(number - 1, number) for number in range(length)])
+
+    (path,) = paths.paths(length - 1)
+    (whole,) = paths.paths(MAX_STEPS - 1)
+
+    assert path == (*range(32), GAP, *range(length - 32, length))
+    assert whole == tuple(range(MAX_STEPS))
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges_among_eight)
+def test_every_path_is_a_way_through_the_graph_that_visits_nothing_twice(edges):
+    paths = DependencyPaths(8, edges)
+
+    for position in range(8):
+        for path in paths.paths(position):
+            assert set(pairwise((ROOT, *path))) <= set(edges)
+            assert len(set(path)) == len(path)
+            assert path[-1] == position
+
+
+@settings(max_examples=100, deadline=None)
+@given(edges_among_eight)
+def test_everything_that_can_be_reached_has_a_path_and_the_shortest_first(edges):
+    paths = DependencyPaths(8, edges)
+
+    for position, steps in steps_from_root(edges).items():
+        lengths = [len(path) for path in paths.paths(position)]
+        assert lengths[0] == steps
+        assert lengths == sorted(lengths)
+
+
+def test_a_graph_in_which_everything_leads_back_is_searched_within_bounds():
+    length = 3_000
+    forward = [(number - 1, number) for number in range(length)]
+    back = [(number, number // 2) for number in range(1, length)]
+    paths = DependencyPaths(length, forward + back)
+
+    assert all(1 <= len(paths.paths(position)) <= MAX_PATHS for position in range(length))
+
+
+def steps_from_root(edges):
+    steps, frontier, count = {}, {ROOT}, 0
+    while frontier:
+        count += 1
+        frontier = {target for source, target in edges if source in frontier and target not in steps}
+        steps.update(dict.fromkeys(frontier, count))
+    return steps
