@@ -51,6 +51,8 @@ _HOLDER = re.compile(
     re.IGNORECASE,
 )
 
+# A line of its own: the header of LLVM-exception holds "---- LLVM Exceptions" in a value.
+_HEADER_BORDER = re.compile(r"^---\n", re.MULTILINE)
 _TEMPLATE_FAMILY = re.compile(r"BSD-|MIT|HPND|ISC|X11|NTP")
 
 Row = dict[str, Any]
@@ -124,7 +126,7 @@ def _scancode_texts(wheel: Path) -> dict[str, str]:
     """Lower-case SPDX id → text, of the files with the header of key-value lines that ScanCode puts before a text."""
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if re.fullmatch(r"licensedcode/data/licenses/.+\.LICENSE", name)]
-        parts = [archive.read(name).decode().split("---\n", 2) for name in sorted(names)]
+        parts = [_HEADER_BORDER.split(archive.read(name).decode(), 2) for name in sorted(names)]
     files = [(yaml.safe_load(part[1]), part[2].strip("\n") + "\n") for part in parts if len(part) == 3]
     return {header["spdx_license_key"].lower(): text for header, text in files if header.get("spdx_license_key")}
 

@@ -144,3 +144,23 @@ def test_equal_facts_are_decided_once():
     decisions = evaluated(components).parts[0].decisions
 
     assert len({id(decision) for decision in decisions}) == 1
+
+
+def test_an_ambiguous_license_means_the_one_that_another_statement_of_the_component_names():
+    classifier = a_claim("License :: OSI Approved :: BSD License", kind="name")
+    evaluation = evaluated(a_component("BSD-3-Clause", classifier))
+
+    assert evaluation.release.components[0].effective_license == "BSD-3-Clause"
+    assert evaluation.findings == ()
+
+
+def test_an_ambiguous_license_stays_one_beside_a_license_that_it_cannot_mean():
+    classifier = a_claim("License :: OSI Approved :: Apache Software License", kind="name")
+
+    assert decided(a_claim("MIT"), classifier).category == "ambiguous"
+
+
+def test_an_ambiguous_license_stays_one_where_two_statements_could_answer_it():
+    component = decided(a_claim("BSD-2-Clause"), a_claim("BSD-3-Clause"), a_claim("BSD", kind="name"))
+
+    assert component.category == "ambiguous"

@@ -21,7 +21,6 @@ from shared.observability import Metrics, get_logger
 from shared.persistence.engine import Database
 
 _BATCH = 100
-_POLL_SECONDS = 1.0
 _STOP_SECONDS = 20.0
 
 
@@ -42,6 +41,8 @@ async def put(connection: AsyncConnection, envelope: Envelope, body: bytes) -> N
 
 class OutboxRelay:
     """Publishes the outbox of one service: woken by `wake()`, polling once a second as a fallback."""
+
+    poll_seconds = 1.0
 
     def __init__(self, service: str, database: Database, broker: Broker, clock: Clock, metrics: Metrics) -> None:
         self._service = service
@@ -84,11 +85,11 @@ class OutboxRelay:
             except Exception as error:  # the relay outlives every fault of database and broker
                 self._log.warning("outbox relay failed", error=repr(error))
                 found = False
-                await asyncio.sleep(_POLL_SECONDS)
+                await asyncio.sleep(self.poll_seconds)
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), self.poll_seconds)
         except TimeoutError:
             await self._measure()
 

@@ -22,11 +22,12 @@ Normalise = Callable[[str], Normalised]
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A statement that no licence could be read from, with the category it is judged by, and why."""
+    """A statement that no single licence could be read from: the category it is judged by, why, and what it may mean."""
 
     value: str
     category: str
     why: str
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class LicenseMapper:
         return self._joined(statement, values, steps)
 
     def _joined(self, statement: Statement, values: tuple[str, ...], steps: tuple[TraceStep, ...]) -> MappedLicense:
-        read = [self._read(claim) for claim in statement.claims]
+        read = _answered([self._read(claim) for claim in statement.claims])
         distinct = dict.fromkeys(read)
         expressions = sorted((each for each in distinct if not isinstance(each, Unresolved)), key=canonical)
         mapped = [_mapped_step(claim, result) for claim, result in zip(statement.claims, read, strict=True)]
@@ -148,7 +149,23 @@ def shown(value: str) -> str:
 
 def _unresolved(normalised: Normalised) -> Unresolved:
     category = AMBIGUOUS if normalised.status == "ambiguous" else UNKNOWN
-    return Unresolved(shown(normalised.input), category, normalised.why)
+    return Unresolved(shown(normalised.input), category, normalised.why, normalised.candidates)
+
+
+def _answered(read: list[Expression | Unresolved]) -> list[Expression | Unresolved]:
+    """What was read, where a statement that may mean several licences means the one that another statement names.
+
+    Python packages state `BSD-3-Clause` beside the classifier `BSD License`, which says the same less exactly.
+    """
+    named = {str(each): each for each in read if isinstance(each, License | With)}
+
+    def answer(each: Expression | Unresolved) -> Expression | Unresolved:
+        if not isinstance(each, Unresolved):
+            return each
+        answers = [named[candidate] for candidate in each.candidates if candidate in named]
+        return answers[0] if len(answers) == 1 else each
+
+    return [answer(each) for each in read]
 
 
 def _declared(claim: LicenseClaim) -> TraceStep:
