@@ -31,9 +31,9 @@ class Judgement:
     because: str
 
     @property
-    def severity_order(self) -> tuple[int, int, str]:
+    def severity_order(self) -> tuple[int, int, str, str, str]:
         """Orders judgements from the mildest to the strictest, always in the same way."""
-        return (self.rank, strictness(self.category), self.subject)
+        return (self.rank, strictness(self.category), self.subject, self.rule, self.because)
 
 
 def worst(judgements: list[Judgement]) -> Judgement:
