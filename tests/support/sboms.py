@@ -1,76 +1,100 @@
-"""Small SBOMs to read, with sensible defaults, and what came of reading them."""
+"""Hand-made SBOM documents: everything has a sensible default, a test names only what it is about."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from sbom_ingest.adapters.readers.registry import read
-from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
-from shared.contracts.inventory import Component, Inventory
-
-DOCUMENT = "SPDXRef-DOCUMENT"
+LICENSES = {"left-pad": "MIT", "requests": "Apache-2.0"}
+"""What a made SBOM contains unless told: name → SPDX expression."""
 
 
-def cyclonedx(*components: dict[str, Any], **members: Any) -> bytes:
-    """A CycloneDX document of these components; a component needs no type."""
-    head = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1}
-    return json.dumps(head | {"components": [{"type": "library"} | each for each in components]} | members).encode()
+def a_cyclonedx(
+    components: Mapping[str, str] = LICENSES, root: str | None = "shop", version: str | None = "1.0", **document: Any
+) -> bytes:
+    """CycloneDX 1.6 JSON whose root depends on these components (name → licence expression), each in version 1.0.0."""
+    about = {"type": "application", "bom-ref": "root", "name": root or "unnamed"} | _present(version=version)
+    return _encoded(
+        {
+            "bomFormat": "CycloneDX",
+            "specVersion": "1.6",
+            "metadata": {"component": about} if root else {},
+            "components": [_component(name, license_) for name, license_ in components.items()],
+            "dependencies": [{"ref": "root", "dependsOn": [_purl(name) for name in components]}] if root else [],
+        }
+        | document
+    )
 
 
-def spdx(*packages: dict[str, Any], **members: Any) -> bytes:
-    """An SPDX document of these packages, each known by `SPDXRef-` and its name."""
-    head = {
-        "spdxVersion": "SPDX-2.3",
-        "SPDXID": DOCUMENT,
-        "dataLicense": "CC0-1.0",
-        "name": "document",
-        "documentNamespace": "https://example.org/document",
-        "creationInfo": {"created": "2026-01-01T00:00:00Z", "creators": ["Tool: example-1.0"]},
+def a_component(name: str, license_: str, **facts: Any) -> dict[str, Any]:
+    """One component of `components[]`, for documents that are put together by hand."""
+    return _component(name, license_) | facts
+
+
+def an_spdx(components: Mapping[str, str] = LICENSES, root: str = "shop", version: str = "1.0") -> bytes:
+    """SPDX 2.3 JSON whose root package depends on these packages (name → licence expression)."""
+    return _encoded(
+        {
+            "spdxVersion": "SPDX-2.3",
+            "dataLicense": "CC0-1.0",
+            "SPDXID": "SPDXRef-DOCUMENT",
+            "name": root,
+            "documentNamespace": f"https://example.org/spdx/{root}-{version}",
+            "creationInfo": {"created": "2026-01-01T00:00:00Z", "creators": ["Tool: by-hand-1.0"]},
+            "packages": [
+                _package(root, version, "NOASSERTION"),
+                *(_package(name, "1.0.0", each) for name, each in components.items()),
+            ],
+            "relationships": [
+                _relationship("SPDXRef-DOCUMENT", "DESCRIBES", f"SPDXRef-{root}"),
+                *(_relationship(f"SPDXRef-{root}", "DEPENDS_ON", f"SPDXRef-{name}") for name in components),
+            ],
+        }
+    )
+
+
+def _component(name: str, license_: str) -> dict[str, Any]:
+    return {
+        "type": "library",
+        "bom-ref": _purl(name),
+        "name": name,
+        "version": "1.0.0",
+        "purl": _purl(name),
+        "licenses": [{"expression": license_}],
+        "copyright": f"Copyright 2020 the authors of {name}",
     }
-    named = [{"SPDXID": f"SPDXRef-{each.get('name')}", "downloadLocation": "NOASSERTION"} | each for each in packages]
-    return json.dumps(head | {"packages": named} | members).encode()
 
 
-def related(source: str, kind: str, target: str) -> dict[str, str]:
-    """A relationship between packages of `spdx`, or the document."""
-    ids = [name if name == DOCUMENT else f"SPDXRef-{name}" for name in (source, target)]
-    return {"spdxElementId": ids[0], "relationshipType": kind, "relatedSpdxElement": ids[1]}
+def _purl(name: str) -> str:
+    return f"pkg:npm/{name}@1.0.0"
 
 
-def result_of(document: bytes, limits: Limits | None = None) -> ReadResult:
-    """The result of reading; fails with the refusal's words."""
-    outcome = read(document, limits or Limits())
-    assert isinstance(outcome, ReadResult), outcome
-    return outcome
+def _package(name: str, version: str, license_: str) -> dict[str, Any]:
+    return {
+        "SPDXID": f"SPDXRef-{name}",
+        "name": name,
+        "versionInfo": version,
+        "downloadLocation": "NOASSERTION",
+        "filesAnalyzed": False,
+        "licenseConcluded": "NOASSERTION",
+        "licenseDeclared": license_,
+        "copyrightText": f"Copyright 2020 the authors of {name}",
+        "externalRefs": [
+            {
+                "referenceCategory": "PACKAGE-MANAGER",
+                "referenceType": "purl",
+                "referenceLocator": f"pkg:npm/{name}@{version}",
+            }
+        ],
+    }
 
 
-def refusal_of(document: bytes, limits: Limits | None = None) -> Refusal:
-    """The refusal of a document that must not be taken."""
-    outcome = read(document, limits or Limits())
-    assert isinstance(outcome, Refusal), "the document was taken"
-    return outcome
+def _relationship(from_: str, type_: str, to: str) -> dict[str, str]:
+    return {"spdxElementId": from_, "relationshipType": type_, "relatedSpdxElement": to}
 
 
-def inventory_of(document: bytes | ReadResult) -> Inventory:
-    """The inventory, as another service decodes it."""
-    result = document if isinstance(document, ReadResult) else result_of(document)
-    return msgspec.json.decode(result.inventory, type=Inventory)
+def _present(**facts: Any) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
 
 
-def only_component(document: bytes) -> Component:
-    """The one component of the document."""
-    [component] = inventory_of(document).components
-    return component
-
-
-def edges_by_name(inventory: Inventory) -> list[tuple[str, str]]:
-    """The edges as names, `ROOT` for the root."""
-    names = {-1: "ROOT"} | {index: component.name for index, component in enumerate(inventory.components)}
-    return [(names[source], names[target]) for source, target in inventory.edges]
-
-
-def warnings_of(document: bytes) -> list[tuple[str, str]]:
-    """The (code, pointer) of each warning."""
-    return [(warning.code, warning.pointer) for warning in result_of(document).warnings]
+def _encoded(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()

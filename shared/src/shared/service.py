@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 
@@ -36,7 +36,7 @@ class ServiceRuntime:
         return lambda: kind(self.database, self.name, self.clock, self.new_id, self._relay.wake)
 
     def app(
-        self, internal_key: str | None, consumer: Consumer | None = None, resources: tuple[Resource, ...] = ()
+        self, internal_key: str | None, consumer: Consumer[Any] | None = None, resources: tuple[Resource, ...] = ()
     ) -> FastAPI:
         """Return the service's application, whose lifespan runs the resources, the consumer and the relay.
 

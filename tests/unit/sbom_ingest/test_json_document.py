@@ -37,11 +37,11 @@ def test_the_depth_is_counted_as_a_parser_counts_it(value: object, limit: int) -
     assert refused == (depth_of(value) > limit)
 
 
-@given(st.dictionaries(st.text(), JSON_VALUES, max_size=5), st.sampled_from([None, 2]))
+@given(
+    st.dictionaries(st.text(st.characters(exclude_characters="\0")), JSON_VALUES, max_size=5),
+    st.sampled_from([None, 2]),
+)
 def test_the_members_of_an_object_are_those_that_json_loads_gives(value: dict[str, object], indent: int | None) -> None:
-    if any("\0" in key for key in value):
-        value = {}
-
     members = open_json(json.dumps(value, indent=indent).encode(), 64).members
 
     assert {key: json.loads(bytes(raw)) for key, raw in members.items()} == value

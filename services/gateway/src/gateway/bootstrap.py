@@ -7,17 +7,21 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access, ManageKeys
 from gateway.application.follow_releases import CONSUMER, FollowReleases
+from gateway.application.idempotency import Idempotency
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.door import Answer, Door, Visit
 from gateway.entrypoints.http import KeyRoutes, ShowReleases, Uploads, show_version
+from gateway.entrypoints.openapi import install_description
 from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay
+from gateway.entrypoints.repeated import Repeated
 from gateway.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import EVENT_TYPES
@@ -45,7 +49,10 @@ def create_app(
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams),))
     answers = _relayed(relay) | _own(settings, relay, releases, follow, wait) | _keys(manage)
-    Door(Access(keys, releases, runtime.clock), releases, wait).install(app, answers | _operations(relay, runtime))
+    repeated = Repeated(Idempotency(SqlKeyStore(runtime.database), runtime.clock))
+    door = Door(Access(keys, releases, runtime.clock), releases, wait, repeated)
+    door.install(app, answers | _operations(relay, runtime))
+    install_description(app)
     app.add_middleware(RawPath)
     return app
 
@@ -87,7 +94,7 @@ def _own(
     settings: Settings, relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
 ) -> dict[tuple[str, str], Answer]:
     uploads = Uploads(relay, follow, wait, settings.public_url)
-    show = ShowReleases(releases, settings.public_url)
+    show = ShowReleases(releases, relay, settings.public_url)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("GET", "/api/v1/releases"): show.all,

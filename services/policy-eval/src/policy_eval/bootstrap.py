@@ -11,11 +11,12 @@ from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.report_failure import report_failure
 from policy_eval.domain.knowledge import LicenseKnowledge
-from policy_eval.entrypoints.http import routes
+from policy_eval.entrypoints.http import component_routes, evaluation_routes, internal_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -23,7 +24,6 @@ from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
-from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.blobs import FolderBlobs
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
@@ -51,12 +51,16 @@ def create_app(
     consumer = Consumer(
         CONSUMER,
         {SBOM_INGESTED: evaluate.handle},
-        runtime.unit_of_work(UnitOfWork),
+        runtime.unit_of_work(SqlUnitOfWork),
         runtime.metrics,
         on_buried=report_failure,
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
-    app.include_router(routes(LookUp(SqlEvaluationReader(runtime.database), settings.public_url), blobs))
+    reader = SqlEvaluationReader(runtime.database)
+    look_up = LookUp(reader, settings.public_url)
+    app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
+    app.include_router(component_routes(look_up))
+    app.include_router(internal_routes(look_up, blobs))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

@@ -11,6 +11,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
 
 from shared.contracts.envelope import Envelope, UndecodableMessage, decode
 from shared.crash import crash_point
@@ -23,13 +24,14 @@ from shared.persistence.faults import is_away
 _DEADLINE_SECONDS = 300.0
 
 Handler = Callable[[Envelope], Awaitable[None]]
+Unit = TypeVar("Unit", bound=UnitOfWork)
 
 
 class BrokenPromise(Exception):
     """The message says something that cannot be true; trying again will not help."""
 
 
-class Consumer:
+class Consumer(Generic[Unit]):
     """Runs one service's handlers over the messages of its subscription.
 
     `handlers` maps an event type to its use case. `on_buried` is told of a decoded message inside the transaction that
@@ -40,9 +42,9 @@ class Consumer:
         self,
         name: str,
         handlers: Mapping[str, Handler],
-        unit_of_work: Callable[[], UnitOfWork],
+        unit_of_work: Callable[[], Unit],
         metrics: Metrics,
-        on_buried: Callable[[UnitOfWork, Envelope, str], Awaitable[None]] | None = None,
+        on_buried: Callable[[Unit, Envelope, str], Awaitable[None]] | None = None,
     ) -> None:
         self._name = name
         self._handlers = handlers

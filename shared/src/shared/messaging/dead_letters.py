@@ -15,7 +15,7 @@ from shared.persistence.engine import Database
 class DeadLetters:
     """Reads and replays the dead letters of a service's consumer."""
 
-    def __init__(self, database: Database, consumer: Consumer, clock: Clock) -> None:
+    def __init__(self, database: Database, consumer: Consumer[Any], clock: Clock) -> None:
         self._database = database
         self._consumer = consumer
         self._clock = clock

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any
 
 from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -45,11 +44,9 @@ class Service:
     degraded: Callable[[], list[str]] = field(default=lambda: [])
 
 
-def create_service_app(
-    service: Service, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]], **options: Any
-) -> FastAPI:
+def create_service_app(service: Service, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """Return the application; `internal_key` None leaves the guarding to the application itself."""
-    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, **({"docs_url": None, "redoc_url": None} | options))
+    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, openapi_url=None)
     install_problem_handlers(app, service.name)
     _add_operations(app, service)
     if service.internal_key is not None:

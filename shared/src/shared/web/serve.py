@@ -1,7 +1,9 @@
 """`python -m <service> serve | migrate`: the two commands that each service has."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from shared.observability import configure_logging
 from shared.persistence.migrate import migrate
 
 _SECONDS_TO_END = 30
+_NOT_STARTED = 3
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ class Command:
 
 
 def serve(app: Any, host: str, port: int) -> None:
-    """Serve the application until SIGTERM or SIGINT, then let running requests end."""
+    """Serve the application until SIGTERM or SIGINT, then let running requests end; exits with 3 if it cannot start."""
     configure_logging()
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -51,3 +54,19 @@ def serve(app: Any, host: str, port: int) -> None:
         timeout_keep_alive=5,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )
+    server = _Server(config)
+    server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on SIGINT or SIGTERM. uvicorn's own raises them again afterwards, so that no exit code would be 0."""
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)

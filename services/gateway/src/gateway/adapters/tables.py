@@ -1,6 +1,6 @@
 """The tables of the gateway: keys, and a projection of releases built from events."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -35,4 +35,14 @@ document = Table(
     Column("id", String(36), primary_key=True),
     Column("release_id", String(36), nullable=False, index=True),
     Column("shown", LargeBinary, nullable=False),  # shared.contracts.documents.Document as JSON
+)
+
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("key", String(64), primary_key=True),  # SHA-256 of caller and key
+    Column("created_at", String(32), nullable=False, index=True),
+    Column("lease_until", String(32), nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("record", LargeBinary, nullable=False),  # application.idempotency.KeyRecord as JSON
 )

@@ -23,6 +23,7 @@ class Role(StrEnum):
 EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
+EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "document", "project"]
 Stage = Literal["evaluated", "obligations"]
@@ -33,6 +34,8 @@ Upstream = Literal["gateway", "sbom-ingest", "policy-eval", "obligations"]
 class Endpoint:
     """One row: who may call it, what decides about the project, who answers, and which stage must be done before.
 
+    An answer with a secret is shown once and never kept.
+
     Scopes: `installation` - roles alone; `list` - the answer shows only the caller's projects; `submission` - the
     service checks the project that the document or the query names; `release`, `document`, `project` - the path names it.
     """
@@ -42,36 +45,39 @@ class Endpoint:
     roles: frozenset[Role]
     scope: Scope
     answered_by: Upstream
+    summary: str
     after: Stage | None = None
+    answers_with_secret: bool = False
 
 
 _RELEASE = "/api/v1/releases/{release_id}"
 _PROJECT_RELEASE = "/api/v1/projects/{project}/releases/{version}"
 
 ENDPOINTS = (
-    Endpoint("POST", "/api/v1/sboms", SUBMITTERS, "submission", "sbom-ingest"),
-    Endpoint("GET", "/api/v1/sboms/{document_id}", EVERYONE, "document", "sbom-ingest"),
-    Endpoint("GET", "/api/v1/sboms/{document_id}/raw", EVERYONE, "document", "sbom-ingest"),
-    Endpoint("GET", "/api/v1/sboms/{document_id}/warnings", EVERYONE, "document", "sbom-ingest"),
-    Endpoint("GET", "/api/v1/sboms/{document_id}/ignored", EVERYONE, "document", "sbom-ingest"),
-    Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway"),
-    Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway"),
-    Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway"),
-    Endpoint("GET", _PROJECT_RELEASE, EVERYONE, "project", "gateway"),
-    Endpoint("GET", f"{_PROJECT_RELEASE}/notice", EVERYONE, "project", "obligations", "obligations"),
-    Endpoint("GET", f"{_RELEASE}/evaluations", EVERYONE, "release", "policy-eval"),
-    Endpoint("GET", f"{_RELEASE}/components", EVERYONE, "release", "policy-eval", "evaluated"),
-    Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "evaluated"),
-    Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "evaluated"),
-    Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "obligations"),
-    Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "obligations"),
-    Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway"),
-    Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway"),
-    Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway"),
-    Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway"),
-    Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway"),
-    Endpoint("GET", "/api/v1/version", EVERYONE, "installation", "gateway"),
-    Endpoint("GET", "/metrics", ADMINS, "installation", "gateway"),
+    Endpoint("POST", "/api/v1/sboms", SUBMITTERS, "submission", "sbom-ingest", "Send an SBOM."),
+    Endpoint("GET", "/api/v1/sboms/{document_id}", EVERYONE, "document", "sbom-ingest", "A stored document."),
+    Endpoint("GET", "/api/v1/sboms/{document_id}/raw", EVERYONE, "document", "sbom-ingest", "Its bytes, unchanged."),
+    Endpoint("GET", "/api/v1/sboms/{document_id}/warnings", EVERYONE, "document", "sbom-ingest", "All its warnings."),
+    Endpoint("GET", "/api/v1/sboms/{document_id}/ignored", EVERYONE, "document", "sbom-ingest", "What was not used."),
+    Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
+    Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
+    Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
+    Endpoint("GET", _PROJECT_RELEASE, EVERYONE, "project", "gateway", "A release by its names."),
+    Endpoint("GET", f"{_PROJECT_RELEASE}/notice", EVERYONE, "project", "obligations", "Its NOTICE.", "obligations"),
+    Endpoint("GET", f"{_RELEASE}/evaluations", EVERYONE, "release", "policy-eval", "Its evaluations."),
+    Endpoint("POST", f"{_RELEASE}/evaluations", EVALUATORS, "release", "policy-eval", "Evaluate it again."),
+    Endpoint("GET", f"{_RELEASE}/components", EVERYONE, "release", "policy-eval", "Its components.", "evaluated"),
+    Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),
+    Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
+    Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
+    Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
+    Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway", "Make an API key.", answers_with_secret=True),
+    Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway", "All API keys."),
+    Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway", "Revoke an API key."),
+    Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway", "Messages that were given up on."),
+    Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway", "Try one again."),
+    Endpoint("GET", "/api/v1/version", EVERYONE, "installation", "gateway", "The version of Licet."),
+    Endpoint("GET", "/metrics", ADMINS, "installation", "gateway", "The gateway's metrics."),
 )
 
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/api/v1/openapi.json"})

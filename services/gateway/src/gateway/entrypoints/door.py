@@ -15,6 +15,7 @@ from gateway.application.wait import WaitForRelease
 from gateway.domain.access import ENDPOINTS, Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.raw_path import decoded
+from gateway.entrypoints.repeated import Repeated
 from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady
 
 
@@ -38,6 +39,7 @@ class Door:
     access: Access
     releases: Releases
     wait: WaitForRelease
+    repeated: Repeated
 
     def install(self, app: FastAPI, answers: dict[tuple[str, str], Answer]) -> None:
         """Add a route for every endpoint of the table; raises KeyError for one that nothing answers."""
@@ -57,7 +59,9 @@ class Door:
             path = decoded(request.path_params)
             await self.access.authorise(caller, endpoint, path)
             release = await self._release(endpoint, request, path)
-            return await answer(Visit(request, caller, path, release))
+            return await self.repeated(
+                request, caller, endpoint, lambda read: answer(Visit(read, caller, path, release))
+            )
 
         return let_in
 

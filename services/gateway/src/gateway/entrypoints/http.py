@@ -75,6 +75,7 @@ class ShowReleases:
     """The questions that the projection answers."""
 
     releases: Releases
+    relay: Relay
     public_url: str
 
     async def one(self, visit: Visit) -> Response:
@@ -85,7 +86,8 @@ class ShowReleases:
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
         limit = page_limit(_integer("limit", query.get("limit")))
-        wanted = ReleaseFilter(query.get("project"), query.get("version"), query.get("verdict"))
+        ids = await self._with_component(visit) if {"purl", "license"} & query.keys() else None
+        wanted = ReleaseFilter(query.get("project"), query.get("version"), query.get("verdict"), ids)
         after = read_token(query.get("page_token"), str)
         rows = await self.releases.page(wanted, visit.caller.sees, after, limit + 1)
         documents = await self.releases.documents([row.release.id for row in rows[:limit]])
@@ -95,6 +97,13 @@ class ShowReleases:
             return shown | {"gate": shown["gate"] and {"verdict": shown["gate"]["verdict"]}}
 
         return json_response(page(rows, limit, key=lambda row: row.release.id, show=show))
+
+    async def _with_component(self, visit: Visit) -> tuple[str, ...]:
+        answer = await self.relay.open("policy-eval", visit.request, visit.caller, "/internal/v1/releases")
+        try:
+            return msgspec.json.decode(await answer.aread(), type=tuple[str, ...])
+        finally:
+            await answer.aclose()
 
     async def projects(self, visit: Visit) -> Response:
         query = visit.request.query_params

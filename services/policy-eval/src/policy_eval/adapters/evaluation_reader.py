@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.tables import decided_component, evaluation, finding, question, release_input
 from policy_eval.application.ports import EvaluationRecord
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.errors import NotFound
+from shared.licensing import leaves, parse
 from shared.persistence.engine import Database
 
 _LEFT_OUT = "…"
@@ -52,6 +53,19 @@ class SqlEvaluationReader:
         documents = msgspec.json.decode(row.documents, type=list[CurrentDocument])
         return msgspec.json.decode(row.state, type=ReleaseState), documents
 
+    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
+        current = decided_component.c.evaluation_id == release_input.c.evaluation_id
+        query = select(release_input.c.release_id, decided_component.c.effective_license).distinct()
+        query = query.join(decided_component, current)
+        if purl is not None:
+            any_version = decided_component.c.purl.startswith(f"{purl}@", autoescape=True)
+            query = query.where(or_(decided_component.c.purl == purl, any_version))
+        if license_ is not None:
+            query = query.where(decided_component.c.effective_license.contains(license_, autoescape=True))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return sorted({row.release_id for row in rows if license_ is None or _names(row.effective_license, license_)})
+
     async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         same_question = and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
         same_component = and_(
@@ -87,6 +101,10 @@ class SqlEvaluationReader:
             | {"position": row.position, "direct": bool(row.direct), "paths": _named(row.paths, names)}
             for row in rows
         ]
+
+
+def _names(effective_license: str, license_: str) -> bool:
+    return effective_license == license_ or any(str(leaf) == license_ for leaf in leaves(parse(effective_license)))
 
 
 async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) -> dict[int, str]:

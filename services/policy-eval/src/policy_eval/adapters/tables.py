@@ -38,6 +38,7 @@ decided_component = Table(
     Column("direct", Boolean, nullable=False),
     Column("paths", LargeBinary),  # JSON list of lists of positions
     Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it but for direct and paths
+    Index("decided_component_purl", "purl"),
 )
 
 question = Table(

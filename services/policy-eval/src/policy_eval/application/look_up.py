@@ -41,6 +41,10 @@ class LookUp:
         """Return the release's evaluations, the newest first."""
         return await self.reader.all(release_id, before, limit)
 
+    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
+        """Return the ids of the releases that now have such a component."""
+        return await self.reader.releases_with(purl, license_)
+
 
 def shown_evaluation(record: EvaluationRecord, fail_on: str = "error") -> dict[str, Any]:
     """Return an evaluation as lists and the gate show it."""

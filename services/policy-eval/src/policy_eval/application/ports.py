@@ -116,3 +116,8 @@ class EvaluationReader(Protocol):
     async def inputs_of(self, release_id: str) -> tuple[ReleaseState, list[CurrentDocument]]:
         """Return what the release consisted of when it was last asked for."""
         ...
+
+    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
+        """Return the ids of the releases that now have such a component: this purl (without its version: any version),
+        this licence as an operand of the effective one."""
+        ...

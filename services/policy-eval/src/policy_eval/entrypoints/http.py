@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from shared.errors import ErrorAt, InvalidInput
 from shared.persistence.blobs import Blobs
@@ -13,8 +14,8 @@ from shared.web.pagination import page, page_limit, read_token
 _RELEASE = "/api/v1/releases/{release_id}"
 
 
-def routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
-    """Return the routes over evaluations."""
+def evaluation_routes(look_up: LookUp, evaluate_again: EvaluateAgain) -> APIRouter:
+    """Return the routes over the evaluations of a release and their verdicts."""
     router = APIRouter()
 
     @router.get(f"{_RELEASE}/gate")
@@ -23,6 +24,23 @@ def routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
     ) -> Response:
         _only(request, "evaluation", "fail_on", "wait")
         return _json(await look_up.gate(release_id, evaluation, fail_on))
+
+    @router.get(f"{_RELEASE}/evaluations")
+    async def get_evaluations(release_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
+        most = page_limit(limit)
+        rows = await look_up.evaluations(release_id, read_token(page_token, str), most + 1)
+        return _json(page(rows, most, key=lambda row: row.id, show=shown_evaluation))
+
+    @router.post(f"{_RELEASE}/evaluations")
+    async def post_evaluation(release_id: str) -> Response:
+        return _json({"release": release_id, "evaluation": await evaluate_again(release_id)}, 202)
+
+    return router
+
+
+def component_routes(look_up: LookUp) -> APIRouter:
+    """Return the routes over the findings and components of a release."""
+    router = APIRouter()
 
     @router.get(f"{_RELEASE}/findings")
     async def get_findings(
@@ -41,13 +59,18 @@ def routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
         rows = await look_up.components(release_id, evaluation, -1 if after is None else after, most + 1)
         return _json(page(rows, most, key=lambda row: row["position"], show=_without_position))
 
-    @router.get(f"{_RELEASE}/evaluations")
-    async def get_evaluations(release_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
-        most = page_limit(limit)
-        rows = await look_up.evaluations(release_id, read_token(page_token, str), most + 1)
-        return _json(page(rows, most, key=lambda row: row.id, show=shown_evaluation))
+    return router
 
-    @router.get("/internal/v1/decisions/{sha256}")
+
+def internal_routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
+    """Return the routes for the other services."""
+    router = APIRouter(prefix="/internal/v1")
+
+    @router.get("/releases")
+    async def get_releases(purl: str | None = None, license: str | None = None) -> Response:
+        return _json(await look_up.releases_with(purl, license))
+
+    @router.get("/decisions/{sha256}")
     async def get_decisions(sha256: str) -> Response:
         return Response(await blobs.get(sha256), media_type="application/json")
 
@@ -64,5 +87,5 @@ def _without_position(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
 
 
-def _json(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), media_type="application/json")
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -39,8 +39,17 @@ def upgrade() -> None:
         sa.Column("shown", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_document_release_id", "document", ["release_id"])
+    op.create_table(
+        "idempotency_key",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("lease_until", sa.String(32), nullable=False),
+        sa.Column("answered", sa.Boolean, nullable=False),
+        sa.Column("record", sa.LargeBinary, nullable=False),
+    )
+    op.create_index("ix_idempotency_key_created_at", "idempotency_key", ["created_at"])
 
 
 def downgrade() -> None:
-    for table in ("document", "release", "api_key", "dead_letter", "inbox", "outbox"):
+    for table in ("idempotency_key", "document", "release", "api_key", "dead_letter", "inbox", "outbox"):
         op.drop_table(table)

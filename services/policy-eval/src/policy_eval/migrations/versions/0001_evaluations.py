@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("paths", sa.LargeBinary),
         sa.Column("shown", sa.LargeBinary, nullable=False),
     )
+    op.create_index("decided_component_purl", "decided_component", ["purl"])
     op.create_table(
         "question",
         sa.Column("evaluation_id", sa.String(36), sa.ForeignKey("evaluation.id"), primary_key=True),

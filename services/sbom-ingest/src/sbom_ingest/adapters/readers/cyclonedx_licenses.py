@@ -20,8 +20,10 @@ def component_claims(component: CycloneDxComponent, draft: Draft, pointer: str) 
         claims += license_claims(component.evidence.licenses, "observed", draft, f"{pointer}/evidence/licenses")
     if len(claims) < 2:
         return claims
-    different = {(claim.value, claim.kind, claim.origin, claim.text, claim.url): claim for claim in reversed(claims)}
-    return list(reversed(different.values()))
+    different: dict[tuple[str | None, ...], LicenseClaim] = {}
+    for claim in claims:
+        different.setdefault((claim.value, claim.kind, claim.origin, claim.text, claim.url), claim)
+    return list(different.values())
 
 
 def license_claims(

@@ -1,0 +1,47 @@
+"""Idempotency keys in the gateway's database."""
+
+import msgspec
+from sqlalchemy import delete, select, update
+
+from gateway.adapters.tables import idempotency_key
+from gateway.application.idempotency import KeyRecord
+from shared.persistence.engine import Database, on_conflict_do_nothing
+
+
+class SqlKeyStore:
+    """`application.idempotency.KeyStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, key: str, record: KeyRecord, now: str, forget_before: str) -> KeyRecord | None:
+        table = idempotency_key
+        # A lease that has run out belongs to a request whose process ended without an answer.
+        abandoned = table.c.answered.is_(False) & (table.c.lease_until < now)
+        async with self._database.write() as connection:
+            await connection.execute(delete(table).where((table.c.created_at < forget_before) | abandoned))
+            values = {
+                "key": key,
+                "created_at": now,
+                "lease_until": record.lease_until,
+                "answered": False,
+                "record": msgspec.json.encode(record),
+            }
+            inserted = await connection.execute(on_conflict_do_nothing(connection, table, values))
+            known = None
+            if not inserted.rowcount:
+                row = (await connection.execute(select(table.c.record).where(table.c.key == key))).one()
+                known = msgspec.json.decode(row.record, type=KeyRecord)
+            await connection.commit()
+        return known
+
+    async def finish(self, key: str, record: KeyRecord) -> None:
+        values = {"answered": True, "record": msgspec.json.encode(record)}
+        async with self._database.write() as connection:
+            await connection.execute(update(idempotency_key).where(idempotency_key.c.key == key).values(values))
+            await connection.commit()
+
+    async def release(self, key: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(idempotency_key).where(idempotency_key.c.key == key))
+            await connection.commit()

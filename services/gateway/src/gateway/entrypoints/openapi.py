@@ -1,0 +1,85 @@
+"""The description of the API, as OpenAPI and as a page, made from the table of endpoints."""
+
+import html
+import re
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, Response
+
+from gateway.domain.access import ENDPOINTS, Endpoint
+from gateway.entrypoints.shown import json_response
+
+_QUERY = {
+    "/api/v1/sboms": ("project", "version", "part", "context", "policy", "wait"),
+    "/api/v1/releases": ("project", "version", "purl", "license", "verdict", "limit", "page_token"),
+    "/api/v1/releases/{release_id}/gate": ("fail_on", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/components": ("evaluation", "wait", "limit", "page_token"),
+    "/api/v1/releases/{release_id}/findings": ("evaluation", "wait", "limit", "page_token"),
+    "/api/v1/releases/{release_id}/obligations": (
+        *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),
+    ),
+    "/api/v1/releases/{release_id}/notice": ("format", "require", "evaluation", "wait"),
+    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "require", "evaluation", "wait"),
+}
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_FIELDS = {name: {"type": "string"} for name in ("type", "title", "detail", "instance", "limit")}
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Licet API</title>
+<meta name="viewport" content="width=device-width">
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
+td{{padding:.2rem .8rem .2rem 0;vertical-align:top}}code{{font-size:.95em}}</style>
+<h1>Licet API</h1><p>Send a key as <code>X-Api-Key</code> or <code>Authorization: Bearer</code>.
+The same as OpenAPI: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p><table>{rows}</table></html>"""
+
+
+def install_description(app: FastAPI) -> None:
+    """Answer `/api/v1/openapi.json` and `/docs`, both without credentials and without outside assets."""
+    described, page = describe(), _PAGE.format(rows="".join(map(_row, ENDPOINTS)))
+
+    async def openapi() -> Response:
+        return json_response(described)
+
+    async def docs() -> Response:
+        return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
+
+    app.add_api_route("/api/v1/openapi.json", openapi, include_in_schema=False)
+    app.add_api_route("/docs", docs, include_in_schema=False)
+
+
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of the table of endpoints."""
+    paths: dict[str, Any] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    problem = {"type": "object", "properties": _FIELDS | {"status": {"type": "integer"}}}
+    schemes = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+        "bearer": {"type": "http", "scheme": "bearer"},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Licet", "version": version("licet-gateway"), "license": {"name": "Apache-2.0"}},
+        "security": [{"key": []}, {"bearer": []}],
+        "paths": paths,
+        "components": {"schemas": {"Problem": problem}, "securitySchemes": schemes},
+    }
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    names = re.findall(r"{(\w+)}", endpoint.path)
+    query = _QUERY.get(endpoint.path, ()) if endpoint.method == "GET" or endpoint.path == "/api/v1/sboms" else ()
+    text = {"type": "string"}
+    return {
+        "summary": endpoint.summary,
+        "description": f"Roles: {', '.join(sorted(endpoint.roles))}.",
+        "operationId": f"{endpoint.method.lower()}-{'-'.join(re.findall('[a-z_0-9]+', endpoint.path))}",
+        "parameters": [{"name": each, "in": "path", "required": True, "schema": text} for each in names]
+        + [{"name": each, "in": "query", "schema": text} for each in query],
+        "responses": {"200": {"description": "Done."}, "default": {"description": "A problem (RFC 9457)."} | _PROBLEM},
+    }
+
+
+def _row(endpoint: Endpoint) -> str:
+    cells = (f"<code>{endpoint.method}</code>", f"<code>{html.escape(endpoint.path)}</code>", endpoint.summary)
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

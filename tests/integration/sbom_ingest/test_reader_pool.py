@@ -1,0 +1,199 @@
+"""Documents are read in bounded processes that come and go with the pool."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sbom_ingest.adapters.reader_pool import ReaderPool
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import ReadResult, Refusal
+from shared.errors import Saturated, Unavailable
+from tests.support.sboms import cyclonedx, refusal_of, result_of
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the processes are bounded by means of Linux")
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "document"
+    path.write_bytes(cyclonedx({"name": "a", "purl": "npm/a"}, {"name": " "}))
+    return path
+
+
+@pytest.fixture
+async def pool(tmp_path: Path) -> AsyncIterator[ReaderPool]:
+    async with ReaderPool(1, tmp_path) as started:
+        yield started
+
+
+async def reading(pool: ReaderPool, document: Path) -> ReadResult | Refusal:
+    return await pool.read(document, document.stat().st_size)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def until_replaced(pool: ReaderPool, gone: list[int]) -> None:
+    async with asyncio.timeout(30):
+        while not pool.processes or pool.processes == gone:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_process_reads_as_the_reader_does_itself(pool: ReaderPool, document: Path) -> None:
+    outcome = await reading(pool, document)
+
+    assert outcome == result_of(document.read_bytes())
+
+
+async def test_a_refusal_comes_back_whole(pool: ReaderPool, document: Path) -> None:
+    document.write_bytes(cyclonedx({"name": None}))
+
+    assert await reading(pool, document) == refusal_of(document.read_bytes())
+
+
+async def test_one_process_serves_many_documents_and_leaves_nothing_behind(
+    pool: ReaderPool, document: Path, tmp_path: Path
+) -> None:
+    before = pool.processes
+
+    for _ in range(3):
+        await reading(pool, document)
+
+    assert pool.processes == before
+    assert [path.name for path in tmp_path.iterdir()] == ["document"]
+
+
+async def test_a_document_that_takes_too_long_is_refused_and_its_process_replaced(
+    tmp_path: Path, document: Path
+) -> None:
+    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    async with ReaderPool(1, tmp_path, Limits(seconds=0.05)) as pool:
+        first = pool.processes
+
+        outcome = await reading(pool, document)
+        await until_replaced(pool, first)
+
+        assert isinstance(outcome, Refusal)
+        assert (outcome.kind, outcome.limit) == ("over-limit", "reading-time")
+        assert not alive(first[0])
+        document.write_bytes(cyclonedx())
+        assert isinstance(await reading(pool, document), ReadResult)
+
+
+async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool, document: Path) -> None:
+    document.write_bytes(b'{"bomFormat":"CycloneDX","specVersion":"1.6","components":[' + b"0," * 16_000_000 + b"0]}")
+
+    outcome = await reading(pool, document)
+
+    assert isinstance(outcome, Refusal)
+    assert (outcome.kind, outcome.limit) == ("over-limit", "memory")
+    document.write_bytes(cyclonedx())
+    assert isinstance(await reading(pool, document), ReadResult)
+
+
+async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_unavailable(
+    pool: ReaderPool, document: Path
+) -> None:
+    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    [pid] = pool.processes
+
+    task = asyncio.create_task(reading(pool, document))
+    await asyncio.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(Unavailable):
+        await task
+    assert isinstance(await reading(pool, document), ReadResult)
+
+
+async def test_a_process_killed_between_documents_costs_no_document(pool: ReaderPool, document: Path) -> None:
+    os.kill(pool.processes[0], signal.SIGKILL)
+
+    assert isinstance(await reading(pool, document), ReadResult)
+
+
+async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool, document: Path) -> None:
+    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    before = pool.processes
+    task = asyncio.create_task(reading(pool, document))
+    await asyncio.sleep(0.05)
+
+    task.cancel()
+    await until_replaced(pool, before)
+
+    document.write_bytes(cyclonedx({"name": "next"}))
+    outcome = await reading(pool, document)
+    assert isinstance(outcome, ReadResult)
+    assert outcome.facts.buckets.components == 1
+
+
+async def test_a_full_pool_says_so_after_the_wait(tmp_path: Path, document: Path) -> None:
+    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    async with ReaderPool(1, tmp_path, wait_seconds=0.01) as pool:
+        first = asyncio.create_task(reading(pool, document))
+        await asyncio.sleep(0.01)
+
+        with pytest.raises(Saturated):
+            await reading(pool, document)
+
+        assert isinstance(await first, ReadResult)
+
+
+async def test_a_process_is_replaced_after_its_number_of_documents(tmp_path: Path, document: Path) -> None:
+    async with ReaderPool(1, tmp_path, documents_per_process=1) as pool:
+        first = pool.processes
+
+        await reading(pool, document)
+        await until_replaced(pool, first)
+
+        assert not alive(first[0])
+
+
+async def test_no_process_outlives_the_pool(tmp_path: Path) -> None:
+    async with ReaderPool(2, tmp_path) as pool:
+        pids = pool.processes
+
+    assert len(pids) == 2
+    assert not any(map(alive, pids))
+
+
+async def test_a_process_knows_nothing_of_its_parents_environment(pool: ReaderPool) -> None:
+    [pid] = pool.processes
+
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    limits = Path(f"/proc/{pid}/limits").read_text()
+
+    assert b"PATH=" not in environment
+    assert str(700 * 1024 * 1024) in limits
+
+
+async def test_the_processes_die_with_their_parent(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from sbom_ingest.adapters.reader_pool import ReaderPool\n"
+        "async def main():\n"
+        "    async with ReaderPool(1, Path(sys.argv[1])) as pool:\n"
+        "        print(pool.processes[0], file=sys.stderr, flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, str(tmp_path), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+    _, printed = await parent.communicate()
+    child = int(printed.split()[-1])
+
+    async with asyncio.timeout(10):
+        while Path(f"/proc/{child}/stat").exists() and ") Z " not in Path(f"/proc/{child}/stat").read_text():
+            await asyncio.sleep(0.01)

@@ -1,0 +1,84 @@
+"""Many CI pipelines that send SBOMs at once, each again until its SBOM is accepted, as real ones do."""
+
+import hashlib
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from tests.support.licet import Licet
+from tests.support.sboms import a_cyclonedx
+
+_AT_A_TIME = 4
+_SECONDS_TO_TRY = 60.0
+_SECONDS_BETWEEN_TRIES = 0.1
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a 2xx answer promised: this release, made of this document with these bytes."""
+
+    release: str
+    document: str
+    sha256: str
+
+
+class Burst:
+    """SBOMs under way, each of a release of its own."""
+
+    def __init__(self, sending: "list[Future[Accepted]]", given_up: threading.Event) -> None:
+        self._sending = sending
+        self._given_up = given_up
+
+    def accepted_so_far(self) -> list[Accepted]:
+        return [each.result() for each in self._sending if each.done() and each.exception() is None]
+
+    def accepted(self) -> list[Accepted]:
+        """All of them, once all are accepted; raises what went wrong with one that was refused."""
+        return [each.result() for each in self._sending]
+
+    def give_up(self) -> list[Accepted]:
+        """Try no more; return what was accepted."""
+        self._given_up.set()
+        for each in self._sending:
+            each.exception()
+        return self.accepted_so_far()
+
+
+@contextmanager
+def pipelines(licet: Licet, sboms: int) -> Iterator[Burst]:
+    """Send this many SBOMs in the background; none is under way any more when the context ends."""
+    given_up = threading.Event()
+    with licet.client() as client, ThreadPoolExecutor(_AT_A_TIME) as pool:
+        sending = [pool.submit(_send, client, f"pipeline-{next(_numbers)}", given_up) for _ in range(sboms)]
+        try:
+            yield Burst(sending, given_up)
+        finally:
+            given_up.set()
+
+
+def _send(client: httpx.Client, project: str, given_up: threading.Event) -> Accepted:
+    body = a_cyclonedx({"left-pad": "MIT", project: "Apache-2.0"}, root=project)
+    deadline = time.monotonic() + _SECONDS_TO_TRY
+    while True:
+        try:
+            answer = client.post("/api/v1/sboms", params={"project": project, "version": "1"}, content=body)
+            if not answer.is_server_error:
+                return _promise(answer.raise_for_status(), body)
+            problem = answer.text
+        except httpx.TransportError as error:
+            problem = repr(error)
+        if given_up.is_set() or time.monotonic() > deadline:
+            raise TimeoutError(f"{project} was not accepted: {problem}")
+        time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
+def _promise(answer: httpx.Response, body: bytes) -> Accepted:
+    shown = answer.json()
+    return Accepted(shown["release"]["id"], shown["document"]["id"], hashlib.sha256(body).hexdigest())

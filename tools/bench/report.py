@@ -1,0 +1,59 @@
+"""The tables that the benchmark prints."""
+
+from collections.abc import Iterator
+from math import log
+
+from tools.bench.measuring import Measurement
+from tools.bench.stages import STAGES
+
+Results = dict[tuple[str, int], Measurement]
+_MIB = 1024 * 1024
+_COLUMNS = (*STAGES, "whole", "floor")
+
+
+def cpu_table(results: Results) -> Iterator[str]:
+    """CPU milliseconds by format and size, one column a stage."""
+    yield (
+        f"{'CPU ms (median)':<24}" + "".join(f"{name:>12}" for name in STAGES) + f"{'WHOLE':>8}{'floor':>7}{'ratio':>7}"
+    )
+    for (format_, size), found in results.items():
+        stages = "".join(f"{found.stages[name] * 1000:>12.1f}" for name in STAGES)
+        ratio = found.whole / found.floor
+        yield f"{format_:<11}{size:>13,}{stages}{found.whole * 1000:>8.0f}{found.floor * 1000:>7.1f}{ratio:>7.1f}"
+
+
+def growth(results: Results) -> Iterator[str]:
+    """The exponent of growth between the two largest sizes of each format, one column a stage; 1 is linear."""
+    sizes = sorted({size for _, size in results})[-2:]
+    if len(sizes) < 2:
+        return
+    yield f"growth {sizes[0]:,} → {sizes[1]:,}"
+    for format_ in dict.fromkeys(name for name, _ in results):
+        small, large = results[format_, sizes[0]], results[format_, sizes[1]]
+        found = [_exponent(_seconds(small, name), _seconds(large, name), sizes) for name in _COLUMNS]
+        stages = "".join(f"{each:>12.2f}" for each in found[:-2])
+        yield f"{format_:<24}{stages}{found[-2]:>8.2f}{found[-1]:>7.2f}"
+
+
+def memory(peaks: dict[str, int], results: Results) -> Iterator[str]:
+    """The largest resident memory of each process, over the whole run."""
+    floor = max(found.floor_peak for found in results.values())
+    shown = {**peaks, "floor": floor}
+    yield "peak memory, MiB (VmHWM, largest process of each name):"
+    yield "  " + ", ".join(f"{name} {size / _MIB:.0f}" for name, size in shown.items())
+
+
+def broker(results: Results) -> Iterator[str]:
+    """What RabbitMQ used while it carried the messages, idling included."""
+    if any(found.broker for found in results.values()):
+        yield "RabbitMQ, not in the whole, CPU ms: " + ", ".join(
+            f"{format_} {size:,}: {found.broker * 1000:.0f}" for (format_, size), found in results.items()
+        )
+
+
+def _seconds(found: Measurement, column: str) -> float:
+    return {"whole": found.whole, "floor": found.floor}.get(column) or found.stages[column]
+
+
+def _exponent(small: float, large: float, sizes: list[int]) -> float:
+    return log(large / small) / log(sizes[1] / sizes[0])

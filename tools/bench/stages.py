@@ -1,0 +1,166 @@
+"""What each stage costs by itself: the services' own code, without HTTP, broker and second readings.
+
+    python -m tools.bench.stages WARM_UP DOCUMENT FOLDER EVALUATIONS DERIVATIONS PID
+
+The URLs of two migrated databases, and the process id of their server, 0 for SQLite. Prints one JSON object: CPU seconds by
+stage. Imports and a first run on the document WARM_UP are not counted.
+"""
+
+import asyncio
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from obligations.adapters.catalogue_files import load_obligation_catalogue
+from obligations.adapters.derivations import SqlUnitOfWork as Derivations
+from obligations.adapters.renderers.json_notice import render_json
+from obligations.adapters.renderers.text_notice import render_text
+from obligations.application.ports import DerivationRecord
+from obligations.domain.compile_notice import compile_notice
+from obligations.domain.derive import Obligation, derive
+from obligations.domain.notice import Organization
+from policy_eval.adapters.evaluations import SqlUnitOfWork as Evaluations
+from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.application.ports import EvaluationRecord, EvaluationRows
+from policy_eval.application.rows import rows_of
+from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.release import PartInventory, ReleaseInventory
+from sbom_ingest.adapters.readers.registry import read
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import Refusal
+from shared.clock import NewId, SystemClock, id_source
+from shared.contracts.contexts import DEFAULT_CONTEXT
+from shared.contracts.decisions import DecidedRelease
+from shared.contracts.events import ReleaseState
+from shared.contracts.inventory import Inventory
+from shared.licensing import load_catalogue, normalise
+from shared.persistence.blobs import FolderBlobs
+from shared.persistence.engine import Database
+from tools.bench.accounting import cpu_seconds, tree
+
+STAGES = ("read", "store", "evaluate", "obligations", "notice")
+
+
+@dataclass
+class Meter:
+    """CPU seconds by stage, with those of the processes `others`."""
+
+    others: list[int] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count what happens inside for the stage."""
+        before = self._now()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + self._now() - before
+
+    def _now(self) -> float:
+        return time.process_time() + cpu_seconds(self.others)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where the results go."""
+
+    blobs: FolderBlobs
+    evaluations: Database
+    derivations: Database
+    new_id: NewId
+
+
+async def run(raw: bytes, stores: Stores, meter: Meter) -> None:
+    """Bring one document through all stages."""
+    with meter.stage("read"):
+        result = read(raw, Limits())
+    assert not isinstance(result, Refusal), result
+    evaluated = _evaluate(result.inventory, stores.new_id(), meter)
+    decisions = msgspec.json.encode(evaluated.evaluation.release)
+    obligations, rendered = _derive(decisions, meter)
+    with meter.stage("store"):
+        for content in (raw, result.inventory, decisions, *rendered):
+            await stores.blobs.put(content)
+        await _store_evaluation(stores, evaluated)
+        await _store_derivation(stores, evaluated.id, obligations)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """An evaluation under its id, with its rows."""
+
+    id: str
+    evaluation: Evaluation
+    rows: EvaluationRows
+
+
+def _evaluate(inventory: bytes, id_: str, meter: Meter) -> Evaluated:
+    policy, knowledge = ShippedPolicies().active(None).policy, LicenseKnowledge(load_catalogue(), normalise)
+    with meter.stage("evaluate"):
+        parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
+        evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
+        return Evaluated(id_, evaluation, rows_of(evaluation, id_))
+
+
+def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[bytes]]:
+    catalogue = load_obligation_catalogue()
+    with meter.stage("obligations"):
+        decided = msgspec.json.decode(decisions, type=DecidedRelease)
+        obligations = derive(decided, catalogue)
+    with meter.stage("notice"):
+        notice = compile_notice(decided, catalogue, Organization(), "bench")
+        return obligations, [render_text(notice), render_json(notice)]
+
+
+async def _store_evaluation(stores: Stores, evaluated: Evaluated) -> None:
+    policy, gate = ShippedPolicies().active(None).identity, evaluated.evaluation.gate
+    release = _release(stores.new_id())
+    record = EvaluationRecord(evaluated.id, release, "", policy, gate, 0, "", {})
+    async with Evaluations(stores.evaluations, "bench", SystemClock(), stores.new_id, _wake_nobody) as unit:
+        await unit.evaluations.remember_inputs(release, [])
+        await unit.evaluations.add(record, evaluated.rows)
+        await unit.commit()
+
+
+async def _store_derivation(stores: Stores, id_: str, obligations: list[Obligation]) -> None:
+    release = _release(stores.new_id())
+    record = DerivationRecord(id_, release.id, "bench", "1", 1, "", "draft", {}, [])
+    async with Derivations(stores.derivations, "bench", SystemClock(), stores.new_id, _wake_nobody) as unit:
+        await unit.derivations.add(record, obligations, current=True)
+        await unit.commit()
+
+
+def _release(id_: str) -> ReleaseState:
+    return ReleaseState(id_, "bench", "1", DEFAULT_CONTEXT, 1, "")
+
+
+def _wake_nobody() -> None:
+    """There is no relay."""
+
+
+async def measure(warm_up: Path, document: Path, stores: Stores, database_processes: list[int]) -> dict[str, float]:
+    """CPU seconds of each stage, the database's processes included."""
+    await run(await asyncio.to_thread(warm_up.read_bytes), stores, Meter())
+    raw = await asyncio.to_thread(document.read_bytes)
+    gc.collect()
+    meter = Meter(database_processes)
+    await run(raw, stores, meter)
+    await stores.evaluations.close()
+    await stores.derivations.close()
+    return meter.seconds
+
+
+def _stores(folder: Path, evaluations: str, derivations: str) -> Stores:
+    return Stores(FolderBlobs(folder), Database(evaluations), Database(derivations), id_source(SystemClock()))
+
+
+if __name__ == "__main__":
+    _, first, second, folder, *urls, pid = sys.argv
+    measured = measure(Path(first), Path(second), _stores(Path(folder), *urls), tree(int(pid)) if int(pid) else [])
+    print(msgspec.json.encode(asyncio.run(measured)).decode())
