@@ -18,8 +18,8 @@ Roles: {roles}.
 
 Open without credentials: {open}.
 
-| endpoint | roles | project checked by | answered by | done before |
-| --- | --- | --- | --- | --- |
+| endpoint | what | roles | project checked by | answered by | done before |
+| --- | --- | --- | --- | --- | --- |
 """
 
 _SCOPES = {
@@ -42,7 +42,7 @@ def _row(endpoint: Endpoint) -> str:
     roles = "all" if endpoint.roles == EVERYONE else ", ".join(sorted(endpoint.roles))
     stage = f"stage `{endpoint.after}`" if endpoint.after else "–"
     call = f"`{endpoint.method} {endpoint.path}`"
-    return f"| {call} | {roles} | {_SCOPES[endpoint.scope]} | {endpoint.answered_by} | {stage} |\n"
+    return f"| {call} | {endpoint.summary} | {roles} | {_SCOPES[endpoint.scope]} | {endpoint.answered_by} | {stage} |\n"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -9,9 +9,12 @@ LICENSES = {"left-pad": "MIT", "requests": "Apache-2.0"}
 
 
 def a_cyclonedx(
-    components: Mapping[str, str] = LICENSES, root: str | None = "shop", version: str | None = "1.0", **document: Any
+    components: Mapping[str, str] = LICENSES, /, root: str | None = "shop", version: str | None = "1.0", **document: Any
 ) -> bytes:
-    """CycloneDX 1.6 JSON whose root depends on these components (name → licence expression), each in version 1.0.0."""
+    """CycloneDX 1.6 JSON whose root depends on these components (name → licence expression), each in version 1.0.0.
+
+    `document` are fields of the document that stand in place of those made here, or beside them.
+    """
     about = {"type": "application", "bom-ref": "root", "name": root or "unnamed"} | _present(version=version)
     return _encoded(
         {

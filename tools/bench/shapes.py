@@ -67,7 +67,9 @@ def standalone(folder: Path) -> Iterator[Shape]:
         "LICET_DATA_DIR": str(folder / "data"),
         "LICET_ADMIN_KEY": key,
     }
-    evaluations, derivations = (f"sqlite+aiosqlite:///{folder / name}.sqlite" for name in ("evaluations", "derivations"))
+    evaluations, derivations = (
+        f"sqlite+aiosqlite:///{folder / name}.sqlite" for name in ("evaluations", "derivations")
+    )
     _migrate(evaluations, derivations)
     with _program("standalone", environment, folder, port) as process:
         floor = str(folder / "floor.sqlite")

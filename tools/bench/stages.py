@@ -36,6 +36,7 @@ from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refusal
 from shared.clock import NewId, SystemClock, id_source
+from shared.computation import without_cycle_search
 from shared.contracts.contexts import DEFAULT_CONTEXT
 from shared.contracts.decisions import DecidedRelease
 from shared.contracts.events import ReleaseState
@@ -59,7 +60,8 @@ class Meter:
     def stage(self, name: str) -> Iterator[None]:
         """Count what happens inside for the stage."""
         before = self._now()
-        yield
+        with without_cycle_search():  # as in the services and their readers
+            yield
         self.seconds[name] = self.seconds.get(name, 0.0) + self._now() - before
 
     def _now(self) -> float:

@@ -1,10 +1,10 @@
 """Every combination of broker and database that a service may run on."""
 
+import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aio_pika
 import pytest
@@ -14,6 +14,7 @@ from shared.messaging.memory import MemoryBroker
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.persistence.engine import Database
 from tests.support.post_office import SHORT_DELAYS, PostOffice, create_tables
+from tests.support.rabbitmq import ThrowawayRabbit
 
 _numbers = itertools.count(1)
 
@@ -46,39 +47,36 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path}/messages.sqlite"
 
 
-@pytest.fixture(
-    params=[
-        "memory+sqlite",
-        pytest.param("rabbitmq+postgresql", marks=pytest.mark.servers),
-        pytest.param("rabbitmq+sqlite", marks=pytest.mark.servers),
-    ]
-)
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    broker, database = request.param.split("+")
-    url = request.getfixturevalue("postgres_url" if database == "postgresql" else "sqlite_url")
-    made = _rabbit_place(url, request.getfixturevalue("rabbitmq").url) if broker == "rabbitmq" else _memory_place(url)
-    await _prepare(made.database_url)
-    yield made
-    if made.broker_url:
-        await made.delete_queues()
+@pytest.fixture(params=["memory+sqlite", pytest.param("rabbitmq+postgresql", marks=pytest.mark.servers)])
+def place(request: pytest.FixtureRequest) -> Place:
+    """The two that are shipped."""
+    name = "memory_place" if request.param == "memory+sqlite" else "rabbit_place"
+    made: Place = request.getfixturevalue(name)
+    return made
 
 
 @pytest.fixture
-async def rabbit_place(postgres_url: str, rabbitmq: Any) -> AsyncIterator[Place]:
-    """RabbitMQ with PostgreSQL, for what only a broker of its own can do."""
-    made = _rabbit_place(postgres_url, rabbitmq.url)
-    await _prepare(made.database_url)
-    yield made
-    await made.delete_queues()
+def memory_place(sqlite_url: str) -> Place:
+    asyncio.run(_prepare(sqlite_url))
+    return Place(sqlite_url, lambda: MemoryBroker(SHORT_DELAYS))
 
 
-def _memory_place(url: str) -> Place:
-    return Place(url, lambda: MemoryBroker(SHORT_DELAYS))
+@pytest.fixture
+def rabbit_place(postgres_url: str, rabbitmq: ThrowawayRabbit) -> Iterator[Place]:
+    yield from _on_rabbitmq(postgres_url, rabbitmq.url)
 
 
-def _rabbit_place(database_url: str, broker_url: str) -> Place:
+@pytest.fixture
+def rabbit_and_sqlite(sqlite_url: str, rabbitmq: ThrowawayRabbit) -> Iterator[Place]:
+    yield from _on_rabbitmq(sqlite_url, rabbitmq.url)
+
+
+def _on_rabbitmq(database_url: str, broker_url: str) -> Iterator[Place]:
     prefix = f"contract{next(_numbers)}"
-    return Place(database_url, lambda: RabbitBroker(broker_url, prefix, SHORT_DELAYS), broker_url, prefix)
+    asyncio.run(_prepare(database_url))
+    made = Place(database_url, lambda: RabbitBroker(broker_url, prefix, SHORT_DELAYS), broker_url, prefix)
+    yield made
+    asyncio.run(made.delete_queues())
 
 
 async def _prepare(url: str) -> None:

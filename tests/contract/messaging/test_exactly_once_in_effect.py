@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from shared.messaging.tables import inbox, outbox
+from shared.observability import correlated, correlation
 from tests.contract.messaging.conftest import Place
-from tests.support.post_office import Letter, until
+from tests.support.post_office import Letter, PostOffice, until
 
 
 async def test_an_event_of_a_committed_transaction_is_handled_once_by_every_consumer(place: Place) -> None:
@@ -101,8 +102,6 @@ async def test_closing_waits_for_the_delivery_at_hand(place: Place) -> None:
 
 
 async def test_an_event_knows_the_request_that_caused_it(place: Place) -> None:
-    from shared.observability import correlated, correlation
-
     seen: list[tuple[str, str]] = []
 
     async def look(_text: str) -> None:
@@ -123,5 +122,5 @@ async def _is(value: bool) -> bool:
     return value
 
 
-async def _any_failed(office: object) -> bool:
-    return any(row.last_error for row in await office.rows(outbox))  # type: ignore[attr-defined]
+async def _any_failed(office: PostOffice) -> bool:
+    return any(row.last_error for row in await office.rows(outbox))

@@ -13,16 +13,32 @@ from sbom_ingest.adapters.reader_pool import ReaderPool
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import ReadResult, Refusal
 from shared.errors import Saturated, Unavailable
-from tests.support.sboms import cyclonedx, refusal_of, result_of
+from tests.support.small_sboms import cyclonedx, refusal_of, result_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the processes are bounded by means of Linux")
 
 
+class Sent:
+    """The file of a document that was sent."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.holds(cyclonedx({"name": "a", "purl": "npm/a"}, {"name": " "}))
+
+    def holds(self, content: bytes) -> None:
+        self.content = content
+        self.path.write_bytes(content)
+
+    def is_large(self) -> None:
+        self.holds(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+
+    def neighbours(self) -> list[str]:
+        return [path.name for path in self.path.parent.iterdir()]
+
+
 @pytest.fixture
-def document(tmp_path: Path) -> Path:
-    path = tmp_path / "document"
-    path.write_bytes(cyclonedx({"name": "a", "purl": "npm/a"}, {"name": " "}))
-    return path
+def document(tmp_path: Path) -> Sent:
+    return Sent(tmp_path / "document")
 
 
 @pytest.fixture
@@ -31,52 +47,59 @@ async def pool(tmp_path: Path) -> AsyncIterator[ReaderPool]:
         yield started
 
 
-async def reading(pool: ReaderPool, document: Path) -> ReadResult | Refusal:
-    return await pool.read(document, document.stat().st_size)
+async def reading(pool: ReaderPool, document: Sent) -> ReadResult | Refusal:
+    return await pool.read(document.path, len(document.content))
+
+
+def proc(pid: int, name: str) -> bytes:
+    return Path(f"/proc/{pid}/{name}").read_bytes()
 
 
 def alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return b") Z " not in proc(pid, "stat")
+    except OSError:
         return False
-    return True
+
+
+async def until_dead(pid: int) -> None:
+    async with asyncio.timeout(10):
+        while alive(pid):  # noqa: ASYNC110 - nobody tells of the end of a stranger's child
+            await asyncio.sleep(0.01)
 
 
 async def until_replaced(pool: ReaderPool, gone: list[int]) -> None:
     async with asyncio.timeout(30):
-        while not pool.processes or pool.processes == gone:
+        while not pool.processes or pool.processes == gone:  # noqa: ASYNC110 - the pool tells nobody of it
             await asyncio.sleep(0.01)
 
 
-async def test_a_process_reads_as_the_reader_does_itself(pool: ReaderPool, document: Path) -> None:
+async def test_a_process_reads_as_the_reader_does_itself(pool: ReaderPool, document: Sent) -> None:
     outcome = await reading(pool, document)
 
-    assert outcome == result_of(document.read_bytes())
+    assert outcome == result_of(document.content)
 
 
-async def test_a_refusal_comes_back_whole(pool: ReaderPool, document: Path) -> None:
-    document.write_bytes(cyclonedx({"name": None}))
+async def test_a_refusal_comes_back_whole(pool: ReaderPool, document: Sent) -> None:
+    document.holds(cyclonedx({"name": None}))
 
-    assert await reading(pool, document) == refusal_of(document.read_bytes())
+    assert await reading(pool, document) == refusal_of(document.content)
 
 
-async def test_one_process_serves_many_documents_and_leaves_nothing_behind(
-    pool: ReaderPool, document: Path, tmp_path: Path
-) -> None:
+async def test_one_process_serves_many_documents_and_leaves_nothing_behind(pool: ReaderPool, document: Sent) -> None:
     before = pool.processes
 
     for _ in range(3):
         await reading(pool, document)
 
     assert pool.processes == before
-    assert [path.name for path in tmp_path.iterdir()] == ["document"]
+    assert document.neighbours() == ["document"]
 
 
 async def test_a_document_that_takes_too_long_is_refused_and_its_process_replaced(
-    tmp_path: Path, document: Path
+    tmp_path: Path, document: Sent
 ) -> None:
-    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    document.is_large()
     async with ReaderPool(1, tmp_path, Limits(seconds=0.05)) as pool:
         first = pool.processes
 
@@ -86,25 +109,25 @@ async def test_a_document_that_takes_too_long_is_refused_and_its_process_replace
         assert isinstance(outcome, Refusal)
         assert (outcome.kind, outcome.limit) == ("over-limit", "reading-time")
         assert not alive(first[0])
-        document.write_bytes(cyclonedx())
+        document.holds(cyclonedx())
         assert isinstance(await reading(pool, document), ReadResult)
 
 
-async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool, document: Path) -> None:
-    document.write_bytes(b'{"bomFormat":"CycloneDX","specVersion":"1.6","components":[' + b"0," * 16_000_000 + b"0]}")
+async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool, document: Sent) -> None:
+    document.holds(b'{"bomFormat":"CycloneDX","specVersion":"1.6","components":[' + b"0," * 16_000_000 + b"0]}")
 
     outcome = await reading(pool, document)
 
     assert isinstance(outcome, Refusal)
     assert (outcome.kind, outcome.limit) == ("over-limit", "memory")
-    document.write_bytes(cyclonedx())
+    document.holds(cyclonedx())
     assert isinstance(await reading(pool, document), ReadResult)
 
 
 async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_unavailable(
-    pool: ReaderPool, document: Path
+    pool: ReaderPool, document: Sent
 ) -> None:
-    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+    document.is_large()
     [pid] = pool.processes
 
     task = asyncio.create_task(reading(pool, document))
@@ -116,14 +139,16 @@ async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_una
     assert isinstance(await reading(pool, document), ReadResult)
 
 
-async def test_a_process_killed_between_documents_costs_no_document(pool: ReaderPool, document: Path) -> None:
-    os.kill(pool.processes[0], signal.SIGKILL)
+async def test_a_process_killed_between_documents_costs_no_document(pool: ReaderPool, document: Sent) -> None:
+    [pid] = pool.processes
+    os.kill(pid, signal.SIGKILL)
+    await until_dead(pid)
 
     assert isinstance(await reading(pool, document), ReadResult)
 
 
-async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool, document: Path) -> None:
-    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool, document: Sent) -> None:
+    document.is_large()
     before = pool.processes
     task = asyncio.create_task(reading(pool, document))
     await asyncio.sleep(0.05)
@@ -131,14 +156,14 @@ async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool,
     task.cancel()
     await until_replaced(pool, before)
 
-    document.write_bytes(cyclonedx({"name": "next"}))
+    document.holds(cyclonedx({"name": "next"}))
     outcome = await reading(pool, document)
     assert isinstance(outcome, ReadResult)
     assert outcome.facts.buckets.components == 1
 
 
-async def test_a_full_pool_says_so_after_the_wait(tmp_path: Path, document: Path) -> None:
-    document.write_bytes(cyclonedx(*({"name": str(number)} for number in range(50_000))))
+async def test_a_full_pool_says_so_after_the_wait(tmp_path: Path, document: Sent) -> None:
+    document.is_large()
     async with ReaderPool(1, tmp_path, wait_seconds=0.01) as pool:
         first = asyncio.create_task(reading(pool, document))
         await asyncio.sleep(0.01)
@@ -149,7 +174,7 @@ async def test_a_full_pool_says_so_after_the_wait(tmp_path: Path, document: Path
         assert isinstance(await first, ReadResult)
 
 
-async def test_a_process_is_replaced_after_its_number_of_documents(tmp_path: Path, document: Path) -> None:
+async def test_a_process_is_replaced_after_its_number_of_documents(tmp_path: Path, document: Sent) -> None:
     async with ReaderPool(1, tmp_path, documents_per_process=1) as pool:
         first = pool.processes
 
@@ -167,14 +192,11 @@ async def test_no_process_outlives_the_pool(tmp_path: Path) -> None:
     assert not any(map(alive, pids))
 
 
-async def test_a_process_knows_nothing_of_its_parents_environment(pool: ReaderPool) -> None:
+async def test_a_process_has_no_environment_and_bounded_memory(pool: ReaderPool) -> None:
     [pid] = pool.processes
 
-    environment = Path(f"/proc/{pid}/environ").read_bytes()
-    limits = Path(f"/proc/{pid}/limits").read_text()
-
-    assert b"PATH=" not in environment
-    assert str(700 * 1024 * 1024) in limits
+    assert b"PATH=" not in proc(pid, "environ")
+    assert str(700 * 1024 * 1024).encode() in proc(pid, "limits")
 
 
 async def test_the_processes_die_with_their_parent(tmp_path: Path) -> None:
@@ -192,8 +214,5 @@ async def test_the_processes_die_with_their_parent(tmp_path: Path) -> None:
         sys.executable, "-c", script, str(tmp_path), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
     )
     _, printed = await parent.communicate()
-    child = int(printed.split()[-1])
 
-    async with asyncio.timeout(10):
-        while Path(f"/proc/{child}/stat").exists() and ") Z " not in Path(f"/proc/{child}/stat").read_text():
-            await asyncio.sleep(0.01)
+    await until_dead(int(printed.split()[-1]))

@@ -11,7 +11,7 @@ from sbom_ingest.domain.graph import combined_edges, count_in_cycles
 from sbom_ingest.domain.quality import quality
 from shared.contracts.documents import Buckets
 from shared.contracts.inventory import Component, LicenseClaim
-from tests.support.sboms import cyclonedx, edges_by_name, inventory_of, result_of
+from tests.support.small_sboms import cyclonedx, edges_by_name, inventory_of, result_of
 
 COMPONENTS = st.lists(
     st.fixed_dictionaries(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.documents import Root
-from tests.support.sboms import (
+from tests.support.small_sboms import (
     cyclonedx,
     edges_by_name,
     inventory_of,

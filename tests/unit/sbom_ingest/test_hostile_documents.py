@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import ReadResult, Refusal
-from tests.support.sboms import cyclonedx, inventory_of, only_component, refusal_of, related, result_of, spdx
+from tests.support.small_sboms import cyclonedx, inventory_of, only_component, refusal_of, related, result_of, spdx
 
 STRANGE = st.sampled_from([None, True, 0, -1.5, 10**30, "", "x", "\ud7ff", [], {}, [None], [[]], {"a": 1}])
 FULL_CYCLONEDX = json.loads(
@@ -94,7 +94,7 @@ def test_any_bytes_end_in_a_refusal(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("document", "limits", "limit"),
     [
-        (cyclonedx({"name": "a", "x": json.loads("[" * 61 + "]" * 61)}), Limits(), "depth"),
+        (cyclonedx({"name": "a", "x": json.loads("[" * 62 + "]" * 62)}), Limits(), "depth"),
         (cyclonedx({"name": "a"}, {"name": "b"}), Limits(elements=1), "elements"),
         (
             cyclonedx({"name": "a", "components": [{"type": "library", "name": "b"}]}),
@@ -126,7 +126,7 @@ def test_each_limit_refuses_what_passes_it_and_is_named(document: bytes, limits:
 
 
 def test_what_is_just_within_the_limits_is_taken() -> None:
-    deep = json.loads("[" * 60 + "]" * 60)
+    deep = json.loads("[" * 61 + "]" * 61)
 
     component = only_component(cyclonedx({"name": "a" * (MIB - 200), "x": deep}))
 

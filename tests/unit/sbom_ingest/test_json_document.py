@@ -38,7 +38,7 @@ def test_the_depth_is_counted_as_a_parser_counts_it(value: object, limit: int) -
 
 
 @given(
-    st.dictionaries(st.text(st.characters(exclude_characters="\0")), JSON_VALUES, max_size=5),
+    st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0")), JSON_VALUES, max_size=5),
     st.sampled_from([None, 2]),
 )
 def test_the_members_of_an_object_are_those_that_json_loads_gives(value: dict[str, object], indent: int | None) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.support.sboms import cyclonedx, refusal_of, result_of, spdx, warnings_of
+from tests.support.small_sboms import cyclonedx, refusal_of, result_of, spdx, warnings_of
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"])

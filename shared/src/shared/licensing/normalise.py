@@ -6,7 +6,7 @@ question.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -119,19 +119,20 @@ def _as_bundle_license(value: str) -> Normalised | None:
 
 def _as_slash_list(value: str) -> Normalised | None:
     """The old form of Cargo.toml: `MIT/Apache-2.0` offers either. Only with SPDX ids on all sides."""
-    parts = [_as_expression(part.strip()) for part in value.split("/")]
-    expressions = [part.expression for part in parts if part and isinstance(part.expression, License)]
-    if len(expressions) < len(parts) or not 2 <= len(parts) <= MOST_OPERANDS:
+    licenses = _licenses(value.split("/"), lambda part: _as_expression(part.strip()))
+    if not licenses:
         return None
-    return Normalised(value, any_of(expressions), "alias", (), "a list with '/', which offers a choice")
+    return Normalised(value, any_of(licenses), "alias", (), "a list with '/', which offers a choice")
 
 
 def _as_expression_of_aliases(value: str) -> Normalised | None:
     """An expression of names, `Apache 2.0 AND GPLv2+`, with BitBake's `&` and `|` too. Every part must be known."""
     pieces = _OPERATOR.split(value)
+    if len(pieces) < 2:
+        return None
     meanings = {name: _as_expression(name) or _as_alias(name) for name in map(str.strip, pieces[::2]) if name}
     parts = [meaning for meaning in meanings.values() if meaning]
-    if len(pieces) < 2 or len(parts) < len(meanings):
+    if len(parts) < len(meanings):
         return None
     candidates = tuple(dict.fromkeys(candidate for part in parts for candidate in part.candidates))
     if candidates:
@@ -144,12 +145,24 @@ def _as_expression_of_aliases(value: str) -> Normalised | None:
 
 def _as_plain_list(value: str) -> Normalised | None:
     """Licences in a row with no word between them: all known, but not whether all apply or any."""
-    parts = [_as_expression(part) or _as_alias(part) for part in _LIST_SEPARATOR.split(value)]
-    expressions = [str(part.expression) for part in parts if part and isinstance(part.expression, License)]
-    if not 2 <= len(expressions) == len(parts) <= MOST_OPERANDS:
+    licenses = _licenses(_LIST_SEPARATOR.split(value), lambda part: _as_expression(part) or _as_alias(part))
+    if not licenses:
         return None
-    both = tuple(str(parse(operator.join(expressions))) for operator in (" AND ", " OR "))
+    both = tuple(str(parse(operator.join(map(str, licenses)))) for operator in (" AND ", " OR "))
     return Normalised(value, None, "ambiguous", tuple(dict.fromkeys(both)), "a list that does not say AND or OR")
+
+
+def _licenses(parts: Sequence[str], read: Callable[[str], Normalised | None]) -> list[License]:
+    """The licences that two or more parts are, none unless every part is one; prose ends at its first word."""
+    licenses: list[License] = []
+    if not 2 <= len(parts) <= MOST_OPERANDS:
+        return licenses
+    for part in parts:
+        meaning = read(part)
+        if meaning is None or not isinstance(meaning.expression, License):
+            return []
+        licenses.append(meaning.expression)
+    return licenses
 
 
 def _of_alias(value: str, found: Alias) -> Normalised:

@@ -110,17 +110,25 @@ class RabbitBroker:
         self._publishing = await aio_pika.connect_robust(self._url, **options)
         self._consuming = await aio_pika.connect_robust(self._url, **options)
         channel = await self._publishing.channel(publisher_confirms=True, on_return_raises=True)
-        self._exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
+        exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
         self._retries = channel.default_exchange
         for subscription in self._subscriptions:
             await self._consume(await self._consuming.channel(), subscription)
+        self._exchange = exchange
         self._ready.set()
 
     async def _consume(self, channel: AbstractChannel, subscription: Subscription) -> None:
         await channel.set_qos(prefetch_count=_PREFETCH)
         work, dead = await self._declare(channel, subscription)
-        self._tags.append((work, await work.consume(lambda m: self._spawn(self._deliver(subscription, m)))))
-        self._tags.append((dead, await dead.consume(lambda m: self._spawn(self._bury(subscription, m)))))
+
+        async def deliver(incoming: AbstractIncomingMessage) -> None:
+            self._spawn(self._deliver(subscription, incoming))
+
+        async def bury(incoming: AbstractIncomingMessage) -> None:
+            self._spawn(self._bury(subscription, incoming))
+
+        self._tags.append((work, await work.consume(deliver)))
+        self._tags.append((dead, await dead.consume(bury)))
 
     async def _declare(self, channel: AbstractChannel, subscription: Subscription) -> tuple[Any, Any]:
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
@@ -136,8 +144,8 @@ class RabbitBroker:
             await work.bind(exchange, routing_key=type_)
         return work, dead
 
-    async def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
 from gateway.application.ports import ReleaseFilter
 from gateway.domain.stages import ReleaseProgress
 from shared.contracts.documents import Document
+from shared.contracts.events import ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, on_conflict_do_nothing
 
@@ -75,22 +76,16 @@ class SqlProjection:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def load(self, release_id: str) -> ReleaseProgress | None:
-        query = select(release.c.progress).where(release.c.id == release_id).with_for_update()
-        row = (await self._connection.execute(query)).one_or_none()
-        return _progress(row) if row else None
+    async def load_or_create(self, wanted: ReleaseState) -> ReleaseProgress:
+        names = {"id": wanted.id, "project": wanted.project, "version": wanted.version}
+        values = names | _values(ReleaseProgress(wanted, {}))
+        await self._connection.execute(on_conflict_do_nothing(self._connection, release, values))
+        query = select(release.c.progress).where(release.c.id == wanted.id).with_for_update()
+        return _progress((await self._connection.execute(query)).one())
 
     async def save(self, progress: ReleaseProgress) -> None:
-        values = {
-            "revision": progress.release.revision,
-            "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
-            "progress": msgspec.json.encode(progress),
-        }
         of_release = update(release).where(release.c.id == progress.release.id)
-        if (await self._connection.execute(of_release.values(values))).rowcount:
-            return
-        names = {"id": progress.release.id, "project": progress.release.project, "version": progress.release.version}
-        await self._connection.execute(insert(release).values(names | values))
+        await self._connection.execute(of_release.values(_values(progress)))
 
     async def add_document(self, release_id: str, shown: Document) -> None:
         values = {"id": shown.id, "release_id": release_id, "shown": msgspec.json.encode(shown)}
@@ -120,6 +115,14 @@ def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:
         if value is not None:
             query = query.where(column == value)
     return query
+
+
+def _values(progress: ReleaseProgress) -> dict[str, Any]:
+    return {
+        "revision": progress.release.revision,
+        "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
+        "progress": msgspec.json.encode(progress),
+    }
 
 
 def _progress(row: Row[Any]) -> ReleaseProgress:

@@ -33,8 +33,8 @@ class FollowReleases:
                 return
             if isinstance(event, SbomIngested):
                 await unit.projection.add_document(event.release.id, event.document)
-            known = await unit.projection.load(event.release.id)
-            await unit.projection.save(apply(known or ReleaseProgress(event.release, {}), event))
+            known = await unit.projection.load_or_create(event.release)
+            await unit.projection.save(apply(known, event))
             await unit.commit()
         self.changed(event.release.id)
 
@@ -42,7 +42,7 @@ class FollowReleases:
         """Apply an upload that sbom-ingest has just stored, before its event comes; return the release as it is now."""
         async with self.unit_of_work() as unit:
             await unit.projection.add_document(release.id, document)
-            known = await unit.projection.load(release.id) or ReleaseProgress(release, {})
+            known = await unit.projection.load_or_create(release)
             progress = with_release(known, release, known.parts | {document.part: document.id})
             await unit.projection.save(progress)
             await unit.commit()

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 
 from gateway.domain.stages import ReleaseProgress
 from shared.contracts.documents import Document
+from shared.contracts.events import ReleaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class Releases(Protocol):
 class Projection(Protocol):
     """The projection inside one transaction."""
 
-    async def load(self, release_id: str) -> ReleaseProgress | None:
-        """Return the release, locked until the end of the transaction."""
+    async def load_or_create(self, release: ReleaseState) -> ReleaseProgress:
+        """Return what is known of the release, nothing yet if it is new; locked until the end of the transaction."""
         ...
 
     async def save(self, progress: ReleaseProgress) -> None: ...

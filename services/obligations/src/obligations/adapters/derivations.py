@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, bulk_insert
 
 _OPEN = "open"
+_FACTS = tuple(field.name for field in fields(Obligation) if field.name != "key")
 
 
 class SqlDerivations:
@@ -104,8 +106,8 @@ def _row(record: DerivationRecord, position: int, each: Obligation) -> tuple[Any
 
 
 def _shown(id_: str, each: Obligation) -> dict[str, Any]:
-    facts: dict[str, Any] = msgspec.to_builtins(each)
-    del facts["key"]
+    facts: dict[str, Any] = {name: getattr(each, name) for name in _FACTS}
+    facts["components"] = msgspec.Raw(msgspec.json.encode(each.components))  # the bulk, needed twice
     life: dict[str, Any] = {"status": _OPEN, "evidence": [], "fulfilled_by": None, "inherited_from": None}
     etag = hashlib.sha256(msgspec.json.encode([facts, life])).hexdigest()[:16]
     return {"id": id_, "etag": etag} | facts | life

@@ -1,8 +1,8 @@
 """Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -10,8 +10,9 @@ from obligations.application.ports import DecisionSource, DerivationRecord, Rend
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_notice
 from obligations.domain.derive import Obligation, derive
-from obligations.domain.notice import Notice, Organization
+from obligations.domain.notice import Organization
 from shared.clock import Clock, timestamp
+from shared.computation import compute
 from shared.contracts.decisions import DecidedRelease
 from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
@@ -23,8 +24,11 @@ CONSUMER = "obligations"
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
+    """What is kept of a derivation; the NOTICE as a value, much larger, is forgotten before anything is stored."""
+
     obligations: list[Obligation]
-    notice: Notice
+    notice_status: Literal["draft", "final"]
+    open_points: list[str]
     rendered: dict[str, bytes]
 
 
@@ -47,9 +51,9 @@ class DeriveRelease:
         if await self._is_handled(envelope.id):
             return
         body = await self.decisions.fetch(event.decisions_sha256)
-        computed = await asyncio.to_thread(self._compute, body)
+        computed = await compute(self._compute, body)
         digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
-        record = self._record(event, computed.notice, digests)
+        record = self._record(event, computed, digests)
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -76,9 +80,10 @@ class DeriveRelease:
         release = msgspec.json.decode(body, type=DecidedRelease)
         notice = compile_notice(release, self.catalogue, self.organization, self.generator)
         rendered = {name: render(notice) for name, render in self.renderers.items()}
-        return _Computed(derive(release, self.catalogue), notice, rendered)
+        open_points = [point.message for point in notice.open_points]
+        return _Computed(derive(release, self.catalogue), notice.status, open_points, rendered)
 
-    def _record(self, event: ReleaseEvaluated, notice: Notice, digests: dict[str, str]) -> DerivationRecord:
+    def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(
             evaluation_id=event.evaluation_id,
             release_id=event.release.id,
@@ -86,7 +91,7 @@ class DeriveRelease:
             version=event.release.version,
             revision=event.release.revision,
             derived_at=timestamp(self.clock.now()),
-            notice_status=notice.status,
+            notice_status=computed.notice_status,
             notices=digests,
-            open_points=[point.message for point in notice.open_points],
+            open_points=computed.open_points,
         )

@@ -74,17 +74,11 @@ def derive(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Obli
 
 def grouped(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Group]:
     """The components by effective licence and usage, so that duties are told once for each distinct pair."""
-    members: dict[tuple[str | None, Usage], list[DecidedComponent]] = defaultdict(list)
-    usages: dict[tuple[object, ...], Usage] = {}
-    for component in release.components:
-        facts = (component.linkage, component.modified, component.shipped, component.kind, has_notice_file(component))
-        usage = usages.get(facts) or usages.setdefault(facts, usage_of(component, release.context))
-        members[component.effective_license, usage].append(component)
-    return [
-        group
-        for (effective, usage), components in members.items()
-        for group in _groups(effective, usage, components, catalogue)
-    ]
+    members: dict[tuple[object, ...], list[DecidedComponent]] = defaultdict(list)
+    for each in release.components:
+        usage_facts = (each.linkage, each.modified, each.shipped, each.kind, has_notice_file(each))
+        members[each.effective_license, *usage_facts].append(each)
+    return [group for alike in members.values() for group in _groups(alike, release.context, catalogue)]
 
 
 def usage_of(component: DecidedComponent, context: UsageContext) -> Usage:
@@ -110,8 +104,10 @@ def has_notice_file(component: DecidedComponent) -> bool | None:
 
 
 def _groups(
-    effective: str | None, usage: Usage, components: list[DecidedComponent], catalogue: ObligationCatalogue
+    components: list[DecidedComponent], context: UsageContext, catalogue: ObligationCatalogue
 ) -> Iterator[Group]:
+    """The groups of components that have effective licence and usage in common."""
+    effective, usage = components[0].effective_license, usage_of(components[0], context)
     expression = parse(effective) if effective is not None else None
     if expression is not None and not offers_choice(expression):
         yield Group(effective, usage, duties_of(expression, usage, catalogue), tuple(components))

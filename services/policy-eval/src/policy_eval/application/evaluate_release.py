@@ -1,6 +1,5 @@
 """Evaluate a release when its documents have changed: decide its components, judge them, and tell the others."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +15,16 @@ from policy_eval.application.ports import (
     UnitOfWork,
 )
 from policy_eval.application.rows import rows_of
-from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from shared.clock import Clock, NewId, timestamp
+from shared.computation import compute
 from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import (
     RELEASE_EVALUATED,
     CurrentDocument,
+    Gate,
     ReleaseEvaluated,
     ReleaseState,
     SbomIngested,
@@ -37,7 +38,10 @@ CONSUMER = "policy-eval"
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    evaluation: Evaluation
+    """What is kept of an evaluation; the evaluation itself, much larger, is forgotten before anything is stored."""
+
+    gate: Gate
+    findings_total: int
     rows: EvaluationRows
     decisions: bytes
 
@@ -94,14 +98,14 @@ class EvaluateRelease:
         bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
         policy = self.policies.active(release.policy)
         id_ = self.new_id()
-        computed = await asyncio.to_thread(self._compute, release, list(zip(current, bodies, strict=True)), policy, id_)
+        computed = await compute(self._compute, release, list(zip(current, bodies, strict=True)), policy, id_)
         record = EvaluationRecord(
             id=id_,
             release=release,
             evaluated_at=timestamp(self.clock.now()),
             policy=policy.identity,
-            gate=computed.evaluation.gate,
-            findings_total=len(computed.evaluation.findings),
+            gate=computed.gate,
+            findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
             inputs=_inputs(current, policy, self.knowledge),
         )
@@ -116,7 +120,8 @@ class EvaluateRelease:
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         evaluation = evaluate(inventory, policy.policy, self.knowledge)
-        return _Computed(evaluation, rows_of(evaluation, id_), msgspec.json.encode(evaluation.release))
+        decisions = msgspec.json.encode(evaluation.release)
+        return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_), decisions)
 
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed) -> None:
         await unit.evaluations.add(record, computed.rows)

@@ -3,6 +3,7 @@
 What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[
     paths, inventory = part.dependency_paths, part.inventory
     rows = []
     for position, decided in enumerate(part.components):
-        shifted = [[step + first if step >= 0 else step for step in path] for path in paths.paths(position)]
+        shifted = _shifted(paths.paths(position), first)
         rows.append(
             (
                 evaluation_id,
@@ -53,6 +54,11 @@ def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[
             )
         )
     return rows
+
+
+def _shifted(paths: Sequence[Sequence[int]], by: int) -> Sequence[Sequence[int]]:
+    """The paths with positions in the release instead of those in a part whose components begin at `by`."""
+    return [[step + by if step >= 0 else step for step in path] for path in paths] if by else paths
 
 
 def _shown(decided: DecidedComponent, hashes: dict[str, str]) -> dict[str, Any]:

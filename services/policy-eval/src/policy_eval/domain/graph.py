@@ -92,9 +92,11 @@ def _may_return(target: int, arrival: _Arrival | None, first_reached: int) -> bo
 
 
 def _steps(arrival: _Arrival) -> tuple[int, ...]:
+    if arrival.steps <= _HALF:
+        return arrival.head
     last: list[int] = []
     current: _Arrival | None = arrival
-    while current is not None and len(last) < min(_HALF, max(arrival.steps - _HALF, 0)):
+    while current is not None and len(last) < min(_HALF, arrival.steps - _HALF):
         last.append(current.position)
         current = current.before
     gap = (GAP,) if arrival.steps > MAX_STEPS else ()

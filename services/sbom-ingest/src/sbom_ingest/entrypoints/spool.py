@@ -12,7 +12,7 @@ from typing import Protocol
 import zstandard
 
 from sbom_ingest.application.ingest_sbom import Spooled
-from shared.errors import InvalidInput, OverLimit, UnsupportedEncoding
+from shared.errors import OverLimit, Unreadable, UnsupportedEncoding
 
 _STEP = 64 * 1024
 _BITE = 1024
@@ -57,7 +57,7 @@ class _Gzip:
 
     def finish(self) -> None:
         if not self._stream.eof:
-            raise InvalidInput("The gzip body ends in the middle; send it again.")
+            raise Unreadable("The gzip body ends in the middle; send it again.")
 
 
 class _Zstandard:
@@ -75,7 +75,7 @@ class _Zstandard:
 
     def finish(self) -> None:
         if not self._stream.eof:
-            raise InvalidInput("The zstd body ends in the middle; send it again.")
+            raise Unreadable("The zstd body ends in the middle; send it again.")
 
 
 _DECODERS: dict[str, Callable[[], _Decoder]] = {
@@ -88,7 +88,7 @@ _DECODERS: dict[str, Callable[[], _Decoder]] = {
 
 
 async def spool(body: AsyncIterator[bytes], encoding: str, path: Path, limits: SizeLimits) -> Spooled:
-    """Write the decoded body to `path`; raises OverLimit, UnsupportedEncoding, InvalidInput."""
+    """Write the decoded body to `path`; raises OverLimit, UnsupportedEncoding, Unreadable."""
     make = _DECODERS.get(encoding.strip().lower())
     if make is None:
         raise UnsupportedEncoding(f"Content-Encoding {encoding!r} is not taken; send gzip, zstd or no encoding.")
@@ -116,7 +116,7 @@ class _Receiver:
             for piece in self._decoder.feed(chunk):
                 self._keep(piece, file)
         except (zlib.error, zstandard.ZstdError) as error:
-            raise InvalidInput(f"The body is not what its Content-Encoding says: {error}") from error
+            raise Unreadable(f"The body is not what its Content-Encoding says: {error}") from error
 
     def _keep(self, piece: bytes, file: io.BufferedWriter) -> None:
         self.unpacked += len(piece)

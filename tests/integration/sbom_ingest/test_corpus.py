@@ -1,0 +1,111 @@
+"""Real documents of many tools are read as an independent oracle counted them; broken ones are refused or bounded.
+
+The corpus is not part of this repository: `LICET_CORPUS` names its folder.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sbom_ingest.adapters.readers.registry import read
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import ReadResult, Refusal
+from shared.contracts.inventory import Component, Inventory
+from tests.support.small_sboms import inventory_of, result_of
+
+CORPUS = Path(os.environ.get("LICET_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
+READ_NOW = {("cyclonedx", "json"), ("spdx", "json")}
+SAYS_NOTHING = {"NOASSERTION", "NONE"}
+
+
+def oracle(name: str) -> list[dict[str, Any]]:
+    path = CORPUS / name
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+VALID = [record for record in oracle("oracle.json") if (record["format"], record["serialization"]) in READ_NOW]
+INVALID = [record for record in oracle("oracle-invalid.json") if record["file"].endswith(".json")]
+
+pytestmark = pytest.mark.skipif(not VALID, reason="no corpus: LICET_CORPUS names no folder with oracle.json")
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, ReadResult]:
+    return {record["file"]: result_of((CORPUS / "valid" / record["file"]).read_bytes()) for record in VALID}
+
+
+def each(records: list[dict[str, Any]]) -> Any:
+    return pytest.mark.parametrize("record", [pytest.param(record, id=record["file"]) for record in records])
+
+
+def stated(component: Component) -> set[str]:
+    """The licences that are declared or concluded, as written."""
+    values = {claim.value.strip() for claim in component.licenses if claim.origin != "observed"}
+    return values - SAYS_NOTHING
+
+
+def elements(inventory: Inventory) -> Iterator[Component]:
+    for component in inventory.components:
+        yield from [component] * component.occurrences
+
+
+@each(VALID)
+def test_elements_services_and_files_are_counted_as_the_oracle_counts(
+    record: dict[str, Any], results: dict[str, ReadResult]
+) -> None:
+    facts = results[record["file"]].facts
+
+    assert facts.spec_version == record["spec_version"]
+    assert facts.buckets.elements == record.get("packages", record.get("components"))
+    assert facts.services == record.get("services", 0)
+    assert facts.files == record.get("files", 0)
+
+
+@each(VALID)
+def test_package_urls_and_licenses_are_found_as_written(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+    inventory = inventory_of(results[record["file"]])
+
+    assert sum(1 for element in elements(inventory) if element.purl) == record["with_purl"]
+    assert sum(1 for element in elements(inventory) if stated(element)) == record["with_license"]
+    assert set().union(*map(stated, inventory.components)) == {value.strip() for value in record["licenses"]}
+
+
+@each(VALID)
+def test_the_root_is_the_one_that_the_oracle_names(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+    root = results[record["file"]].facts.root
+
+    for name, value in record["root"].items():
+        if name in ("name", "version", "group", "purl"):
+            assert getattr(root, name) == (value or None)
+
+
+@each(VALID)
+def test_dependencies_are_all_in_the_graph(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+    inventory = inventory_of(results[record["file"]])
+
+    if inventory.buckets.duplicates or inventory.services:
+        assert len(inventory.edges) <= record["dependency_edges"] + record.get("relationships", 0)
+    elif record["format"] == "cyclonedx":
+        assert len(inventory.edges) == record["dependency_edges"]
+    else:
+        assert len(inventory.edges) >= record["dependency_edges"]
+
+
+@each(INVALID)
+def test_a_broken_document_ends_as_expected(record: dict[str, Any]) -> None:
+    outcome = read((CORPUS / "invalid" / record["file"]).read_bytes(), Limits())
+
+    match record["expect"]:
+        case "reject" | "reject-schema":
+            assert isinstance(outcome, Refusal)
+        case "accept-warn":
+            assert isinstance(outcome, ReadResult)
+            assert outcome.warnings
+        case "accept-escape":
+            assert isinstance(outcome, ReadResult)
+        case other:
+            assert other == "bounded"
