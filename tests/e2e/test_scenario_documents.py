@@ -168,13 +168,13 @@ def test_an_spdx_document_is_recognised_by_its_content_alone(api: httpx.Client, 
     document = upload["document"]
     assert (document["format"], document["spec_version"], document["serialization"]) == ("spdx", "2.3", "json")
     assert "left-pad" in _names(api, upload["release"]["id"])
-    assert document["tool"] == ["by-hand-1.0"] or document["tool"] == ["by-hand 1.0"]
+    assert document["tool"] == ["by-hand-1.0"]
 
 
 def test_every_element_is_counted_as_component_duplicate_or_ignored(api: httpx.Client, project: str) -> None:
     nested = a_component("outer", "MIT", components=[a_component("inner", "MIT", **{"bom-ref": "inner"})])
     twin = a_component("twin", "MIT", **{"bom-ref": "twin-1"}), a_component("twin", "MIT", **{"bom-ref": "twin-2"})
-    nameless = {"type": "library", "version": "1.0"}
+    nameless = {"type": "library", "name": "", "version": "1.0"}
     body = json.loads(_BODY) | {"components": [nested, *twin, nameless], "dependencies": []}
 
     upload = submitted(api, json.dumps(body).encode(), project)

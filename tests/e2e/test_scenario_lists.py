@@ -46,9 +46,7 @@ def test_projects_are_listed_with_the_number_of_their_releases(api: httpx.Client
 
 @pytest.mark.parametrize(("name", "value"), [("limit", "0"), ("limit", "many"), ("page_token", "not-ours")])
 @pytest.mark.parametrize("what", ["releases", "components", "obligations"])
-def test_a_page_that_cannot_be_is_refused(
-    api: httpx.Client, project: str, what: str, name: str, value: str
-) -> None:
+def test_a_page_that_cannot_be_is_refused(api: httpx.Client, project: str, what: str, name: str, value: str) -> None:
     release = submitted(api, a_cyclonedx(), project)["release"]["id"]
     path = "/api/v1/releases" if what == "releases" else f"/api/v1/releases/{release}/{what}"
 

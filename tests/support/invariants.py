@@ -79,8 +79,8 @@ def read(databases: Mapping[str, str]) -> Ledger:
 
 def broken_promises(ledger: Ledger, accepted: Sequence[Accepted]) -> list[str]:
     """Return a sentence for each thing that is not as it must be once everything has settled."""
-    checks = (nothing_is_lost(ledger, accepted), all_is_finished(ledger), nothing_is_done_twice(ledger))
-    return [*(each for check in checks for each in check), *all_is_told(ledger), *nothing_is_buried(ledger)]
+    checks = (all_is_finished, nothing_is_done_twice, every_effect_is_told_once, all_is_told, nothing_is_buried)
+    return [*nothing_is_lost(ledger, accepted), *(each for check in checks for each in check(ledger))]
 
 
 def nothing_is_lost(ledger: Ledger, accepted: Sequence[Accepted]) -> Iterator[str]:
@@ -100,8 +100,8 @@ def all_is_finished(ledger: Ledger) -> Iterator[str]:
 
 
 def nothing_is_done_twice(ledger: Ledger) -> Iterator[str]:
-    """One release per name, one evaluation per revision, one derivation per evaluation, one event per effect."""
-    effects = {
+    """One release per name, one document per part and bytes, one evaluation and one derivation per revision."""
+    effects: dict[str, list[Any]] = {
         "release": [(row.project, row.version) for row in ledger.of("sbom-ingest", "release")],
         "document": [(row.release_id, row.part, row.sha256) for row in ledger.of("sbom-ingest", "document")],
         "evaluation": [(row.release_id, row.revision) for row in ledger.of("policy-eval", "evaluation")],
@@ -109,15 +109,20 @@ def nothing_is_done_twice(ledger: Ledger) -> Iterator[str]:
     }
     for name, done in effects.items():
         yield from (f"{times} times the {name} {key}" for key, times in Counter(done).items() if times > 1)
+
+
+def every_effect_is_told_once(ledger: Ledger) -> Iterator[str]:
+    """Each revision, evaluation and derivation has one event, and each evaluation a derivation."""
     revisions = Counter({row.id: row.revision for row in ledger.of("sbom-ingest", "release")})
     evaluations = Counter(row.release_id for row in ledger.of("policy-eval", "evaluation"))
     derivations = Counter(row.release_id for row in ledger.of("obligations", "derivation"))
-    for effect, type_ in ((revisions, SBOM_INGESTED), (evaluations, RELEASE_EVALUATED), (derivations, OBLIGATIONS_DERIVED)):
+    told = {SBOM_INGESTED: revisions, RELEASE_EVALUATED: evaluations, OBLIGATIONS_DERIVED: derivations}
+    for type_, effects in told.items():
         events = Counter(row.subject for _, row in ledger.everywhere("outbox") if row.type == type_)
-        if events != effect:
-            yield f"{type_} does not match its effects: {events - effect} too many, {effect - events} missing"
+        if events != effects:
+            yield f"{type_} does not match its effects: {events - effects} too many, {effects - events} missing"
     if evaluations != derivations:
-        yield f"evaluations {evaluations - derivations} without derivation"
+        yield f"evaluations without derivation: {evaluations - derivations}"
 
 
 def all_is_told(ledger: Ledger) -> Iterator[str]:

@@ -23,7 +23,7 @@ from shared.persistence.engine import Database
 
 WRITTEN = "letter.written.v1"
 LOST = "letter.lost.v1"
-SHORT_DELAYS = (0.05, 0.1, 0.2, 0.3)
+SHORT_DELAYS = (0.03, 0.06, 0.12, 0.2)
 
 _own = MetaData()
 effect = Table("effect", _own, Column("consumer", String(100)), Column("text", String(100)))
@@ -54,10 +54,10 @@ async def create_tables(database: Database) -> None:
         await connection.commit()
 
 
-async def until(condition: Callable[[], Awaitable[Any]], timeout: float = 20.0) -> None:
-    """Return once the condition holds; fails after `timeout` seconds."""
-    async with asyncio.timeout(timeout):
-        while not await condition():
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 20.0) -> None:
+    """Return once the condition holds; fails after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - databases and brokers set no Event of ours
             await asyncio.sleep(0.02)
 
 
@@ -79,7 +79,7 @@ class PostOffice:
 
     def consumer(
         self, name: str, before: Before = _nothing, types: Iterable[str] = (WRITTEN,), on_buried: Any = None
-    ) -> Consumer:
+    ) -> Consumer[UnitOfWork]:
         """Subscribe a consumer that notes each letter's text; `before` is awaited with the text at each try."""
 
         async def handle(envelope: Envelope) -> None:
@@ -95,7 +95,7 @@ class PostOffice:
         self.broker.subscribe(consumer.subscription())
         return consumer
 
-    def letters_of(self, consumer: Consumer) -> DeadLetters:
+    def letters_of(self, consumer: Consumer[UnitOfWork]) -> DeadLetters:
         return DeadLetters(self.database, consumer, self.clock)
 
     async def write(self, *texts: str, subject: str | None = None) -> list[str]:

@@ -89,7 +89,7 @@ def _written(folder: Path, format_: str, size: int, seed: int) -> Path:
 def _print(shape: Shape, measurements: Measurements) -> None:
     results = {key: medians(found) for key, found in measurements.items()}
     print(
-        f"\n{shape.name}: stages by themselves; WHOLE = POST to the last stage, all processes; ratio = WHOLE / floor\n"
+        f"\n{shape.licet.shape}. Stages by themselves; WHOLE: POST to the last stage, all processes; ratio: WHOLE / floor\n"
     )
     for lines in (report.cpu_table(results), report.growth(results)):
         print("\n".join(lines) + "\n")

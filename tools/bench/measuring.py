@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import httpx
-
 from tools.bench.accounting import cpu_seconds, peak_bytes
 from tools.bench.shapes import Shape
 from tools.bench.stages import STAGES
 
 _ALL_DONE = {"ingested": "done", "evaluated": "done", "obligations": "done"}
 _SETTLE_SECONDS = 0.15
+_TIMEOUT_SECONDS = 130
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,8 @@ def measure(shape: Shape, warm_up: Path, document: Path) -> Measurement:
 def submit(shape: Shape, document: Path) -> None:
     """Send the document and wait until all stages are done; raises RuntimeError if one was not."""
     query = {"project": document.stem, "version": "1", "wait": "120"}
-    headers = {"X-Api-Key": shape.key}
-    with document.open("rb") as body:
-        answer = httpx.post(
-            f"{shape.url}/api/v1/sboms", params=query, headers=headers, content=body, timeout=130, trust_env=False
-        )
+    with shape.licet.client() as client, document.open("rb") as body:
+        answer = client.post("/api/v1/sboms", params=query, content=body, timeout=_TIMEOUT_SECONDS)
     if answer.is_error or answer.json()["stages"] != _ALL_DONE:
         raise RuntimeError(f"{document.name}: {answer.status_code} {answer.text[:2000]}")
 

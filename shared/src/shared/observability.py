@@ -18,11 +18,24 @@ _SECRET_NAMES = re.compile(r"(?i)(authorization|api[_-]?key|password|secret|toke
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace secrets in a log line, by the name of the field and by the form of our keys."""
     for name, value in event.items():
-        if _SECRET_NAMES.search(name):
-            event[name] = "[redacted]"
-        elif isinstance(value, str):
-            event[name] = _KEY.sub("[redacted]", value)
+        event[name] = _redacted(str(name), value)
     return event
+
+
+def _redacted(name: str, value: Any) -> Any:
+    if _SECRET_NAMES.search(name):
+        return "[redacted]"
+    match value:
+        case str():
+            return _KEY.sub("[redacted]", value)
+        case bytes():
+            return _redacted(name, value.decode("utf-8", "replace"))
+        case dict():
+            return {key: _redacted(str(key), each) for key, each in value.items()}
+        case list() | tuple():
+            return [_redacted(name, each) for each in value]
+        case _:
+            return value
 
 
 def configure_logging(level: str = "INFO") -> None:

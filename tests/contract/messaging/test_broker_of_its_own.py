@@ -65,7 +65,7 @@ async def test_a_message_that_kills_its_consumer_five_times_is_buried(rabbit_pla
     async with writer:
         await writer.write("poison")
         with victim:
-            await until(lambda: _is(not victim.running), timeout=40)
+            await until(lambda: _is(not victim.running), seconds=40)
             assert victim.log() == ""
         await writer.until_sent()
 

@@ -1,11 +1,12 @@
 """A message whose handler fails is tried again with growing delays; one that cannot succeed is buried with its reason."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
 import pytest
 
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import Envelope, UndecodableMessage, data_of
 from shared.errors import NotFound, Unavailable
 from shared.messaging.broker import TRIES, Buried, Handled
 from shared.messaging.consumer import BrokenPromise
@@ -173,6 +174,35 @@ async def test_the_failure_is_published_by_the_transaction_that_buries(place: Pl
         assert office.tries.count("lost: gone") == 1
 
 
+async def test_a_message_without_readable_content_is_buried_though_its_failure_cannot_be_told(place: Place) -> None:
+    office = place.office()
+
+    async def read(_text: str) -> None:
+        raise UndecodableMessage("content")
+
+    async def tell(_unit: UnitOfWork, envelope: Envelope, _reason: str) -> None:
+        data_of(envelope)
+
+    office.consumer("clerk", before=read, on_buried=tell)
+    async with office:
+        await office.write("poison")
+        (letter,) = await office.until_dead()
+
+        assert letter.reason == "content"
+
+
+async def test_a_handler_that_hangs_uses_up_tries(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.consumer._DEADLINE_SECONDS", 0.02)
+    office = place.office()
+    office.consumer("clerk", before=lambda _text: asyncio.sleep(60))
+
+    async with office:
+        await office.write("poison")
+        (letter,) = await office.until_dead()
+
+        assert letter.attempts == TRIES
+
+
 async def test_a_dead_letter_can_be_replayed_and_is_then_handled_once(place: Place) -> None:
     failing = Failing(error=lambda: BrokenPromise("not yet"))
     office = place.office()
@@ -216,5 +246,3 @@ async def test_a_dead_letter_that_is_not_there_cannot_be_replayed(place: Place) 
     async with office:
         with pytest.raises(NotFound, match="no dead letter"):
             await letters.replay("nonsense")
-
-

@@ -122,7 +122,7 @@ async def test_what_waits_in_the_outbox_is_measured(memory_place: Place) -> None
 
 
 async def _write_in_turn(office: PostOffice, subjects: tuple[str, ...], each: int) -> dict[str, list[str]]:
-    emitted = defaultdict(list)
+    emitted: dict[str, list[str]] = defaultdict(list)
     for number in range(each):
         for subject in subjects:
             emitted[subject] += await office.write(f"{subject} {number}", subject=subject)
@@ -139,5 +139,3 @@ async def _execute(database: Database, statement: str) -> None:
     async with database.write() as connection:
         await connection.execute(text(statement))
         await connection.commit()
-
-

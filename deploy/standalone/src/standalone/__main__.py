@@ -10,9 +10,9 @@ from standalone.settings import Settings
 
 _WELCOME = """
 Licet answers at {url} (data in {data}).
-The administrator's key: {shown}
+The administrator's key ({source}): {key}
 
-  export LICET_API_KEY="{key}"
+  export LICET_API_KEY="{export}"
   curl -H "X-Api-Key: $LICET_API_KEY" --data-binary @sbom.json "{url}/api/v1/sboms?project=shop&version=1.0&wait=60"
   curl -H "X-Api-Key: $LICET_API_KEY" "{url}/api/v1/releases"
   curl -H "X-Api-Key: $LICET_API_KEY" "{url}/api/v1/projects/shop/releases/1.0/notice?format=text"
@@ -29,10 +29,9 @@ def main() -> int:
     key, source = admin_key(settings.admin_key, settings.data_dir)
     migrate_all(settings.data_dir)
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
-    shown = f"{key} (kept in {source})"
-    if source == "LICET_ADMIN_KEY":
-        key, shown = "$LICET_ADMIN_KEY", "what LICET_ADMIN_KEY says"
-    print(_WELCOME.format(url=url, data=settings.data_dir, shown=shown, key=key), flush=True)  # noqa: T201
+    shown, export = ("as set", "$LICET_ADMIN_KEY") if settings.admin_key else (key, key)
+    welcome = _WELCOME.format(url=url, data=settings.data_dir, source=source, key=shown, export=export)
+    print(welcome, flush=True)  # noqa: T201
     serve(create_app(settings, key), settings.host, settings.port)
     return 0
 

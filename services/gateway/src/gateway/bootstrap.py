@@ -80,7 +80,7 @@ async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Ups
 def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
     def to(service: str) -> Answer:
         async def answer(visit: Visit) -> Response:
-            path = visit.request.url.path
+            path: str = visit.request.scope["path"]
             if visit.release is not None:
                 path = f"/api/v1/releases/{visit.release.release.id}/{path.rpartition('/')[2]}"
             return await relay(service, visit.request, visit.caller, path)

@@ -11,6 +11,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from shared.contracts.envelope import Envelope, UndecodableMessage, decode
@@ -110,18 +111,13 @@ class Consumer(Generic[Unit]):
             if not await unit.accept(grave_of(self._name), message.id):
                 return
             await unit.keep_dead_letter(self._name, message, reason)
-            if self._on_buried is not None and (envelope := _envelope(message)) is not None:
-                await self._on_buried(unit, envelope, reason)
+            if self._on_buried is not None:
+                # What cannot be read has no stage whose failure could be told.
+                with suppress(UndecodableMessage):
+                    await self._on_buried(unit, decode(message.body), reason)
             await unit.commit()
 
 
 def grave_of(consumer: str) -> str:
     """Return the name under which the inbox remembers what the consumer has buried."""
     return f"{consumer}.dead"
-
-
-def _envelope(message: Message) -> Envelope | None:
-    try:
-        return decode(message.body)
-    except UndecodableMessage:
-        return None

@@ -54,6 +54,7 @@ class OutboxRelay:
         self._woken = asyncio.Event()
         self._stopping = False
         self._in_hand: set[str] = set()
+        self._taking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
@@ -118,11 +119,13 @@ class OutboxRelay:
                 await self._mark(connection, row, failure)
                 await connection.commit()
         finally:
-            self._in_hand.discard(row.id)
+            async with self._taking:
+                self._in_hand.discard(row.id)
         return True
 
     async def _take_one_of_sqlite(self) -> Row[Any] | None:
-        async with self._database.read() as connection:
+        # Nobody lets go of a row between the query and the look at what is in hand: it would be taken again, as unsent.
+        async with self._taking, self._database.read() as connection:
             due = (await connection.execute(self._due(_BATCH))).all()
             row = next((each for each in due if each.id not in self._in_hand), None)
             if row is not None:

@@ -5,6 +5,7 @@ other path needs the internal principal, unless the application guards itself (t
 """
 
 import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -17,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import Clock, uuid7
-from shared.errors import LicetError
+from shared.errors import InvalidInput, LicetError
 from shared.observability import Metrics, correlated, get_logger
 from shared.web.principal import HEADER, Principal, verify
-from shared.web.problems import install_problem_handlers, problem_response
+from shared.web.problems import fault_response, install_problem_handlers, problem_response
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
@@ -46,8 +47,8 @@ class Service:
 
 def create_service_app(service: Service, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """Return the application; `internal_key` None leaves the guarding to the application itself."""
-    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, openapi_url=None)
-    install_problem_handlers(app, service.name)
+    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    install_problem_handlers(app)
     _add_operations(app, service)
     if service.internal_key is not None:
         app.add_middleware(PrincipalGuard, service=service)
@@ -116,7 +117,7 @@ class PrincipalGuard:
 
 
 class RequestContext:
-    """Gives each request its id, puts it on log lines and the answer, and measures the request."""
+    """Gives each request its id, puts it on log lines and the answer, answers faults, and measures the request."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
@@ -129,23 +130,37 @@ class RequestContext:
             return
         headers = dict(scope["headers"])
         request_id = _taken(_REQUEST_ID, headers.get(b"x-request-id")) or uuid7(self._service.clock)
-        started, status = time.perf_counter(), 500
+        traceparent = _taken(_TRACEPARENT, headers.get(b"traceparent")) or _new_traceparent()
+        started, statuses = time.perf_counter(), list[int]()
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                statuses.append(message["status"])
                 answer = MutableHeaders(scope=message)
                 answer["X-Request-ID"] = request_id
+                answer["Traceparent"] = traceparent
                 answer.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
-        with correlated(request_id=request_id, traceparent=_taken(_TRACEPARENT, headers.get(b"traceparent"))):
+        with correlated(request_id=request_id, traceparent=traceparent):
             try:
-                await self._app(scope, receive, send_with_id)
+                await self._answer(scope, receive, send_with_id)
+            except Exception as error:
+                self._log.error("request failed", path=scope["path"], exc_info=error)
+                if statuses:  # the answer has begun: all that is left is to break it off
+                    raise
+                await fault_response(scope["path"], request_id)(scope, receive, send_with_id)
             finally:
-                self._measure(scope, status, time.perf_counter() - started)
+                self._measure(scope, statuses[0] if statuses else 500, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # PostgreSQL stores no NUL in a text, so that no name, id or token of ours has one.
+        if "\0" in scope["path"] or "%00" in scope["path"] or b"%00" in scope["query_string"]:
+            error = InvalidInput("The address contains a NUL character.")
+            await problem_response(error, scope["path"].replace("\0", "%00"))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
     def _measure(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or "other"
@@ -155,6 +170,11 @@ class RequestContext:
             self._log.info(
                 "request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4)
             )
+
+
+def _new_traceparent() -> str:
+    """Return the beginning of a trace (W3C Trace Context, §3.2): version 00, random ids, sampled."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def _taken(form: re.Pattern[str], value: bytes | None) -> str | None:

@@ -11,6 +11,7 @@ from shared.errors import ErrorAt, InvalidInput
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
+_POSITIONS = range(1 << 31)
 
 Row = TypeVar("Row")
 
@@ -30,7 +31,13 @@ def read_token(token: str | None, shape: type[Any]) -> Any:
         return None
     try:
         padded = token + "=" * (-len(token) % 4)
-        return msgspec.json.decode(base64.urlsafe_b64decode(padded.encode("ascii")), type=shape)
+        encoded = base64.urlsafe_b64decode(padded.encode("ascii"))
+        if b"\\u0000" in encoded:
+            raise ValueError("a key of ours has no NUL character")
+        key = msgspec.json.decode(encoded, type=shape)
+        if isinstance(key, int) and key not in _POSITIONS:
+            raise ValueError("a position of ours is from 0 on and fits a column")
+        return key
     except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
         message = "not a token of this list: ask for the first page"
         raise InvalidInput(f"page_token: {message}", errors=(ErrorAt("page_token", message),)) from error

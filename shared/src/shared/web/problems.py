@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from shared.errors import ErrorAt, InvalidInput, LicetError
-from shared.observability import correlation, get_logger
 
 STATUS_OF_CODE = {
     "not-an-sbom": 400,
@@ -67,35 +66,38 @@ def _response(status: int, body: dict[str, Any], headers: dict[str, str] | None 
     return Response(text, status, {**(headers or {}), "Content-Type": "application/problem+json"})
 
 
-def install_problem_handlers(app: FastAPI, service: str) -> None:
-    """Make every error of the application, the framework's own included, a problem."""
-    log = get_logger(service)
+def fault_response(instance: str, request_id: str) -> Response:
+    """Return the problem for an error that nobody foresaw; the request id finds it in the logs, and nothing is shown."""
+    detail = f"This is a fault of ours. Request id {request_id} finds it in the logs."
+    body = {"type": problem_type("internal"), "title": "Internal error", "status": 500, "detail": detail}
+    return _response(500, body | {"instance": instance})
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Make every error of the application that was foreseen, the framework's own included, a problem."""
 
     async def on_licet_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, LicetError)
-        return problem_response(error, request.url.path)
+        return problem_response(error, request.scope["path"])
 
     async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         places = tuple(ErrorAt(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors())
         detail = "; ".join(f"{each.pointer}: {each.message}" for each in places) or "the request is not well-formed"
-        return problem_response(InvalidInput(detail, errors=places), request.url.path)
+        return problem_response(InvalidInput(detail, errors=places), request.scope["path"])
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         phrase = HTTPStatus(error.status_code).phrase
         code = _CODE_OF_STATUS.get(error.status_code, phrase.lower().replace(" ", "-"))
-        body = {"type": problem_type(code), "title": phrase, "status": error.status_code, "instance": request.url.path}
+        body = {
+            "type": problem_type(code),
+            "title": phrase,
+            "status": error.status_code,
+            "instance": request.scope["path"],
+        }
         return _response(error.status_code, body | {"detail": str(error.detail)}, dict(error.headers or {}))
-
-    async def on_anything(request: Request, error: Exception) -> Response:
-        log.error("request failed", path=request.url.path, exc_info=error)
-        request_id, _ = correlation()
-        detail = f"This is a fault of ours. Request id {request_id or 'unknown'} finds it in the logs."
-        body = {"type": problem_type("internal"), "title": "Internal error", "status": 500, "detail": detail}
-        return _response(500, body | {"instance": request.url.path})
 
     app.add_exception_handler(LicetError, on_licet_error)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_anything)

@@ -1,7 +1,10 @@
 """Idempotency keys in the gateway's database."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import idempotency_key
 from gateway.application.idempotency import KeyRecord
@@ -27,13 +30,12 @@ class SqlKeyStore:
                 "answered": False,
                 "record": msgspec.json.encode(record),
             }
-            inserted = await connection.execute(on_conflict_do_nothing(connection, table, values))
-            known = None
-            if not inserted.rowcount:
-                row = (await connection.execute(select(table.c.record).where(table.c.key == key))).one()
-                known = msgspec.json.decode(row.record, type=KeyRecord)
+            row = None
+            # The row in the way may be gone before it is read: then there is room for this one.
+            while row is None and not (await connection.execute(_insert(connection, values))).rowcount:
+                row = (await connection.execute(select(table.c.record).where(table.c.key == key))).one_or_none()
             await connection.commit()
-        return known
+        return msgspec.json.decode(row.record, type=KeyRecord) if row is not None else None
 
     async def finish(self, key: str, record: KeyRecord) -> None:
         values = {"answered": True, "record": msgspec.json.encode(record)}
@@ -45,3 +47,7 @@ class SqlKeyStore:
         async with self._database.write() as connection:
             await connection.execute(delete(idempotency_key).where(idempotency_key.c.key == key))
             await connection.commit()
+
+
+def _insert(connection: AsyncConnection, values: dict[str, Any]) -> Any:
+    return on_conflict_do_nothing(connection, idempotency_key, values)

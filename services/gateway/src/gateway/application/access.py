@@ -14,6 +14,9 @@ from shared.errors import ErrorAt, Forbidden, InvalidInput, NotFound, Unauthenti
 ADMIN_KEY_ID = "00000000-0000-7000-8000-000000000000"
 """The id of the key that the environment names."""
 
+_MAX_NAME = 255
+_YEARS = range(1970, 9999)  # a time zone shifts none of their moments out of the years that a timestamp can name
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -77,10 +80,7 @@ class ManageKeys:
         self, name: str, roles: Sequence[str], projects: Sequence[str], expires_at: datetime | None
     ) -> tuple[StoredKey, str]:
         """Return the stored key and the key itself, which is never to be seen again; raises InvalidInput."""
-        unknown = sorted(set(roles) - set(Role))
-        if unknown or not roles:
-            message = f"one or more of {', '.join(sorted(Role))}"
-            raise InvalidInput(f"roles: {message}", errors=(ErrorAt("roles", message),))
+        _check(name, roles, projects, expires_at)
         secret = f"licet_{secrets.token_urlsafe(32)}"
         key = StoredKey(
             id=self.new_id(),
@@ -108,3 +108,17 @@ class ManageKeys:
         """Revoke the key at once; raises NotFound."""
         if not await self.keys.revoke(key_id, timestamp(self.clock.now())):
             raise NotFound(f"There is no key {key_id!r}.")
+
+
+def _check(name: str, roles: Sequence[str], projects: Sequence[str], expires_at: datetime | None) -> None:
+    if set(roles) - set(Role) or not roles:
+        raise _refused("roles", f"one or more of {', '.join(sorted(Role))}")
+    for field, text in (("name", name), *(("projects", each) for each in projects)):
+        if not text.isprintable() or not 0 < len(text) <= _MAX_NAME:
+            raise _refused(field, f"1 to {_MAX_NAME} printable characters")
+    if expires_at is not None and expires_at.year not in _YEARS:
+        raise _refused("expires_at", f"a moment in the years {_YEARS.start} to {_YEARS.stop - 1}")
+
+
+def _refused(field: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{field}: {message}", errors=(ErrorAt(field, message),))

@@ -1,10 +1,11 @@
 """Follow the releases through their events, so that the gateway can say how far each one is.
 
-Events may come twice and in any order; each is judged by the release's revision that it speaks of.
+Events may come twice and in any order; each is judged by the revision and the evaluation that it speaks of.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -51,25 +52,18 @@ class FollowReleases:
 
 def apply(known: ReleaseProgress, event: Event) -> ReleaseProgress:
     """Return what is known after the event."""
-    replace = msgspec.structs.replace
     match event:
         case SbomIngested(release, _, current):
             return with_release(known, release, {each.part: each.document_id for each in current})
         case ReleaseEvaluated(release=release):
-            counted = replace(with_release(known, release, known.parts), evaluations=known.evaluations + 1)
-            if not _newer(release, known.evaluated):
-                return counted
-            gate = msgspec.to_builtins(event.gate)
-            done = StageResult(release.revision, "done")
-            return replace(counted, evaluated=done, gate=gate, evaluation_id=event.evaluation_id)
+            return _evaluated(with_release(known, release, known.parts), event)
         case ObligationsDerived(release=release):
-            later = with_release(known, release, known.parts)
-            done = StageResult(release.revision, "done")
-            return replace(later, obligations=done) if _newer(release, known.obligations) else later
+            done = StageResult(release.revision, "done", evaluation_id=event.evaluation_id)
+            return _ended(with_release(known, release, known.parts), "obligations", done)
         case StageFailed(release=release, stage=stage):
-            failed = StageResult(release.revision, "failed", msgspec.to_builtins(event.problem))
-            later = with_release(known, release, known.parts)
-            return replace(later, **{stage: failed}) if _newer(release, getattr(known, stage)) else later
+            problem = msgspec.to_builtins(event.problem)
+            failed = StageResult(release.revision, "failed", problem, event.evaluation_id or "")
+            return _ended(with_release(known, release, known.parts), stage, failed)
 
 
 def with_release(known: ReleaseProgress, release: ReleaseState, parts: dict[str, str]) -> ReleaseProgress:
@@ -79,5 +73,16 @@ def with_release(known: ReleaseProgress, release: ReleaseState, parts: dict[str,
     return msgspec.structs.replace(known, release=release, parts=parts)
 
 
-def _newer(release: ReleaseState, result: StageResult | None) -> bool:
-    return result is None or release.revision >= result.revision
+def _evaluated(known: ReleaseProgress, event: ReleaseEvaluated) -> ReleaseProgress:
+    done = StageResult(event.release.revision, "done", evaluation_id=event.evaluation_id)
+    counted = msgspec.structs.replace(known, evaluations=known.evaluations + 1)
+    return _ended(counted, "evaluated", done, msgspec.to_builtins(event.gate))
+
+
+def _ended(
+    known: ReleaseProgress, stage: str, result: StageResult, gate: dict[str, Any] | None = None
+) -> ReleaseProgress:
+    if not result.supersedes(getattr(known, stage)):
+        return known
+    changes = {"evaluated": result, "gate": gate} if stage == "evaluated" else {stage: result}
+    return msgspec.structs.replace(known, **changes)

@@ -4,6 +4,7 @@ A key belongs to its caller. The same request under it gets the first answer aga
 same one while the first still runs. Answers that refuse are not kept, so that the request can be sent again.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -64,10 +65,8 @@ class Idempotency:
     async def begin(self, key: str, request: str) -> KeyRecord | None:
         """Begin a request under the key; return the record of the finished first one, None if this is the first.
 
-        Raises InvalidInput for a key that cannot be or is used for another request, Conflict while the first runs.
+        Raises InvalidInput for a key that is used for another request, Conflict while the first runs.
         """
-        if not key.isprintable() or not 0 < len(key) <= MAX_KEY:
-            raise _refused(f"1 to {MAX_KEY} printable characters")
         now = self.clock.now()
         new = KeyRecord(request, timestamp(now + LEASE))
         known = await self.store.begin(key, new, timestamp(now), timestamp(now - KEPT))
@@ -96,6 +95,13 @@ class Idempotency:
     async def abandon(self, key: str) -> None:
         """Forget the key: the request ended without an answer."""
         await self.store.release(key)
+
+
+def own_key(subject: str, key: str) -> str:
+    """Return what stands for the caller's key in the store; raises InvalidInput for a text that is no key."""
+    if not key.isprintable() or not 0 < len(key) <= MAX_KEY:
+        raise _refused(f"1 to {MAX_KEY} printable characters")
+    return hashlib.sha256(f"{subject} {key}".encode()).hexdigest()
 
 
 def _refused(message: str) -> InvalidInput:

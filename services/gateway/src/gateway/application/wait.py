@@ -27,9 +27,11 @@ class Bell:
         """Return when the bell rings for the release, or after `seconds`."""
         rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[release_id].append(rung)
-        await asyncio.wait([rung], timeout=seconds)
-        if not rung.done():
-            self._forget(release_id, rung)
+        try:
+            await asyncio.wait([rung], timeout=seconds)
+        finally:
+            if not rung.done():
+                self._forget(release_id, rung)
 
     def _forget(self, release_id: str, rung: asyncio.Future[None]) -> None:
         waiting = self._waiting.get(release_id, [])

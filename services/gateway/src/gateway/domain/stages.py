@@ -10,11 +10,22 @@ Status = Literal["pending", "running", "done", "failed"]
 
 
 class StageResult(Struct, frozen=True):
-    """How a stage ended, and for which revision of the release."""
+    """How a stage ended, for which revision of the release and for which evaluation of it."""
 
     revision: int
     status: Literal["done", "failed"]
     problem: dict[str, Any] | None = None
+    evaluation_id: str = ""
+    """A UUIDv7, so that its order is that of time; empty where no evaluation came about."""
+
+    def supersedes(self, known: "StageResult | None") -> bool:
+        """Whether this result is to be believed rather than the known one, whichever of them was heard of first."""
+        return known is None or self._rank >= known._rank
+
+    @property
+    def _rank(self) -> tuple[int, str, bool]:
+        # What failed may succeed later, when it is tried again; what is done stays done.
+        return self.revision, self.evaluation_id, self.status == "done"
 
 
 class ReleaseProgress(Struct, frozen=True):
@@ -26,15 +37,20 @@ class ReleaseProgress(Struct, frozen=True):
     evaluated: StageResult | None = None
     obligations: StageResult | None = None
     gate: dict[str, Any] | None = None
-    evaluation_id: str | None = None
     evaluations: int = 0
 
     def status(self, stage: str) -> Status:
         """Return the status of `evaluated` or `obligations` at the present revision."""
         result: StageResult | None = getattr(self, stage)
-        if result is None or result.revision < self.release.revision:
+        if result is None or self._is_outdated(result):
             return self._waits_in_vain(stage)
         return result.status
+
+    def _is_outdated(self, result: StageResult) -> bool:
+        if self.evaluated is None or self.evaluated.revision != result.revision:
+            return result.revision < self.release.revision
+        # Duties of an earlier evaluation are not those of the present one, though both are of the same revision.
+        return "" < result.evaluation_id < self.evaluated.evaluation_id or result.revision < self.release.revision
 
     def _waits_in_vain(self, stage: str) -> Status:
         # Duties follow from a verdict: without one they will not come.

@@ -2,13 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import quote
 
-import msgspec
 from starlette.responses import Response
 
 from gateway.entrypoints.door import Visit
-from gateway.entrypoints.relay import Relay
+from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.shown import json_response
 from shared.errors import InvalidInput
 
@@ -29,22 +28,21 @@ class DeadLetterRoutes:
             return await self.relay(service, visit.request, visit.caller, _PATH)
         if service is not None:
             raise InvalidInput(f"service: one of {', '.join(SERVICES)}")
-        lists = await asyncio.gather(*(self._of(each, visit) for each in SERVICES))
-        newest_first = sorted((letter for letters in lists for letter in letters), key=lambda each: each["dead_at"])
-        return json_response({"items": newest_first[::-1], "next_page_token": None})
+        answers = await asyncio.gather(
+            *(self.relay.read(each, visit.request, visit.caller, _PATH) for each in SERVICES)
+        )
+        for answer in answers:
+            if answer.status_code != 200:
+                return passed_back(answer)
+        letters = [letter for answer in answers for letter in answer.json()["items"]]
+        newest_first = sorted(letters, key=lambda each: each["dead_at"], reverse=True)
+        return json_response({"items": newest_first, "next_page_token": None})
 
     async def replay(self, visit: Visit) -> Response:
-        path = f"{_PATH}/{visit.path['letter_id']}/replay"
+        path = f"{_PATH}/{quote(visit.path['letter_id'], safe='')}/replay"
+        await visit.request.body()  # which the request then keeps, to be sent to more than one service
         for service in SERVICES:
-            answer = await self.relay(service, visit.request, visit.caller, path)
+            answer = await self.relay.read(service, visit.request, visit.caller, path)
             if answer.status_code != 404:
                 break
-        return answer
-
-    async def _of(self, service: str, visit: Visit) -> list[Any]:
-        answer = await self.relay.open(service, visit.request, visit.caller, _PATH)
-        try:
-            body = msgspec.json.decode(await answer.aread())
-        finally:
-            await answer.aclose()
-        return list(body.get("items", []))
+        return passed_back(answer)

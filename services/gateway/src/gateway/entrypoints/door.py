@@ -92,11 +92,12 @@ class Door:
 
 
 def credential_of(request: Request) -> str | None:
-    """Return the key of `X-Api-Key`, or of `Authorization: Bearer`."""
-    if key := request.headers.get("x-api-key"):
-        return key
-    kind, _, value = request.headers.get("authorization", "").partition(" ")
-    return value.strip() if kind.lower() == "bearer" else None
+    """Return the key of `X-Api-Key`, or of `Authorization: Bearer`, as the UTF-8 text that was sent."""
+    key = request.headers.get("x-api-key")
+    if not key:
+        kind, _, value = request.headers.get("authorization", "").partition(" ")
+        key = value.strip() if kind.lower() == "bearer" else None
+    return key.encode("latin-1").decode("utf-8", "surrogateescape") if key else None
 
 
 def seconds_to_wait(value: str | None) -> float:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 from starlette.responses import Response
 
 from gateway.application.access import ManageKeys
@@ -15,11 +15,11 @@ from gateway.application.ports import ReleaseFilter, Releases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.door import Visit, seconds_to_wait
-from gateway.entrypoints.relay import Relay, headers_back
+from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.shown import json_response, shown_key, shown_release, shown_upload
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
-from shared.errors import InvalidInput
+from shared.errors import ErrorAt, InvalidInput, Unavailable
 from shared.web.pagination import page, page_limit, read_token
 
 
@@ -41,14 +41,10 @@ class Uploads:
 
     async def post(self, visit: Visit) -> Response:
         seconds_to_wait(visit.request.query_params.get("wait"))
-        answer = await self.relay.open("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
-        try:
-            body = await answer.aread()
-        finally:
-            await answer.aclose()
+        answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
         if answer.status_code not in (200, 202):
-            return Response(body, answer.status_code, headers_back(answer))
-        return await self._follow_up(msgspec.json.decode(body, type=_Ingested), msgspec.json.decode(body))
+            return passed_back(answer)
+        return await self._follow_up(msgspec.json.decode(answer.content, type=_Ingested), answer.json())
 
     async def _follow_up(self, ingested: _Ingested, raw: dict[str, Any]) -> Response:
         progress = await self.follow.note_ingested(ingested.release, ingested.document)
@@ -99,11 +95,10 @@ class ShowReleases:
         return json_response(page(rows, limit, key=lambda row: row.release.id, show=show))
 
     async def _with_component(self, visit: Visit) -> tuple[str, ...]:
-        answer = await self.relay.open("policy-eval", visit.request, visit.caller, "/internal/v1/releases")
-        try:
-            return msgspec.json.decode(await answer.aread(), type=tuple[str, ...])
-        finally:
-            await answer.aclose()
+        answer = await self.relay.read("policy-eval", visit.request, visit.caller, "/internal/v1/releases")
+        if answer.status_code != 200:
+            raise Unavailable(f"policy-eval answered {answer.status_code}.", service="policy-eval")
+        return msgspec.json.decode(answer.content, type=tuple[str, ...])
 
     async def projects(self, visit: Visit) -> Response:
         query = visit.request.query_params
@@ -118,7 +113,7 @@ class _NewKey(Struct, forbid_unknown_fields=True):
     name: str
     roles: list[str]
     projects: list[str] = field(default_factory=lambda: ["*"])
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +151,4 @@ def _integer(name: str, value: str | None) -> int | None:
     try:
         return None if value is None else int(value)
     except ValueError as error:
-        raise InvalidInput(f"{name}: a whole number") from error
+        raise InvalidInput(f"{name}: a whole number", errors=(ErrorAt(name, "a whole number"),)) from error

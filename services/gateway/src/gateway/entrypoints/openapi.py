@@ -11,8 +11,15 @@ from starlette.responses import HTMLResponse, Response
 from gateway.domain.access import ENDPOINTS, Endpoint
 from gateway.entrypoints.shown import json_response
 
+_PAGES = ("limit", "page_token")
 _QUERY = {
     "/api/v1/sboms": ("project", "version", "part", "context", "policy", "wait"),
+    "/api/v1/sboms/{document_id}/warnings": _PAGES,
+    "/api/v1/sboms/{document_id}/ignored": _PAGES,
+    "/api/v1/projects": _PAGES,
+    "/api/v1/keys": _PAGES,
+    "/api/v1/dead-letters": ("service", *_PAGES),
+    "/api/v1/releases/{release_id}/evaluations": _PAGES,
     "/api/v1/releases": ("project", "version", "purl", "license", "verdict", "limit", "page_token"),
     "/api/v1/releases/{release_id}/gate": ("fail_on", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/components": ("evaluation", "wait", "limit", "page_token"),

@@ -3,18 +3,20 @@
 Nothing of the caller's headers goes on but what is listed here; the service learns who calls from the signed principal.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 
 import httpx
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway.domain.access import Caller
-from shared.errors import TimedOut, Unavailable
+from shared.errors import InvalidInput, TimedOut, Unavailable
 from shared.web.principal import Principal
 from shared.web.upstream import Upstream
 
-_PASSED_ON = ("accept", "content-type", "content-encoding", "content-length", "if-match", "if-none-match")
+_PASSED_ON = ("accept", "if-match", "if-none-match")
+_PASSED_ON_WITH_BODY = (*_PASSED_ON, "content-type", "content-encoding", "content-length")
 _PASSED_BACK = (
     "content-type",
     "content-length",
@@ -36,35 +38,77 @@ class Relay:
         self._upstreams = upstreams
 
     async def open(self, service: str, request: Request, caller: Caller, path: str) -> httpx.Response:
-        """Send the request on to `path` of the service; return its answer, whose body is still to be read."""
+        """Send the request on to `path` of the service; return its answer, whose body is still to be read.
+
+        Raises Unavailable, also for an answer that is of no use to the caller: see `_is_for_the_caller`.
+        """
         upstream = self._upstreams[service]
+        has_body = request.method in ("POST", "PUT", "PATCH")
         outgoing = upstream.client.build_request(
             request.method,
-            httpx.URL(path, query=request.scope["query_string"] or None),
-            headers=self._headers(upstream, request, caller),
-            content=_body(request) if request.method in ("POST", "PUT", "PATCH") else None,
+            _address(path, request.scope["query_string"]),
+            headers=_headers(upstream, request, caller, _PASSED_ON_WITH_BODY if has_body else _PASSED_ON),
+            content=_body(request) if has_body else None,
         )
+        with _failures_named(service):
+            answer = await upstream.client.send(outgoing, stream=True)
+        if _is_for_the_caller(answer):
+            return answer
+        await answer.aclose()
+        raise Unavailable(f"{service} answered {answer.status_code} and did not say why.", service=service)
+
+    async def read(self, service: str, request: Request, caller: Caller, path: str) -> httpx.Response:
+        """Return the service's whole answer to the request."""
+        answer = await self.open(service, request, caller, path)
         try:
-            return await upstream.client.send(outgoing, stream=True)
-        except httpx.TimeoutException as error:
-            raise TimedOut(f"{service} did not answer in time.", service=service) from error
-        except httpx.TransportError as error:
-            raise Unavailable(f"{service} cannot be reached.", service=service, retry_after=2) from error
+            with _failures_named(service):
+                await answer.aread()
+        finally:
+            await answer.aclose()
+        return answer
 
     async def __call__(self, service: str, request: Request, caller: Caller, path: str) -> Response:
         """Return the service's answer to the request, as a stream."""
         answer = await self.open(service, request, caller, path)
-        return StreamingResponse(_closing(answer), answer.status_code, headers_back(answer))
-
-    def _headers(self, upstream: Upstream, request: Request, caller: Caller) -> dict[str, str]:
-        principal = Principal(caller.subject, sorted(caller.roles), list(caller.projects))
-        passed = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
-        return passed | upstream.headers_for(principal)
+        return StreamingResponse(_closing(service, answer), answer.status_code, _headers_back(answer))
 
 
-def headers_back(answer: httpx.Response) -> dict[str, str]:
-    """Return those headers of a service's answer that the caller may see."""
+def passed_back(answer: httpx.Response) -> Response:
+    """Return a service's whole answer as the caller may see it."""
+    return Response(answer.content, answer.status_code, _headers_back(answer))
+
+
+def _headers_back(answer: httpx.Response) -> dict[str, str]:
     return {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
+
+
+def _headers(upstream: Upstream, request: Request, caller: Caller, passed_on: tuple[str, ...]) -> dict[str, str]:
+    principal = Principal(caller.subject, sorted(caller.roles), list(caller.projects))
+    passed = {name: request.headers[name] for name in passed_on if name in request.headers}
+    return passed | {"accept-encoding": "identity"} | upstream.headers_for(principal)
+
+
+def _address(path: str, query: bytes) -> httpx.URL:
+    try:
+        return httpx.URL(path, query=query or None)
+    except (httpx.InvalidURL, UnicodeDecodeError) as error:
+        raise InvalidInput("The query cannot be passed on: it is too long or not percent-encoded.") from error
+
+
+def _is_for_the_caller(answer: httpx.Response) -> bool:
+    # 401: the service does not know this gateway, which says nothing about the caller's key.
+    explained = answer.headers.get("content-type", "").startswith("application/problem+json")
+    return answer.status_code != httpx.codes.UNAUTHORIZED and (explained or answer.status_code < 500)
+
+
+@contextmanager
+def _failures_named(service: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise TimedOut(f"{service} did not answer in time.", service=service) from error
+    except httpx.TransportError as error:
+        raise Unavailable(f"{service} cannot be reached.", service=service, retry_after=2) from error
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
@@ -73,9 +117,10 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def _closing(answer: httpx.Response) -> AsyncIterator[bytes]:
+async def _closing(service: str, answer: httpx.Response) -> AsyncIterator[bytes]:
     try:
-        async for chunk in answer.aiter_raw():
-            yield chunk
+        with _failures_named(service):
+            async for chunk in answer.aiter_raw():
+                yield chunk
     finally:
         await answer.aclose()

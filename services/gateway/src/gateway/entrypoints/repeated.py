@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from gateway.application.idempotency import Idempotency, KeptAnswer
+from gateway.application.idempotency import Idempotency, KeptAnswer, own_key
 from gateway.domain.access import Caller, Endpoint
 from shared.errors import Conflict
 
@@ -29,12 +29,12 @@ class Repeated:
         if request.method != "POST" or key is None:
             return await answer(request)
         line = f"{request.method} {request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
-        own_key = _digest(f"{caller.subject} {key}".encode()) if key.isprintable() and key else key
-        known = await self.idempotency.begin(own_key, _digest(line.encode()))
+        first = _First(own_key(caller.subject, key), _digest(line.encode()), endpoint.answers_with_secret)
+        known = await self.idempotency.begin(first.key, first.line)
         body = _HashedBody(request)
         if known is not None:
             return _replayed(self.idempotency.replay(known, await body.finished()))
-        return await self._first(_First(own_key, _digest(line.encode()), endpoint.answers_with_secret), body, answer)
+        return await self._first(first, body, answer)
 
     async def _first(
         self, first: "_First", body: "_HashedBody", answer: Callable[[Request], Awaitable[Response]]

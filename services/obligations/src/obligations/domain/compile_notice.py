@@ -99,7 +99,7 @@ class _Compiler:
             )
 
     def _texts_of(self, component: DecidedComponent) -> _Chosen:
-        own = tuple((each.license, each.text) for each in component.texts)
+        own = tuple((each.license, each.text) for each in component.texts) if component.texts else ()
         facts = (component.effective_license, component.chosen_from, own)
         known = self._chosen.get(facts)
         if known is None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from obligations.domain.catalogue import ObligationCatalogue
@@ -61,12 +62,16 @@ def derive(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Obli
 
     A component without a known licence brings `resolve-license`, a licence without an analysis `analyse-license`.
     """
-    affected: dict[Duty, set[AffectedComponent]] = defaultdict(set)
-    for group in grouped(release, catalogue):
-        named = [AffectedComponent(each.name, each.version, each.purl, each.part) for each in group.components]
+    groups = grouped(release, catalogue)
+    named = [[_affected(each) for each in group.components] for group in groups]
+    listed = sorted(set(chain.from_iterable(named)), key=_place)
+    numbers = {component: number for number, component in enumerate(listed)}
+    affected: dict[Duty, set[int]] = defaultdict(set)  # a component is in many duties: sorted and compared once, above
+    for group, components in zip(groups, named, strict=True):
+        of_group = [numbers[each] for each in components]
         for duty in group.duties:
-            affected[duty].update(named)
-    found = [_obligation(duty, components, catalogue) for duty, components in affected.items()]
+            affected[duty].update(of_group)
+    found = [_obligation(duty, [listed[each] for each in sorted(of)], catalogue) for duty, of in affected.items()]
     return sorted(
         found, key=lambda each: ((each.license or "").casefold(), each.obligation, each.clause or "", each.key)
     )
@@ -124,7 +129,11 @@ def _should_have_license(component: DecidedComponent) -> bool:
     return bool(component.declared) or component.type not in _NO_SOFTWARE
 
 
-def _obligation(duty: Duty, components: set[AffectedComponent], catalogue: ObligationCatalogue) -> Obligation:
+def _affected(component: DecidedComponent) -> AffectedComponent:
+    return AffectedComponent(component.name, component.version, component.purl, component.part)
+
+
+def _obligation(duty: Duty, components: list[AffectedComponent], catalogue: ObligationCatalogue) -> Obligation:
     generic = catalogue.generic[duty.obligation]
     return Obligation(
         key=duty.key,
@@ -137,7 +146,7 @@ def _obligation(duty: Duty, components: set[AffectedComponent], catalogue: Oblig
         trigger=duty.trigger,
         scope=duty.scope,
         alternative_to=duty.alternative_to,
-        components=tuple(sorted(components, key=_place)),
+        components=tuple(components),
     )
 
 

@@ -11,6 +11,7 @@ class Limits:
 
     `depth` counts nested objects and lists; `elements` components, packages or files; `relationships` single edges;
     `field_bytes` bounds any one field of an element and `text_bytes` a licence or notice text, both in UTF-8 bytes.
+    `yaml_bytes` and `yaml_events` (keys, values, beginnings and ends) bound a YAML document, which takes longer to read.
     The time limit is `seconds` for documents up to `seconds_cover_bytes`, and `seconds_per_mib` for each further MiB.
     """
 
@@ -19,6 +20,8 @@ class Limits:
     relationships: int = 1_000_000
     field_bytes: int = 1 * MIB
     text_bytes: int = 8 * MIB
+    yaml_bytes: int = 16 * MIB
+    yaml_events: int = 2_000_000
     seconds: float = 4.0
     seconds_cover_bytes: int = 8 * MIB
     seconds_per_mib: float = 0.25

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.xml_document import XmlDocument
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A document as UTF-8, and its top members where it is a JSON object."""
+    """A document as UTF-8, its top members where it is a JSON object, and its root where it is XML."""
 
     text: bytes
-    json: JsonObject | None
+    json: JsonObject | None = None
+    xml: XmlDocument | None = None
 
 
 class Reader(Protocol):

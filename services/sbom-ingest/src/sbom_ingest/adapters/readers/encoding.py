@@ -1,12 +1,16 @@
 """From the bytes of a document to UTF-8, or to a refusal that says what the bytes are instead."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from sbom_ingest.domain.outcome import Refusal, Refused, not_an_sbom
 
 _CHUNK = 1 << 20
 _UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_DECLARED_IN_XML = re.compile(rb"""<\?xml\s[^>]{0,100}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_UNICODE = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii"})
+_ONE_BYTE = frozenset({"iso-8859-1", "iso_8859-1", "latin1", "latin-1", "iso-8859-15", "windows-1252"})
 _ARCHIVES = {
     b"\x1f\x8b": "gzip bytes without `Content-Encoding: gzip`: add the header, or send the document itself",
     b"\x28\xb5\x2f\xfd": "zstd bytes without `Content-Encoding: zstd`: add the header, or send the document itself",
@@ -25,7 +29,8 @@ class DecodedBytes:
 
 
 def to_utf8(content: bytes) -> DecodedBytes:
-    """Undo byte order marks and UTF-16; refuses compressed bytes and what is not valid text."""
+    """Undo byte order marks, UTF-16, and Latin-1 that an XML declaration names; refuses compressed bytes and what is
+    not valid text."""
     _refuse_archives(content)
     for mark, encoding in _UTF16_MARKS.items():
         if content.startswith(mark):
@@ -33,9 +38,24 @@ def to_utf8(content: bytes) -> DecodedBytes:
     remark = None
     if content.startswith(codecs.BOM_UTF8):
         content, remark = content[len(codecs.BOM_UTF8) :], "the document starts with a byte order mark"
-    if not content.isascii():
-        _check_utf8(content)
+    if content.isascii():
+        return DecodedBytes(content, remark)
+    declared = _declared_otherwise(content) if remark is None else None
+    if declared:
+        return DecodedBytes(content.decode(declared).encode(), f"the document was {declared}; UTF-8 is meant")
+    _check_utf8(content)
     return DecodedBytes(content, remark)
+
+
+def _declared_otherwise(content: bytes) -> str | None:
+    """The one-byte encoding that an XML declaration names; refuses one that is not read."""
+    found = _DECLARED_IN_XML.match(content)
+    if found is None or (name := found.group(1).decode().lower()) in _UNICODE:
+        return None
+    if name not in _ONE_BYTE:
+        detail = f"The document declares the encoding {name!r}, which is not read: send it as UTF-8."
+        raise Refused(Refusal("unsupported-encoding", detail))
+    return name
 
 
 def _refuse_archives(content: bytes) -> None:

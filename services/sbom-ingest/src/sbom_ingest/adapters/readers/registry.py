@@ -9,6 +9,7 @@ from sbom_ingest.adapters.readers.content import Content, Reader
 from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.adapters.readers.json_document import open_json
 from sbom_ingest.adapters.readers.strangers import what_it_is_instead
+from sbom_ingest.adapters.readers.xml_document import open_xml
 from sbom_ingest.domain.assembly import assemble
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import ReadResult, Refusal, Refused
@@ -43,5 +44,10 @@ def _read(document: bytes, limits: Limits) -> ReadResult:
 
 
 def _opened(text: bytes, limits: Limits) -> Content:
-    is_json = text.lstrip(b" \t\r\n")[:1] in (b"{", b"[") if text[:1].isspace() else text[:1] in (b"{", b"[")
-    return Content(text, open_json(text, limits.depth) if is_json else None)
+    match text.lstrip(b" \t\r\n")[:1] if text[:1].isspace() else text[:1]:
+        case b"{" | b"[":
+            return Content(text, json=open_json(text, limits.depth))
+        case b"<":
+            return Content(text, xml=open_xml(text))
+        case _:
+            return Content(text)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
 from sbom_ingest.adapters.readers.license_warnings import check_expression
+from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
@@ -18,22 +19,22 @@ _AGENT = re.compile(r"(?:Organization|Person|Tool): *(.*?) *(?:\([^()]*\))? *", 
 _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
 
 
-def package_component(written: SpdxPackage, draft: Draft, pointer: str) -> Component:
+def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Component:
     """The component that a package is; scope and linkage come later, from relationships."""
-    statements = _statements(written.annotations, draft, pointer)
-    purl = _purl(written.external_refs, draft, pointer)
+    statements = _statements(written.annotations, draft, place)
+    purl = _purl(written.external_refs, draft, place)
     return Component(
         name=written.name,
-        pointer=pointer,
+        pointer=str(place),
         version=_said(written.version),
         purl=purl,
         ref=written.spdx_id or None,
         type=written.purpose.lower().replace("_", "-") or "library",
         supplier=_agent(written.supplier),
-        licenses=_package_claims(written, draft, pointer),
+        licenses=_package_claims(written, draft, place),
         copyright=_copyright(written.copyright_text),
-        hashes=_hashes(written.checksums, draft, pointer),
-        notices=statements.notices + _texts(written.attribution_texts, draft, f"{pointer}/attributionTexts"),
+        hashes=_hashes(written.checksums, draft, place),
+        notices=statements.notices + _texts(written.attribution_texts, draft, place),
         notice_status=statements.notice_status,
         linkage=statements.linkage,
         modified=statements.modified,
@@ -41,22 +42,22 @@ def package_component(written: SpdxPackage, draft: Draft, pointer: str) -> Compo
     )
 
 
-def file_component(written: SpdxFile, draft: Draft, pointer: str) -> Component:
+def file_component(written: SpdxFile, draft: Draft, place: Place) -> Component:
     """The component that a file is, in a document that has no packages."""
-    statements = _statements(written.annotations, draft, pointer)
+    statements = _statements(written.annotations, draft, place)
     texts = [written.notice_text, *written.attribution_texts]
-    claims = _observed(written.license_info_in_files, f"{pointer}/licenseInfoInFiles")
+    claims = _observed(written.license_info_in_files, "licenseInfoInFiles", place)
     if written.license_concluded:
-        claims.insert(0, _claim("concluded", written.license_concluded, draft, f"{pointer}/licenseConcluded"))
+        claims.insert(0, _claim("concluded", written.license_concluded, draft, place.field("licenseConcluded")))
     return Component(
         name=written.name,
-        pointer=pointer,
+        pointer=str(place),
         ref=written.spdx_id or None,
         type="file",
         licenses=claims,
         copyright=_copyright(written.copyright_text),
-        hashes=_hashes(written.checksums, draft, pointer),
-        notices=statements.notices + _texts(texts, draft, pointer),
+        hashes=_hashes(written.checksums, draft, place),
+        notices=statements.notices + _texts(texts, draft, place),
         notice_status=statements.notice_status,
         linkage=statements.linkage,
         modified=statements.modified,
@@ -64,23 +65,23 @@ def file_component(written: SpdxFile, draft: Draft, pointer: str) -> Component:
     )
 
 
-def check_package_fields(written: SpdxPackage, draft: Draft, pointer: str) -> None:
+def check_package_fields(written: SpdxPackage, draft: Draft, place: Place) -> None:
     """Refuse a package that has a field, other than a text, over the limit."""
     licenses = (written.license_concluded, written.license_declared, *written.license_info_from_files)
     locators = (reference.reference_locator for reference in written.external_refs)
     names = (written.name, written.version, written.spdx_id, written.supplier, written.copyright_text)
     for value in (*names, *licenses, *locators):
-        draft.check_field(value, pointer)
+        draft.check_field(value, str(place))
 
 
-def _package_claims(written: SpdxPackage, draft: Draft, pointer: str) -> list[LicenseClaim]:
+def _package_claims(written: SpdxPackage, draft: Draft, place: Place) -> list[LicenseClaim]:
     claims = []
     if written.license_concluded:
-        claims.append(_claim("concluded", written.license_concluded, draft, f"{pointer}/licenseConcluded"))
+        claims.append(_claim("concluded", written.license_concluded, draft, place.field("licenseConcluded")))
     if written.license_declared:
-        claims.append(_claim("declared", written.license_declared, draft, f"{pointer}/licenseDeclared"))
+        claims.append(_claim("declared", written.license_declared, draft, place.field("licenseDeclared")))
     if written.license_info_from_files:
-        claims += _observed(written.license_info_from_files, f"{pointer}/licenseInfoFromFiles")
+        claims += _observed(written.license_info_from_files, "licenseInfoFromFiles", place)
     return claims
 
 
@@ -89,18 +90,18 @@ def _claim(origin: Literal["concluded", "declared"], value: str, draft: Draft, p
     return LicenseClaim(value=value, kind="expression", origin=origin, pointer=pointer)
 
 
-def _observed(values: Sequence[str], pointer: str) -> list[LicenseClaim]:
+def _observed(values: Sequence[str], field: str, place: Place) -> list[LicenseClaim]:
     places = {value: index for index, value in reversed(list(enumerate(values))) if value}
     return [
-        LicenseClaim(value, "expression", "observed", f"{pointer}/{index}")
+        LicenseClaim(value, "expression", "observed", place.field(field, index))
         for value, index in sorted(places.items(), key=lambda place: place[1])
     ]
 
 
-def _purl(references: Sequence[ExternalRef], draft: Draft, pointer: str) -> str | None:
+def _purl(references: Sequence[ExternalRef], draft: Draft, place: Place) -> str | None:
     """The package URL; its type may be written as an id of the document's own, which ends in `#purl`."""
     purls = {
-        reference.reference_locator: f"{pointer}/externalRefs/{index}"
+        reference.reference_locator: place.field("externalRefs", index)
         for index, reference in enumerate(references)
         if reference.reference_type == "purl" or reference.reference_type.endswith(("#purl", "/purl"))
     }
@@ -113,24 +114,24 @@ def _purl(references: Sequence[ExternalRef], draft: Draft, pointer: str) -> str 
     return first or None
 
 
-def _hashes(checksums: Sequence[Checksum], draft: Draft, pointer: str) -> dict[str, str]:
+def _hashes(checksums: Sequence[Checksum], draft: Draft, place: Place) -> dict[str, str]:
     hashes = {}
     for index, checksum in enumerate(checksums):
         if checksum.algorithm and checksum.checksum_value:
             hashes[checksum.algorithm.lower()] = checksum.checksum_value.lower()
         else:
-            draft.warn("field-ignored", "a checksum needs algorithm and value", f"{pointer}/checksums/{index}")
+            draft.warn("field-ignored", "a checksum needs algorithm and value", place.field("checksums", index))
     return hashes
 
 
-def _statements(annotations: Sequence[Annotation], draft: Draft, pointer: str) -> Statements:
+def _statements(annotations: Sequence[Annotation], draft: Draft, place: Place) -> Statements:
     found = [_STATEMENT.fullmatch(annotation.comment) for annotation in annotations]
     pairs = [(match.group(1), match.group(2)) for match in found if match]
-    return stated(pairs, draft, f"{pointer}/annotations") if pairs else _NO_STATEMENTS
+    return stated(pairs, draft, place.field("annotations")) if pairs else _NO_STATEMENTS
 
 
-def _texts(texts: Sequence[str], draft: Draft, pointer: str) -> list[str]:
-    return [draft.texts.add(text, pointer) for text in texts if text not in _SAYS_NOTHING]
+def _texts(texts: Sequence[str], draft: Draft, place: Place) -> list[str]:
+    return [draft.texts.add(text, str(place)) for text in texts if text not in _SAYS_NOTHING]
 
 
 def _copyright(text: str) -> list[str]:

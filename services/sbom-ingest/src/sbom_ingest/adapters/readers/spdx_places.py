@@ -1,0 +1,78 @@
+"""Where an element of an SPDX document stands, in the terms of its serialization."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+
+class Place(Protocol):
+    """The place of an element; `str(place)` names it."""
+
+    def __str__(self) -> str:
+        """The place of the element itself."""
+        ...
+
+    def field(self, name: str, index: int | None = None) -> str:
+        """The place of a field by its name in SPDX JSON, or of one of its entries, counted from 0."""
+        ...
+
+
+Places = Callable[[str, int], Place]
+"""From the name of a top member in SPDX JSON and the number of an entry, counted from 0, to the entry's place."""
+
+
+class JsonPlace(NamedTuple):
+    """A JSON pointer (RFC 6901)."""
+
+    pointer: str
+
+    def __str__(self) -> str:
+        """The pointer of the element."""
+        return self.pointer
+
+    def field(self, name: str, index: int | None = None) -> str:
+        """The pointer of a field or entry."""
+        return f"{self.pointer}/{name}" if index is None else f"{self.pointer}/{name}/{index}"
+
+
+class XPath(NamedTuple):
+    """An XPath, which counts from 1."""
+
+    path: str
+
+    def __str__(self) -> str:
+        """The path of the element."""
+        return self.path
+
+    def field(self, name: str, index: int | None = None) -> str:
+        """The path of a child element."""
+        return f"{self.path}/{name}" if index is None else f"{self.path}/{name}[{index + 1}]"
+
+
+class Lines(NamedTuple):
+    """The line where an element begins, and those of its fields in order."""
+
+    line: int
+    of_fields: Mapping[str, Sequence[int]]
+
+    def __str__(self) -> str:
+        """The first line of the element."""
+        return f"line {self.line}"
+
+    def field(self, name: str, index: int | None = None) -> str:
+        """The line of a field; that of the element where the field is not there."""
+        lines = self.of_fields.get(name, ())
+        return f"line {lines[index or 0]}" if (index or 0) < len(lines) else str(self)
+
+
+class NodePlace(NamedTuple):
+    """The identifier of a node in a graph, which has no order."""
+
+    identifier: str
+
+    def __str__(self) -> str:
+        """The identifier of the node."""
+        return self.identifier
+
+    def field(self, name: str, index: int | None = None) -> str:  # noqa: ARG002 - values of a property have no order
+        """The identifier with the name of the property behind it."""
+        return f"{self.identifier}/{name}"

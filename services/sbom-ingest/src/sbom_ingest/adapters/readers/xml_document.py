@@ -1,0 +1,145 @@
+"""XML as it comes from strangers: bounded while it is parsed, and parsed one element at a time.
+
+A document type declaration ends the reading before anything in it is looked at, so that no entity is ever declared,
+expanded or fetched. XML 1.0 allows one before the root element only (production 22); there every document is checked
+first, with the same parser (expat) that then reads it. Names are written `{namespace}local` throughout.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from sbom_ingest.domain.limits import MIB, Limits
+from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
+
+_CHUNK = 1 << 18
+_MAX_PROLOG = 1 * MIB
+# What it says of the encoding holds no longer: every document is UTF-8 before it comes here.
+_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,200}\?>")
+
+
+@dataclass(frozen=True, slots=True)
+class XmlDocument:
+    """A document without a document type: the start tag of its root, and the elements as they are read."""
+
+    text: bytes
+    root: str
+    attributes: dict[str, str]
+
+    def events(self, limits: Limits) -> Iterator[tuple[str, Element]]:
+        """Each element when it starts (`"start"`: name and attributes are there) and ends (`"end"`: all of it is).
+
+        Whoever goes through them lets go of what is done with (`element.clear()`), or the whole tree grows. Refuses
+        what is not well-formed, nests deeper than `limits.depth`, or has a tag, comment or text longer than
+        `limits.text_bytes`.
+        """
+        parser: "XMLPullParser[Element]" = XMLPullParser(("start", "end"))
+        depth = quiet = 0
+        for chunk in _chunks(self.text):
+            quiet += len(chunk)
+            for event, element in _fed(parser, chunk):
+                quiet = 0
+                depth += 1 if event == "start" else -1
+                if depth > limits.depth:
+                    raise over_limit("depth", f"elements may nest {limits.depth} deep at most")
+                yield event, element
+            if quiet > limits.text_bytes + _CHUNK:
+                raise over_limit("text", f"a text, tag or comment may have {limits.text_bytes} bytes at most")
+        _close(parser)
+
+    def subtrees(self, limits: Limits, opened: Collection[str] = ()) -> Iterator[tuple[str, Element]]:
+        """The children of the root one after another, each whole, with the name of the element that they stand in.
+
+        A child of the root whose name is in `opened` is no whole: its own children come one by one instead. Each is
+        let go after its turn. Refuses as `events` does.
+        """
+        holders: list[Element] = []
+        for event, element in self.events(limits):
+            if event == "start":
+                holders.append(element)
+                continue
+            holders.pop()
+            if len(holders) == 1 or (len(holders) == 2 and holders[1].tag in opened):
+                holder = holders[-1]
+                if len(holders) == 2 or element.tag not in opened:
+                    yield holder.tag, element
+                holder.clear()
+
+
+def open_xml(text: bytes) -> XmlDocument | None:
+    """The document, or None where it does not begin as XML does or is an HTML page; refuses a document type."""
+    prolog = _Prolog()
+    start = _body(text)
+    for place in range(start, min(len(text), start + _MAX_PROLOG), _CHUNK):
+        if prolog.ends_in(text[place : place + _CHUNK]):
+            return XmlDocument(text, *prolog.root) if prolog.root else None
+    return None
+
+
+class _Prolog:
+    """Reads up to the first start tag, and no further."""
+
+    def __init__(self) -> None:
+        self.root: tuple[str, dict[str, str]] | None = None
+        self._parser = ParserCreate("utf-8", namespace_separator="}")
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.StartElementHandler = self._start
+
+    def ends_in(self, chunk: bytes) -> bool:
+        """Whether the prolog is over with this part of it: with a root, or without where it is malformed or HTML."""
+        try:
+            self._parser.Parse(chunk)
+        except (_Enough, ExpatError):
+            return True
+        return False
+
+    def _doctype(self, name: str, _system: str | None, _public: str | None, _internal: bool) -> None:
+        if name.lower() == "html":
+            raise _Enough
+        raise not_an_sbom("The document has a document type declaration (DTD). An SBOM needs none, and none is read.")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = _name(name), {_name(key): value for key, value in attributes.items()}
+        raise _Enough
+
+
+class _Enough(Exception):
+    """Stops expat."""
+
+
+def _body(text: bytes) -> int:
+    declaration = _DECLARATION.match(text)
+    return declaration.end() if declaration else 0
+
+
+def _chunks(text: bytes) -> Iterator[bytes]:
+    for place in range(_body(text), len(text), _CHUNK):
+        yield text[place : place + _CHUNK]
+
+
+def _fed(parser: "XMLPullParser[Element]", chunk: bytes) -> Iterator[tuple[str, Element]]:
+    try:
+        parser.feed(chunk)
+        # No other kinds of events are asked for.
+        yield from cast(Iterator[tuple[str, Element]], parser.read_events())
+    except ParseError as fault:
+        raise _malformed(fault) from None
+
+
+def _close(parser: "XMLPullParser[Element]") -> None:
+    try:
+        parser.close()
+        list(parser.read_events())
+    except ParseError as fault:
+        raise _malformed(fault) from None
+
+
+def _malformed(fault: ParseError) -> Refused:
+    return not_an_sbom(f"The document is not well-formed XML: {fault}.")
+
+
+def _name(name: str) -> str:
+    return "{" + name if "}" in name else name

@@ -1,0 +1,63 @@
+"""Faults of a database that pass are told from those that a statement has earned."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from shared.persistence.engine import Database
+from shared.persistence.faults import is_away
+from tests.support.postgresql import ThrowawayPostgres
+
+pytestmark = pytest.mark.servers
+
+
+async def test_a_server_that_goes_and_comes_back_is_away_all_the_while(
+    postgres: ThrowawayPostgres, postgres_url: str
+) -> None:
+    database = Database(postgres_url)
+    asking = asyncio.create_task(_fault_of(database, "SELECT pg_sleep(30)"))
+    await asyncio.sleep(0.2)
+    await asyncio.to_thread(postgres.kill)
+    faults = [await asking, await _fault_of(database, "SELECT 1")]
+    starting = asyncio.create_task(asyncio.to_thread(postgres.start))
+    while not starting.done():
+        faults.append(await _fault_of(database, "SELECT 1"))
+    await starting
+
+    assert [repr(fault) for fault in faults if fault is not None and not is_away(fault)] == []
+    assert len([fault for fault in faults if fault]) >= 2
+    assert await _fault_of(database, "SELECT 1") is None
+    await database.close()
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1/0", "SELEKT", "SELECT * FROM nowhere"])
+async def test_what_a_statement_has_earned_does_not_pass(postgres_url: str, statement: str) -> None:
+    database = Database(postgres_url)
+
+    fault = await _fault_of(database, statement)
+
+    assert fault is not None
+    assert not is_away(fault)
+    await database.close()
+
+
+async def test_a_lock_that_is_not_given_in_time_passes(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    async with database.write() as holder:
+        await holder.execute(text("SELECT pg_advisory_xact_lock(1)"))
+        fault = await _fault_of(database, "SET lock_timeout = '20ms'", "SELECT pg_advisory_xact_lock(1)")
+
+    assert fault is not None
+    assert is_away(fault)
+    await database.close()
+
+
+async def _fault_of(database: Database, *statements: str) -> Exception | None:
+    try:
+        async with database.write() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+    except Exception as fault:
+        return fault
+    return None

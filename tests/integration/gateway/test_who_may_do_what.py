@@ -1,0 +1,268 @@
+"""Every endpoint of the table against every role, every kind of key and every kind of object.
+
+What is expected follows from the table alone, so that a new row is tested as soon as it is written.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi.routing import APIRoute
+
+from gateway.domain.access import ENDPOINTS, OPEN, Endpoint, Role
+from shared.contracts.events import ReleaseState
+from tests.support.gateway import GatewayUnderTest, client_of, document_id, running_gateway
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
+_ADMITTED = range(200, 300)
+
+
+@dataclass
+class _Field:
+    """A gateway that knows a release of our project `shop/eu` and one of the foreign `bank`, and all roles' keys."""
+
+    gateway: GatewayUnderTest
+    own: ReleaseState
+    foreign: ReleaseState
+    keys: dict[Role, str]
+
+    async def path(self, endpoint: Endpoint, target: str) -> str:
+        """Return the endpoint's path for `own`, `foreign` or `unknown` objects."""
+        state = {"own": self.own, "foreign": self.foreign}.get(target)
+        names = {
+            "release_id": state.id if state else _UNKNOWN_ID,
+            "document_id": document_id(state) if state else _UNKNOWN_ID,
+            "project": state.project.replace("/", "%2F") if state else "nowhere",
+            "version": "1",
+            "letter_id": "unknown" if target == "unknown" else "letter",
+        }
+        if "{key_id}" in endpoint.path:
+            names["key_id"] = _UNKNOWN_ID if target == "unknown" else (await self.gateway.new_key("viewer"))["id"]
+        return endpoint.path.format(**names)
+
+    async def send(self, endpoint: Endpoint, target: str, key: str | bytes | None) -> httpx.Response:
+        body = b'{"name": "made", "roles": ["viewer"]}' if endpoint.method == "POST" else b""
+        headers = [] if key is None else [(b"x-api-key", key if isinstance(key, bytes) else key.encode())]
+        async with client_of(self.gateway.app) as client:
+            return await client.request(
+                endpoint.method, await self.path(endpoint, target), content=body, headers=headers
+            )
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def field(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[_Field]:
+    async with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        own, foreign = await gateway.know("shop/eu"), await gateway.know("bank")
+        keys = {role: (await gateway.new_key(role, projects=("shop/*", "uploaded")))["key"] for role in Role}
+        yield _Field(gateway, own, foreign, keys)
+
+
+def _expected(endpoint: Endpoint, role: Role, target: str) -> range:
+    if role not in endpoint.roles:
+        return range(403, 404)
+    if target != "own" and endpoint.scope in ("release", "document", "project"):
+        return range(404, 405)
+    if target == "unknown" and endpoint.path.count("{"):
+        return range(404, 405)
+    return _ADMITTED
+
+
+_EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
+
+
+@_EACH
+async def test_an_endpoint_lets_in_the_roles_of_its_row_to_their_own_projects(
+    field: _Field, endpoint: Endpoint
+) -> None:
+    for role in Role:
+        for target in ("own", "foreign", "unknown"):
+            field.gateway.forget()
+
+            answer = await field.send(endpoint, target, field.keys[role])
+
+            assert answer.status_code in _expected(endpoint, role, target), (role, target, answer.text)
+            if answer.status_code in (401, 403) or (answer.status_code == 404 and "letter_id" not in endpoint.path):
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert field.gateway.reached() == []
+
+
+@_EACH
+async def test_an_endpoint_opens_to_no_key_that_is_not_valid_now(field: _Field, endpoint: Endpoint) -> None:
+    valid = field.keys[Role.ADMIN]
+    revoked = await field.gateway.new_key("admin")
+    expired = await field.gateway.new_key("admin", expires_at="2026-03-01T12:00:00Z")
+    await field.gateway.client.delete(f"/api/v1/keys/{revoked['id']}")
+    not_valid: dict[str, str | bytes | None] = {
+        "none": None,
+        "empty": "",
+        "garbage": "licet_garbage",
+        "revoked": revoked["key"],
+        "expired": expired["key"],
+        "a prefix": valid[:-1],
+        "a suffix": valid[1:],
+        "with something more": valid + "A",
+        "other case": valid.swapcase(),
+        "with a space inside": f"{valid[:9]} {valid[9:]}",
+        "its digest": "0" * 64,
+        "not ASCII": "licet_ключ",
+        "not UTF-8": b"licet_\xff\xfe",
+        "10 kB": "licet_" + "x" * 10_000,
+        "SQL": "' OR 1=1 --",
+    }
+    field.gateway.forget()
+
+    for kind, key in not_valid.items():
+        answer = await field.send(endpoint, "own", key)
+
+        assert answer.status_code == 401, kind
+        assert answer.json()["type"] == "urn:licet:problem:unauthenticated"
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert field.gateway.reached() == []
+
+
+async def test_wrong_keys_are_told_apart_by_nothing(field: _Field) -> None:
+    revoked = await field.gateway.new_key("admin")
+    await field.gateway.client.delete(f"/api/v1/keys/{revoked['id']}")
+
+    answers = [await field.send(ENDPOINTS[-1], "own", key) for key in (revoked["key"], "licet_never-there")]
+
+    assert answers[0].content == answers[1].content
+
+
+async def test_a_key_in_the_query_is_no_key(field: _Field) -> None:
+    async with client_of(field.gateway.app) as client:
+        answer = await client.get("/api/v1/version", params={"api_key": field.keys[Role.ADMIN]})
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [each for each in ENDPOINTS if each.scope in ("release", "document", "project")],
+    ids=lambda each: f"{each.method} {each.path}",
+)
+async def test_what_is_foreign_is_answered_as_what_is_not_there(field: _Field, endpoint: Endpoint) -> None:
+    key = field.keys[Role.ADMIN]
+
+    foreign, unknown = await field.send(endpoint, "foreign", key), await field.send(endpoint, "unknown", key)
+
+    without_names = foreign.text
+    for name, other in (
+        (document_id(field.foreign), _UNKNOWN_ID),
+        (field.foreign.id, _UNKNOWN_ID),
+        (field.foreign.project, "nowhere"),
+    ):
+        without_names = without_names.replace(name, other)
+    assert without_names == unknown.text
+    assert foreign.status_code == unknown.status_code == 404
+    assert _constant(foreign.headers) == _constant(unknown.headers)
+
+
+def _constant(headers: httpx.Headers) -> dict[str, str]:
+    return {
+        name: value for name, value in headers.items() if name not in ("x-request-id", "traceparent", "content-length")
+    }
+
+
+async def test_a_version_that_is_not_there_reads_like_a_project_that_is_not_to_be_seen(field: _Field) -> None:
+    async with client_of(field.gateway.app, field.keys[Role.VIEWER]) as client:
+        own = await client.get("/api/v1/projects/shop%2Feu/releases/9")
+        foreign = await client.get("/api/v1/projects/bank/releases/9")
+
+    assert own.status_code == foreign.status_code == 404
+    assert own.text.replace("shop/eu", "bank").replace("shop%2Feu", "bank") == foreign.text
+
+
+async def test_a_service_learns_who_calls_and_for_which_projects(field: _Field) -> None:
+    field.gateway.forget()
+    async with client_of(field.gateway.app, field.keys[Role.SUBMITTER]) as client:
+        await client.post("/api/v1/sboms?project=bank&version=1", content=b"{}")
+
+    [seen] = field.gateway.reached()
+    assert seen.principal.roles == ["submitter"]
+    assert seen.principal.projects == ["shop/*", "uploaded"]
+    assert seen.principal.subject.startswith("key:")
+
+
+async def test_lists_show_only_what_may_be_seen(field: _Field) -> None:
+    for role in Role:
+        async with client_of(field.gateway.app, field.keys[role]) as client:
+            releases = (await client.get("/api/v1/releases")).json()["items"]
+            projects = (await client.get("/api/v1/projects")).json()["items"]
+            asked_for = (await client.get("/api/v1/releases", params={"project": "bank"})).json()["items"]
+
+        assert {each["project"] for each in releases} <= {"shop/eu", "uploaded"}
+        assert field.own.id in {each["id"] for each in releases}
+        assert {each["name"] for each in projects} <= {"shop/eu", "uploaded"}
+        assert asked_for == []
+
+
+async def test_every_route_stands_in_the_table_or_is_open(field: _Field) -> None:
+    routes = {
+        (method, route.path)
+        for route in field.gateway.app.routes
+        for method in (route.methods if isinstance(route, APIRoute) else {"not an API route"})
+    }
+
+    assert routes == {(each.method, each.path) for each in ENDPOINTS} | {("GET", path) for path in OPEN}
+
+
+@pytest.mark.parametrize("path", sorted(OPEN))
+async def test_what_is_open_needs_no_key_and_tells_no_secret(field: _Field, path: str) -> None:
+    async with client_of(field.gateway.app) as client:
+        answer = await client.get(path)
+
+    assert answer.status_code == 200
+    assert not any(word in answer.text for word in ("shop", "bank", "sqlite", field.own.id))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/nowhere", "/api/v1", "/api/v1/releases/", "/api/v1//releases", "/API/V1/releases"),
+        *("/internal/v1/dead-letters", "/api/v1/releases/x/y", "/api/v1/sboms/..%2f..%2finternal%2fv1", "/redoc"),
+        *("/openapi.json", "/api/v1/version;x", "/api/v1/version%2f", "/api/v1/%76ersion", "/metrics/../metrics%00"),
+    ],
+)
+async def test_what_is_not_in_the_table_is_not_there_and_reaches_nobody(field: _Field, path: str) -> None:
+    field.gateway.forget()
+    async with client_of(field.gateway.app, field.keys[Role.ADMIN]) as client:
+        answer = await client.get(path)
+
+    assert answer.status_code in (404, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field.gateway.reached() == []
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "PATCH", "OPTIONS", "TRACE", "DELETE"])
+async def test_a_method_that_is_not_in_the_table_is_refused(field: _Field, method: str) -> None:
+    async with client_of(field.gateway.app, field.keys[Role.ADMIN]) as client:
+        answer = await client.request(method, "/api/v1/releases")
+
+    assert answer.status_code == 405
+
+
+async def test_the_method_override_of_a_header_is_not_heard(field: _Field) -> None:
+    made = await field.gateway.new_key("viewer")
+    override = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "DELETE"}
+
+    answer = await field.gateway.client.get(f"/api/v1/keys/{made['id']}", headers=override)
+
+    assert answer.status_code == 405
+
+
+async def test_a_key_that_expires_opens_nothing_from_that_moment_on(tmp_path: Path) -> None:
+    async with running_gateway(tmp_path) as gateway:
+        made = await gateway.new_key("viewer", expires_at="2026-03-01T13:30:00+01:00")
+        async with client_of(gateway.app, made["key"]) as client:
+            gateway.clock.advance(minutes=29, seconds=59)
+            assert (await client.get("/api/v1/version")).status_code == 200
+
+            gateway.clock.advance(seconds=1)
+
+            assert (await client.get("/api/v1/version")).status_code == 401
