@@ -71,7 +71,7 @@ def test_a_wheel_holds_all_of_its_package(repository_root: Path, project_files: 
     (package,) = (path for path in (repository_root / member / "src").iterdir() if (path / "__init__.py").exists())
     build = tomllib.loads((repository_root / member / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
 
-    on_disk = {path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    on_disk = {path for path in package.rglob("*") if path.is_file() and not _is_cache(path)}
 
     # hatchling takes the whole folder but for what git ignores; an `include` would have to name every data file.
     assert build == {"build": {"targets": {"wheel": {"packages": [f"src/{package.name}"]}}}}
@@ -88,6 +88,10 @@ def test_a_service_ships_its_migrations(repository_root: Path, project_files: li
     assert migrations.parent.parent == folder / "src"
     assert {migrations / "env.py", migrations / "script.py.mako"} <= set(project_files)
     assert [path for path in project_files if path.parent == migrations / "versions"] != []
+
+
+def _is_cache(path: Path) -> bool:
+    return any(part == "__pycache__" or (part.startswith(".") and part.endswith("_cache")) for part in path.parts)
 
 
 def _functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:

@@ -13,7 +13,7 @@ from tests.support.invariants import hold
 from tests.support.licet import DistributedLicet
 from tests.support.pipelines import pipelines
 
-_SBOMS = 6
+_SBOMS = 5
 
 _POINTS = [
     ("F2", "sbom-ingest", "ingest-before-commit"),
@@ -22,7 +22,6 @@ _POINTS = [
     ("F5", "policy-eval", "outbox-before-mark"),
     ("F6", "policy-eval", "evaluate-before-commit"),
     ("F7", "policy-eval", "evaluate-after-commit"),
-    ("F7", "obligations", "consumer-before-ack"),
     ("F7", "gateway", "rabbit-before-ack"),
 ]
 

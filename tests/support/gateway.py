@@ -84,7 +84,7 @@ class StandIn:
 
     name: str
     clock: Clock
-    answer: Answerer
+    answer: Answerer = field(default_factory=lambda: usual_answer)
     received: list[Received] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +155,7 @@ async def running_gateway(
     database_file = folder / "gateway.sqlite"
     if not database_file.exists():
         database_file.write_bytes(_empty_database())
-    services = {name: StandIn(name, clock, usual_answer(clock)) for name in SERVICES if name not in (urls or {})}
+    services = {name: StandIn(name, clock) for name in SERVICES if name not in (urls or {})}
     broker = MemoryBroker()
     where: dict[str, Any] = {f"{name.replace('-', '_')}_url": url for name, url in (urls or {}).items()}
     settings = Settings(
@@ -186,19 +186,21 @@ def _empty_database() -> bytes:
         return Path(copy).read_bytes()
 
 
-def usual_answer(clock: Clock) -> Answerer:
-    """Return what a service answers when nothing is the matter."""
+async def usual_answer(seen: Received) -> Response:
+    """What a service answers when nothing is the matter."""
+    if (seen.method, seen.path) == ("POST", "/api/v1/sboms"):
+        return upload_answer(a_release_state("uploaded"))
+    if seen.path.endswith("/unknown/replay"):
+        return a_problem(404, "not-found")
+    if seen.path == "/internal/v1/releases":
+        return JSONResponse([])
+    return JSONResponse({"items": [], "next_page_token": None})
 
-    async def answer(seen: Received) -> Response:
-        if (seen.method, seen.path) == ("POST", "/api/v1/sboms"):
-            return upload_answer(a_release_state("uploaded", id=uuid7(clock)))
-        if seen.path.endswith("/replay") and "unknown" in seen.path:
-            return JSONResponse({"status": 404}, 404, media_type="application/problem+json")
-        if seen.path == "/internal/v1/releases":
-            return JSONResponse([])
-        return JSONResponse({"items": [], "next_page_token": None})
 
-    return answer
+def a_problem(status: int, kind: str, detail: str = "of a service") -> Response:
+    """Return a problem as the services answer it."""
+    body = {"type": f"urn:licet:problem:{kind}", "title": kind, "status": status, "detail": detail, "instance": "/"}
+    return JSONResponse(body, status, media_type="application/problem+json")
 
 
 def upload_answer(state: ReleaseState, status: int = 202, wait: str = "0") -> Response:

@@ -203,11 +203,10 @@ async def test_lists_show_only_what_may_be_seen(field: _Field) -> None:
 
 
 async def test_every_route_stands_in_the_table_or_is_open(field: _Field) -> None:
-    routes = {
-        (method, route.path)
-        for route in field.gateway.app.routes
-        for method in (route.methods if isinstance(route, APIRoute) else {"not an API route"})
-    }
+    routes = set()
+    for route in field.gateway.app.routes:
+        assert isinstance(route, APIRoute)
+        routes |= {(method, route.path) for method in route.methods}
 
     assert routes == {(each.method, each.path) for each in ENDPOINTS} | {("GET", path) for path in OPEN}
 

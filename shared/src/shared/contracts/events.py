@@ -117,3 +117,10 @@ EVENT_TYPES: dict[str, type[Struct]] = {
     OBLIGATIONS_DERIVED: ObligationsDerived,
     DERIVATION_FAILED: StageFailed,
 }
+
+CONSUMERS: dict[str, tuple[str, ...]] = {
+    "policy-eval": (SBOM_INGESTED,),
+    "obligations": (RELEASE_EVALUATED,),
+    "gateway": tuple(EVENT_TYPES),
+}
+"""Who handles what: each consumer's queue is there before the first event is published."""

@@ -76,8 +76,9 @@ class OutboxRelay:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _work(self) -> None:
-        found = True
-        while found or not self._stopping:
+        found, last = True, False
+        while found or not last:
+            last = self._stopping  # before the look, so that it sees what was committed before `stop`
             self._woken.clear()
             try:
                 found = await self._publish_some()

@@ -14,7 +14,7 @@ Only features of RabbitMQ 3.10 are used, and every limit is explicit, because it
 import asyncio
 import hashlib
 import re
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -43,12 +43,23 @@ _NEVER = 1_000_000  # a delivery limit that is explicit and not reached
 
 
 class RabbitBroker:
-    """Publishes and consumes over two connections, so that a blocked publisher never stops acknowledgements."""
+    """Publishes and consumes over two connections, so that a blocked publisher never stops acknowledgements.
+
+    `topology` names all consumers with their event types. Their queues are declared before anything is published, so that
+    an event is kept for a service that has never run yet.
+    """
 
     publishers = 1
 
-    def __init__(self, url: str, prefix: str = "licet", retry_delays: Sequence[float] = RETRY_DELAYS) -> None:
+    def __init__(
+        self,
+        url: str,
+        prefix: str = "licet",
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+        topology: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.retry_delays = retry_delays
+        self._topology = topology or {}
         self._url = url
         self._prefix = prefix
         self._log = get_logger("broker")
@@ -112,6 +123,8 @@ class RabbitBroker:
         channel = await self._publishing.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
         self._retries = channel.default_exchange
+        for consumer, types in self._topology.items():
+            await self._declare(channel, consumer, types)
         for subscription in self._subscriptions:
             await self._consume(await self._consuming.channel(), subscription)
         self._exchange = exchange
@@ -119,7 +132,7 @@ class RabbitBroker:
 
     async def _consume(self, channel: AbstractChannel, subscription: Subscription) -> None:
         await channel.set_qos(prefetch_count=_PREFETCH)
-        work, dead = await self._declare(channel, subscription)
+        work, dead = await self._declare(channel, subscription.consumer, subscription.types)
 
         async def deliver(incoming: AbstractIncomingMessage) -> None:
             self._spawn(self._deliver(subscription, incoming))
@@ -130,9 +143,9 @@ class RabbitBroker:
         self._tags.append((work, await work.consume(deliver)))
         self._tags.append((dead, await dead.consume(bury)))
 
-    async def _declare(self, channel: AbstractChannel, subscription: Subscription) -> tuple[Any, Any]:
+    async def _declare(self, channel: AbstractChannel, consumer: str, types: Sequence[str]) -> tuple[Any, Any]:
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
-        name = self._name(subscription.consumer)
+        name = self._name(consumer)
         dead = await channel.declare_queue(f"{name}.dead", durable=True, arguments=_quorum(limit=_NEVER))
         work = await channel.declare_queue(
             name, durable=True, arguments=_quorum(limit=_REDELIVERIES) | _dead_letters_to(f"{name}.dead")
@@ -140,7 +153,7 @@ class RabbitBroker:
         for delay in sorted(set(self.retry_delays)):
             waiting = _quorum(limit=_NEVER) | _dead_letters_to(name) | {"x-message-ttl": int(delay * 1000)}
             await channel.declare_queue(f"{name}.retry.{delay:g}", durable=True, arguments=waiting)
-        for type_ in subscription.types:
+        for type_ in types:
             await work.bind(exchange, routing_key=type_)
         return work, dead
 

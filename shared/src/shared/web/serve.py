@@ -1,5 +1,6 @@
 """`python -m <service> serve | migrate`: the two commands that each service has."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from pydantic_settings import BaseSettings
 
+from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.observability import configure_logging
@@ -23,22 +26,27 @@ class Command:
     """A service's package, its settings and how its application is built."""
 
     package: str
-    settings: Callable[..., Any]
+    settings: type[BaseSettings]
     create_app: Callable[[Any, Broker], Any]
 
     def run(self, arguments: list[str]) -> int:
         """Run `serve` or `migrate`; return the exit code."""
         match arguments:
             case ["serve"]:
-                settings = self.settings()
-                serve(self.create_app(settings, RabbitBroker(settings.broker_url)), settings.host, settings.port)
+                settings: Any = self.settings()
+                broker = RabbitBroker(settings.broker_url, topology=CONSUMERS)
+                serve(self.create_app(settings, broker), settings.host, settings.port)
                 return 0
             case ["migrate"]:
-                migrate(self.package, self.settings().database_url)
+                migrate(self.package, self._database_url())
                 return 0
             case _:
                 print(f"usage: python -m {self.package} serve | migrate", file=sys.stderr)  # noqa: T201 - a command
                 return 2
+
+    def _database_url(self) -> str:
+        """Return the one setting that a migration needs."""
+        return os.environ.get("LICET_DATABASE_URL") or self.settings.model_fields["database_url"].default
 
 
 def serve(app: Any, host: str, port: int) -> None:

@@ -1,7 +1,10 @@
 """What a reader collects from one document, in the order of the document, before anything is decided."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, Refusal, Refused, over_limit
@@ -28,7 +31,7 @@ class Texts:
             return known
         encoded = text.encode()
         if len(encoded) > self.limits.text_bytes:
-            raise over_limit("text", f"{pointer}: a text may have {self.limits.text_bytes} bytes at most")
+            raise over_limit("text", f"a text may have {self.limits.text_bytes} bytes at most", pointer)
         key = sha256(encoded).hexdigest()
         self._keys[text] = key
         self.by_key[key] = text
@@ -84,6 +87,12 @@ class Draft:
             detail = f"{first.pointer or 'the document'}: {first.message}"
             raise Refused(Refusal("breaks-specification", detail, tuple(self.faults[:MAX_FAULTS])))
 
+    def tell_places(self, place: Callable[[str], str]) -> None:
+        """Put every place that was noted so far in other terms; `place` translates one."""
+        self.components = [_told(component, place) for component in self.components]
+        self.warnings = [replace(warning, pointer=place(warning.pointer)) for warning in self.warnings]
+        self.ignored = [Ignored(place(each.pointer), each.reason) for each in self.ignored]
+
     def check_elements(self, count: int) -> None:
         """Refuse a document of more than `limits.elements` elements."""
         if count > self.limits.elements:
@@ -98,4 +107,9 @@ class Draft:
         """Refuse a field of an element that is longer than `limits.field_bytes`."""
         longest = self.limits.field_bytes
         if len(value) > longest or (4 * len(value) > longest and len(value.encode()) > longest):
-            raise over_limit("field", f"{pointer}: a field of a component may have {longest} bytes at most")
+            raise over_limit("field", f"a field of a component may have {longest} bytes at most", pointer)
+
+
+def _told(component: Component, place: Callable[[str], str]) -> Component:
+    licenses = [replace(claim, pointer=place(claim.pointer)) for claim in component.licenses]
+    return replace(component, pointer=place(component.pointer), licenses=licenses)

@@ -1,6 +1,7 @@
 """What reading a document ends in: a result, or a refusal that says what to do next."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.contracts.documents import Buckets, DocumentWarning, Format, Quality, Root, Serialization
@@ -30,6 +31,13 @@ class Refusal:
         """The kind in words, the same for each refusal of a kind."""
         return TITLES[self.kind]
 
+    def told(self, place: Callable[[str], str]) -> "Refusal":
+        """The same refusal with its places in other terms; `place` translates one."""
+        if not self.errors:
+            return self
+        errors = tuple(ErrorAt(place(error.pointer), error.message) for error in self.errors)
+        return replace(self, detail=_at(errors[0].pointer, errors[0].message), errors=errors)
+
 
 class Refused(Exception):
     """Ends the reading of a document from any depth; carries the refusal. It never leaves `readers.read`."""
@@ -46,13 +54,18 @@ def not_an_sbom(detail: str) -> Refused:
 
 def breaks_specification(pointer: str, message: str) -> Refused:
     """The refusal of an SBOM whose fault at `pointer` could change the outcome."""
-    detail = f"{pointer or 'the document'}: {message}"
-    return Refused(Refusal("breaks-specification", detail, (ErrorAt(pointer, message),)))
+    return Refused(Refusal("breaks-specification", _at(pointer, message), (ErrorAt(pointer, message),)))
 
 
-def over_limit(limit: str, detail: str) -> Refused:
-    """The refusal of a document that passes the limit of this name."""
-    return Refused(Refusal("over-limit", detail, limit=limit))
+def over_limit(limit: str, message: str, pointer: str | None = None) -> Refused:
+    """The refusal of a document that passes the limit of this name, at `pointer` where one place does."""
+    if pointer is None:
+        return Refused(Refusal("over-limit", message, limit=limit))
+    return Refused(Refusal("over-limit", _at(pointer, message), (ErrorAt(pointer, message),), limit))
+
+
+def _at(pointer: str, message: str) -> str:
+    return f"{pointer or 'the document'}: {message}"
 
 
 @dataclass(frozen=True, slots=True)

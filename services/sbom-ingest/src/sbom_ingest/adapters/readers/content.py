@@ -19,7 +19,10 @@ class Content:
 
 
 class Reader(Protocol):
-    """One format in one serialization: a module with these two functions and a line in `registry.READERS`."""
+    """One format in one serialization: a module with these names and a line in `registry.READERS`."""
+
+    READS: str
+    """What is read, with its versions, as it is told to people."""
 
     def recognises(self, content: Content) -> bool:
         """Whether the content is of this format, in any version; looks at the content alone."""

@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.cyclonedx_components import check_fields, to_component
-from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, DEPENDENCIES, SERVICES
+from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, SERVICES
 from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Dependency
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused
@@ -35,6 +35,7 @@ class Elements:
 
     draft: Draft
     _by_ref: dict[str, int] = field(default_factory=dict)
+    _relationships: int = 0
 
     def add_root(self, root: CycloneDxComponent, pointer: str) -> None:
         """Note the root's reference. Its own parts are apart with it, and are no elements."""
@@ -55,22 +56,22 @@ class Elements:
             count += 1
         return count
 
-    def add_components(self, entries: Sequence[Raw], pointer: str) -> None:
-        """Add the components of a list and all that is nested in them, a parent before its parts."""
-        self.draft.check_elements(len(entries))
-        levels = [_Level(iter(enumerate(entries)), pointer, None)]
+    def add_component(self, raw: Raw | bytes, pointer: str) -> None:
+        """Add a component and all that is nested in it, a parent before its parts."""
+        position, parts = self._add(raw, pointer, None)
+        levels = [_Level(iter(enumerate(parts)), f"{pointer}/components", position)]
         while levels:
             level = levels[-1]
-            for index, raw in level.entries:
+            for index, part in level.entries:
                 place = f"{level.pointer}/{index}"
-                position, parts = self._add(raw, place, level.parent)
+                position, parts = self._add(part, place, level.parent)
                 if parts:
                     levels.append(_Level(iter(enumerate(parts)), f"{place}/components", position))
                     break
             else:
                 levels.pop()
 
-    def _add(self, raw: Raw, place: str, parent: int | None) -> tuple[int | None, list[Raw]]:
+    def _add(self, raw: Raw | bytes, place: str, parent: int | None) -> tuple[int | None, list[Raw]]:
         """Add one component; returns its position, and its parts that are still to be added."""
         draft = self.draft
         try:
@@ -93,9 +94,9 @@ class Elements:
         if ref and self._by_ref.setdefault(ref, position) != position and written.bom_ref:
             self.draft.warn("duplicate-reference", f"the bom-ref {ref[:80]!r} is used before", f"{place}/bom-ref")
 
-    def add_services(self, entries: Sequence[Raw], pointer: str) -> None:
+    def add_services(self, entries: Sequence[Raw | bytes], pointer: str) -> None:
         """Count services at any depth."""
-        pending = [(raw, f"{pointer}/{index}") for index, raw in enumerate(entries)]
+        pending: list[tuple[Raw | bytes, str]] = [(raw, f"{pointer}/{index}") for index, raw in enumerate(entries)]
         while pending:
             raw, place = pending.pop()
             service = SERVICES.decode(raw, self.draft, place)
@@ -104,17 +105,13 @@ class Elements:
                 self._by_ref.setdefault(service.bom_ref, _ELSEWHERE)
             pending += [(inner, f"{place}/services/{index}") for index, inner in enumerate(service.services)]
 
-    def add_dependencies(self, entries: Sequence[Raw], pointer: str) -> None:
-        """Add what depends on what; warns of references to nothing."""
-        total = 0
-        for index, raw in enumerate(entries):
-            place = f"{pointer}/{index}"
-            written = DEPENDENCIES.decode(raw, self.draft, place)
-            total += len(written.depends_on)
-            self.draft.check_relationships(total)
-            source = self._position(written.ref, f"{place}/ref")
-            if source is not None:
-                self._add_targets(written, source, place)
+    def add_dependency(self, written: Dependency, place: str) -> None:
+        """Add what one element depends on; warns of references to nothing."""
+        self._relationships += len(written.depends_on)
+        self.draft.check_relationships(self._relationships)
+        source = self._position(written.ref, f"{place}/ref")
+        if source is not None:
+            self._add_targets(written, source, place)
 
     def _add_targets(self, written: Dependency, source: int, place: str) -> None:
         for number, ref in enumerate(written.depends_on):

@@ -1,25 +1,17 @@
 """Reads CycloneDX JSON, 1.2 to 1.7: https://github.com/CycloneDX/specification."""
 
-import re
-from datetime import datetime
-
-import msgspec
-
-from sbom_ingest.adapters.readers.common import check_purl
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
-from sbom_ingest.adapters.readers.cyclonedx_licenses import license_claims
-from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, METADATA
-from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Metadata, Tool, Tools
+from sbom_ingest.adapters.readers.cyclonedx_metadata import check_serial_number, read_metadata
+from sbom_ingest.adapters.readers.cyclonedx_rules import DEPENDENCIES
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.versions import unknown_version
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom
-from shared.contracts.documents import Root
+from sbom_ingest.domain.outcome import not_an_sbom
 
+READS = "CycloneDX 1.2 to 1.7 in JSON"
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
-_SERIAL_NUMBER = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def recognises(content: Content) -> bool:
@@ -35,10 +27,16 @@ def read(content: Content, limits: Limits) -> Draft:
     draft = Draft("cyclonedx", "json", _version(bom), limits)
     _check_head(bom, draft)
     elements = Elements(draft)
-    _read_metadata(bom, draft, elements)
-    elements.add_components(bom.elements("components"), f"{bom.pointer}/components")
+    if "metadata" in bom.members:
+        read_metadata(bom.members["metadata"], draft, elements, f"{bom.pointer}/metadata")
+    components = bom.elements("components")
+    draft.check_elements(len(components))
+    for index, raw in enumerate(components):
+        elements.add_component(raw, f"{bom.pointer}/components/{index}")
     elements.add_services(bom.elements("services"), f"{bom.pointer}/services")
-    elements.add_dependencies(bom.elements("dependencies"), f"{bom.pointer}/dependencies")
+    for index, raw in enumerate(bom.elements("dependencies")):
+        pointer = f"{bom.pointer}/dependencies/{index}"
+        elements.add_dependency(DEPENDENCIES.decode(raw, draft, pointer), pointer)
     return draft
 
 
@@ -54,50 +52,4 @@ def _version(bom: JsonObject) -> str:
 def _check_head(bom: JsonObject, draft: Draft) -> None:
     if "bomFormat" not in bom.members:
         draft.warn("missing-field", "`bomFormat` is missing; recognised by `specVersion`", bom.pointer)
-    serial_number = bom.text("serialNumber")
-    if serial_number and not _SERIAL_NUMBER.fullmatch(serial_number):
-        raise breaks_specification(f"{bom.pointer}/serialNumber", "must be `urn:uuid:` and a UUID (RFC 4122)")
-
-
-def _read_metadata(bom: JsonObject, draft: Draft, elements: Elements) -> None:
-    if "metadata" not in bom.members:
-        return
-    pointer = f"{bom.pointer}/metadata"
-    metadata = METADATA.decode(bom.members["metadata"], draft, pointer)
-    license_claims(metadata.licenses, "declared", draft, f"{pointer}/licenses")
-    _check_timestamp(metadata.timestamp, draft, f"{pointer}/timestamp")
-    draft.tool = _tools(metadata, draft, f"{pointer}/tools")
-    if bytes(metadata.component) != b"null":
-        root = COMPONENTS.decode(metadata.component, draft, f"{pointer}/component")
-        draft.root = _root(root, draft, f"{pointer}/component")
-        elements.add_root(root, f"{pointer}/component")
-
-
-def _root(written: CycloneDxComponent, draft: Draft, pointer: str) -> Root:
-    license_claims(written.licenses, "declared", draft, f"{pointer}/licenses")
-    check_purl(written.purl, draft, f"{pointer}/purl")
-    return Root(
-        name=written.name or None,
-        version=written.version or None,
-        purl=written.purl or None,
-        group=written.group or None,
-        type=written.type,
-    )
-
-
-def _check_timestamp(timestamp: str, draft: Draft, pointer: str) -> None:
-    try:
-        datetime.fromisoformat(timestamp or "1970-01-01")
-    except ValueError:
-        draft.warn("malformed-time", f"{timestamp[:40]!r} is no time (RFC 3339)", pointer)
-
-
-def _tools(metadata: Metadata, draft: Draft, pointer: str) -> list[str]:
-    try:
-        tools = msgspec.json.decode(metadata.tools, type=Tools | list[Tool] | None)
-    except msgspec.ValidationError as fault:
-        draft.warn("field-ignored", str(fault), pointer)
-        return []
-    named = [*tools.components, *tools.services] if isinstance(tools, Tools) else tools or []
-    written = (f"{tool.name} {tool.version}".strip() for tool in named)
-    return list(dict.fromkeys(tool for tool in written if tool))
+    check_serial_number(bom.text("serialNumber"), f"{bom.pointer}/serialNumber")

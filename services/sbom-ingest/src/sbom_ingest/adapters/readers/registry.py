@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import msgspec
 
-from sbom_ingest.adapters.readers import cyclonedx_json, spdx_json
+from sbom_ingest.adapters.readers import cyclonedx_json, spdx_json, spdx_tag_value, spdx_yaml
 from sbom_ingest.adapters.readers.content import Content, Reader
 from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.adapters.readers.json_document import open_json
@@ -14,7 +14,7 @@ from sbom_ingest.domain.assembly import assemble
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import ReadResult, Refusal, Refused
 
-READERS: tuple[Reader, ...] = (cyclonedx_json, spdx_json)
+READERS: tuple[Reader, ...] = (cyclonedx_json, spdx_json, spdx_tag_value, spdx_yaml)
 
 _encoder = msgspec.json.Encoder()
 
@@ -32,7 +32,7 @@ def _read(document: bytes, limits: Limits) -> ReadResult:
     content = _opened(decoded.text, limits)
     reader = next((reader for reader in READERS if reader.recognises(content)), None)
     if reader is None:
-        raise what_it_is_instead(content)
+        raise what_it_is_instead(content, [reader.READS for reader in READERS])
     draft = reader.read(content, limits)
     draft.refuse_faults()
     if decoded.remark:

@@ -1,6 +1,6 @@
 """Where an element of an SPDX document stands, in the terms of its serialization."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 
@@ -48,22 +48,6 @@ class XPath(NamedTuple):
         return f"{self.path}/{name}" if index is None else f"{self.path}/{name}[{index + 1}]"
 
 
-class Lines(NamedTuple):
-    """The line where an element begins, and those of its fields in order."""
-
-    line: int
-    of_fields: Mapping[str, Sequence[int]]
-
-    def __str__(self) -> str:
-        """The first line of the element."""
-        return f"line {self.line}"
-
-    def field(self, name: str, index: int | None = None) -> str:
-        """The line of a field; that of the element where the field is not there."""
-        lines = self.of_fields.get(name, ())
-        return f"line {lines[index or 0]}" if (index or 0) < len(lines) else str(self)
-
-
 class NodePlace(NamedTuple):
     """The identifier of a node in a graph, which has no order."""
 
@@ -73,6 +57,6 @@ class NodePlace(NamedTuple):
         """The identifier of the node."""
         return self.identifier
 
-    def field(self, name: str, index: int | None = None) -> str:  # noqa: ARG002 - values of a property have no order
+    def field(self, name: str, index: int | None = None) -> str:
         """The identifier with the name of the property behind it."""
         return f"{self.identifier}/{name}"

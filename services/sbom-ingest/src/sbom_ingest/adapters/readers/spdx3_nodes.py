@@ -1,0 +1,144 @@
+"""The objects of an SPDX 3 graph, by what they are; what stands inside another element is taken out of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from sbom_ingest.adapters.readers.spdx3_structs import Head
+from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder, to_pointer
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.outcome import breaks_specification
+
+PACKAGES = ("software_Package", "ai_AIPackage", "dataset_DatasetPackage")
+FILES = ("software_File",)
+SNIPPETS = ("software_Snippet",)
+DOCUMENTS = ("SpdxDocument",)
+COLLECTIONS = (*DOCUMENTS, "software_Sbom", "Bom", "Bundle")
+CREATIONS = ("CreationInfo",)
+RELATIONSHIPS = ("Relationship", "LifecycleScopedRelationship", "software_SoftwareDependencyRelationship")
+AGENTS = ("Agent", "Organization", "Person", "SoftwareAgent", "Tool")
+HASHES = ("Hash", "PackageVerificationCode")
+IDENTIFIERS = ("ExternalIdentifier",)
+REFERENCES = ("ExternalRef",)
+ANNOTATIONS = ("Annotation",)
+EXPRESSIONS = ("simplelicensing_LicenseExpression",)
+LISTED = ("expandedlicensing_ListedLicense", "expandedlicensing_ListedLicenseException")
+CUSTOM = (
+    "expandedlicensing_CustomLicense",
+    "expandedlicensing_CustomLicenseAddition",
+    "simplelicensing_SimpleLicensingText",
+)
+LICENSES = (
+    *EXPRESSIONS,
+    *LISTED,
+    *CUSTOM,
+    "expandedlicensing_ConjunctiveLicenseSet",
+    "expandedlicensing_DisjunctiveLicenseSet",
+    "expandedlicensing_OrLaterOperator",
+    "expandedlicensing_WithAdditionOperator",
+    "expandedlicensing_IndividualLicensingInfo",
+    # Classes that the specification does not let anybody write, and that a preview wrote.
+    "AnyLicenseInfo",
+    "simplelicensing_AnyLicenseInfo",
+    "Element",
+)
+_OTHERS = ("ContentIdentifier", "DictionaryEntry", "ExternalMap", "IndividualElement", "IntegrityMethod", "NamespaceMap")
+_OTHER_OF_SOFTWARE = ("software_ContentIdentifier", "PositiveIntegerRange")
+_READ = frozenset(
+    (*PACKAGES, *FILES, *SNIPPETS, *COLLECTIONS, *CREATIONS, *RELATIONSHIPS, *AGENTS, *HASHES, *IDENTIFIERS)
+    + (*REFERENCES, *ANNOTATIONS, *LICENSES, *_OTHERS, *_OTHER_OF_SOFTWARE)
+)
+_NOT_FOR_LICENSES = ("security_", "build_", "ai_", "extension_")
+_OWN_ID = b'"spdxId"'
+
+
+def _always_matters(fault: Fault) -> bool:  # noqa: ARG001 - an object of unknown kind or id may be anything
+    return True
+
+
+_HEADS = TolerantDecoder(Head, _always_matters)
+
+
+class Node(NamedTuple):
+    """An object of the graph, and where it stands."""
+
+    kind: str
+    ids: tuple[str, ...]
+    raw: Raw
+    pointer: str
+
+
+@dataclass(slots=True)
+class Nodes:
+    """The objects of a graph by their kind, each kind in the order of the document."""
+
+    by_kind: dict[str, list[Node]] = field(default_factory=dict)
+
+    def of(self, kinds: Sequence[str]) -> list[Node]:
+        """The objects of these kinds, one kind after the other."""
+        return [node for kind in kinds for node in self.by_kind.get(kind, ())]
+
+    def count(self, kinds: Sequence[str]) -> int:
+        """How many objects are of these kinds."""
+        return sum(len(self.by_kind.get(kind, ())) for kind in kinds)
+
+
+def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
+    """Sort the objects of the graph that stands at `pointer`; warns of kinds that SPDX 3.0 does not have."""
+    nodes = Nodes()
+    for index, raw in enumerate(graph):
+        place = f"{pointer}/{index}"
+        for inner, where in _apart(raw, place):
+            node = _node(inner, where, draft)
+            nodes.by_kind.setdefault(node.kind, []).append(node)
+    _warn_of_unknown_kinds(nodes, draft)
+    return nodes
+
+
+def _node(raw: Raw, pointer: str, draft: Draft) -> Node:
+    head = _HEADS.decode(raw, draft, pointer)
+    kind = head.type or head.node_type
+    if not kind:
+        raise breaks_specification(f"{pointer}/type", "is missing: nothing says what the object is")
+    ids = (head.spdx_id, head.node_id) if head.spdx_id and head.node_id else (head.spdx_id or head.node_id,)
+    return Node(kind, ids if ids != ("",) else (), raw, pointer)
+
+
+def _apart(raw: Raw, pointer: str) -> Iterator[tuple[Raw, str]]:
+    """The object, and those inside of it that have an id of their own; there, the id stands in their place."""
+    if bytes(raw).count(_OWN_ID) < 2:
+        yield raw, pointer
+        return
+    apart = [(msgspec.json.decode(raw), pointer)]
+    pending: list[tuple[Any, str]] = list(apart)
+    while pending:
+        holder, place = pending.pop()
+        for step, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(value, dict | list):
+                where = place + to_pointer((step,))
+                pending.append((value, where))
+                if isinstance(value, dict) and isinstance(value.get("spdxId"), str):
+                    holder[step] = value["spdxId"]
+                    apart.append((value, where))
+    for value, where in apart:
+        yield Raw(msgspec.json.encode(value)), where
+
+
+def _warn_of_unknown_kinds(nodes: Nodes, draft: Draft) -> None:
+    unknown = Counter(
+        {
+            kind: len(found)
+            for kind, found in nodes.by_kind.items()
+            if kind not in _READ and not kind.startswith(_NOT_FOR_LICENSES)
+        }
+    )
+    for kind, count in unknown.most_common(_MOST_NAMED):
+        first = nodes.by_kind[kind][0]
+        draft.warn("unknown-element", f"{count} objects of the type {kind[:80]!r} are not used", first.pointer)
+
+
+_MOST_NAMED = 20

@@ -1,0 +1,120 @@
+"""Reads the members of SPDX's JSON shape (https://spdx.github.io/spdx-spec/v2.3/), which YAML and XML have too."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Raw
+
+from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
+from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
+from sbom_ingest.adapters.readers.spdx_places import JsonPlace, Place, Places
+from sbom_ingest.adapters.readers.spdx_structs import (
+    CreationInfo,
+    ExtractedLicensingInfo,
+    Identified,
+    Relationship,
+    SpdxFile,
+    SpdxPackage,
+)
+from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import Refused
+from shared.contracts.documents import Serialization
+
+_DECIDING = frozenset({"name", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles", "licenseInfoInFiles"})
+
+
+def _element_matters(fault: Fault) -> bool:
+    return fault.path[0] in _DECIDING and (fault.value is not None or fault.path[0] == "name")
+
+
+def _never_matters(fault: Fault) -> bool:
+    return False
+
+
+_PACKAGES = TolerantDecoder(SpdxPackage, _element_matters)
+_FILES = TolerantDecoder(SpdxFile, _element_matters)
+_IDENTIFIED = TolerantDecoder(Identified, _never_matters)
+_RELATIONSHIPS = TolerantDecoder(Relationship, _never_matters)
+_EXTRACTED = TolerantDecoder(ExtractedLicensingInfo, _never_matters)
+_CREATION = TolerantDecoder(CreationInfo, _never_matters)
+
+
+def json_places(pointer: str) -> Places:
+    """The places of entries in a JSON object that stands at `pointer`."""
+    return lambda key, index: JsonPlace(f"{pointer}/{key}/{index}")
+
+
+def read_members(
+    spdx: JsonObject, serialization: Serialization, limits: Limits, document: Place, places: Places
+) -> Draft:
+    """The facts of an SPDX document that stands at `document`, whose entries stand at `places`."""
+    draft = Draft("spdx", serialization, checked_version(spdx.text("spdxVersion")), limits)
+    _read_head(spdx, draft, document)
+    reading = _Reading(spdx, draft, places, SpdxElements(draft))
+    reading.add_elements()
+    reading.add_extracted_licenses()
+    reading.add_relationships()
+    reading.elements.settle()
+    return draft
+
+
+def _read_head(spdx: JsonObject, draft: Draft, document: Place) -> None:
+    creation = None
+    if "creationInfo" in spdx.members:
+        creation = _CREATION.decode(spdx.members["creationInfo"], draft, document.field("creationInfo"))
+    read_head(spdx.text("dataLicense"), creation, draft, document)
+
+
+class _Reading:
+    """One document while its members are read."""
+
+    def __init__(self, spdx: JsonObject, draft: Draft, places: Places, elements: SpdxElements) -> None:
+        self._spdx = spdx
+        self._draft = draft
+        self._places = places
+        self.elements = elements
+
+    def _entries(self, key: str) -> Iterator[tuple[Raw, Place]]:
+        for index, raw in enumerate(self._spdx.elements(key)):
+            yield raw, self._places(key, index)
+
+    def add_elements(self) -> None:
+        """Add packages, or files where there is no package; files beside packages are counted and known by id."""
+        packages, files = self._spdx.elements("packages"), self._spdx.elements("files")
+        self._draft.check_elements(len(packages) or len(files))
+        self._draft.files = len(files) if packages else 0
+        self._add_packages()
+        for raw, place in self._entries("files"):
+            if packages:
+                self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
+            else:
+                self.elements.add_file(_FILES.decode(raw, self._draft, str(place)), place)
+        for raw, place in self._entries("snippets"):
+            self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
+
+    def _add_packages(self) -> None:
+        for raw, place in self._entries("packages"):
+            try:
+                package = _PACKAGES.decode(raw, self._draft, str(place))
+                self.elements.add_package(package, len(memoryview(raw)), place)
+            except Refused as refused:
+                self._draft.note_fault(refused)
+
+    def add_extracted_licenses(self) -> None:
+        """Add the licences that the document itself defines."""
+        for raw, place in self._entries("hasExtractedLicensingInfos"):
+            self.elements.add_extracted_license(_EXTRACTED.decode(raw, self._draft, str(place)), place)
+
+    def add_relationships(self) -> None:
+        """Add what the document describes, and how its elements stand to each other."""
+        self._draft.check_relationships(len(self._spdx.elements("relationships")))
+        for raw, place in self._entries("documentDescribes"):
+            try:
+                self.elements.describe(msgspec.json.decode(raw, type=str), str(place))
+            except msgspec.ValidationError as fault:
+                self._draft.warn("field-ignored", str(fault), str(place))
+        for raw, place in self._entries("relationships"):
+            self.elements.relate(_RELATIONSHIPS.decode(raw, self._draft, str(place)), place)

@@ -1,0 +1,80 @@
+"""SPDX tag-value as it comes from strangers: lines in one pass, each looked at once.
+
+`Tag: value` stands on a line of its own; a value that begins with `<text>` goes on until `</text>`. A line that begins
+with `#` is a comment.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import NamedTuple
+
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import breaks_specification, over_limit
+
+_TAG = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*")
+_OPEN, _CLOSE = b"<text>", b"</text>"
+
+
+class Tag(NamedTuple):
+    """One `Tag: value` with the number of its line, from 1; the name is empty where a line has none."""
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass(slots=True)
+class Section:
+    """The tags of one element, from the one that begins it."""
+
+    begin: Tag
+    size: int = 0
+    tags: dict[str, list[Tag]] = field(default_factory=dict)
+
+    def add(self, tag: Tag) -> None:
+        """Add a tag of the element."""
+        self.tags.setdefault(tag.name, []).append(tag)
+        self.size += len(tag.value)
+
+    def values(self, name: str) -> list[str]:
+        """The values of a tag in the order of the document."""
+        return [tag.value for tag in self.tags.get(name, ())]
+
+    def first(self, name: str) -> str:
+        """The first value of a tag, empty where there is none."""
+        found = self.tags.get(name)
+        return found[0].value if found else ""
+
+
+def read_tags(text: bytes, limits: Limits) -> Iterator[Tag]:
+    """The tags of a document in its order; values lose the white space around them.
+
+    Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
+    """
+    lines = enumerate(BytesIO(text), 1)
+    for number, line in lines:
+        found = _TAG.match(line)
+        if found is None:
+            if (rest := line.strip()) and not rest.startswith(b"#"):
+                yield Tag("", rest[:80].decode(errors="replace"), number)
+            continue
+        value = line[found.end() :]
+        if value.startswith(_OPEN):
+            value = _long_value(value, number, lines, limits)
+        yield Tag(found.group(1).decode(), value.strip().decode(), number)
+
+
+def _long_value(begin: bytes, number: int, lines: Iterator[tuple[int, bytes]], limits: Limits) -> bytes:
+    """The value from behind `<text>` to before `</text>`, with line ends of one kind; the rest of its line is no part."""
+    line, parts, size = begin.removeprefix(_OPEN), list[bytes](), 0
+    while _CLOSE not in line:
+        parts.append(line)
+        size += len(line)
+        if size > limits.text_bytes:
+            raise over_limit("text", f"line {number}: a text may have {limits.text_bytes} bytes at most")
+        line = next(lines, (0, b""))[1]
+        if not line:
+            raise breaks_specification(f"line {number}", "the <text> that begins here has no </text>")
+    return b"".join([*parts, line[: line.index(_CLOSE)]]).replace(b"\r\n", b"\n")
