@@ -8,9 +8,11 @@ from pathlib import Path
 import aio_pika
 import pytest
 
+from shared.messaging.rabbitmq import RabbitBroker
 from shared.messaging.tables import outbox
+from shared.persistence.engine import Database
 from tests.contract.messaging.conftest import Place
-from tests.support.post_office import WRITTEN, PostOffice, until
+from tests.support.post_office import SHORT_DELAYS, WRITTEN, PostOffice, until
 from tests.support.processes import ServiceProcess
 from tests.support.rabbitmq import ThrowawayRabbit
 
@@ -25,6 +27,22 @@ async def test_rabbitmq_and_sqlite_go_together(rabbit_and_sqlite: Place) -> None
         await office.write("one", "two")
         await office.until_done(("clerk", "one"), ("clerk", "two"))
         await office.until_sent()
+
+
+async def test_an_event_is_kept_for_a_consumer_that_has_never_run(rabbit_place: Place) -> None:
+    topology = {"clerk": (WRITTEN,), "archivist": (WRITTEN,)}
+    broker = RabbitBroker(rabbit_place.broker_url, rabbit_place.prefix, SHORT_DELAYS, topology)
+    first = PostOffice(Database(rabbit_place.database_url), broker)
+    first.consumer("clerk")
+    async with first:
+        await first.write("early")
+        await first.until_done(("clerk", "early"))
+        await first.until_sent()
+
+    later = rabbit_place.office()
+    later.consumer("archivist")
+    async with later:
+        await later.until_done(("clerk", "early"), ("archivist", "early"))
 
 
 async def test_events_wait_in_the_outbox_while_the_broker_is_away(

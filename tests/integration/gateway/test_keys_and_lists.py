@@ -117,10 +117,13 @@ async def test_a_new_administrators_key_replaces_the_one_before(tmp_path: Path) 
     async with running_gateway(tmp_path) as gateway:
         kept = await gateway.new_key("admin")
 
-    async with running_gateway(tmp_path, admin_key="another key of the first administrator") as gateway:
-        async with client_of(gateway.app, ADMIN_KEY) as before, client_of(gateway.app, kept["key"]) as other:
-            assert (await before.get("/api/v1/version")).status_code == 401
-            assert (await other.get("/api/v1/version")).status_code == 200
+    async with (
+        running_gateway(tmp_path, admin_key="another key of the first administrator") as gateway,
+        client_of(gateway.app, ADMIN_KEY) as before,
+        client_of(gateway.app, kept["key"]) as other,
+    ):
+        assert (await before.get("/api/v1/version")).status_code == 401
+        assert (await other.get("/api/v1/version")).status_code == 200
 
 
 async def test_a_revoked_key_is_listed_with_its_end_and_cannot_be_revoked_again(gateway: GatewayUnderTest) -> None:

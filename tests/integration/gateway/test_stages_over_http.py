@@ -114,8 +114,8 @@ async def test_the_answer_to_an_upload_and_its_events_may_be_heard_at_once(gatew
     state = a_release_state()
     gateway.services["sbom-ingest"].answers(upload_answer(state))
 
-    told = [gateway.tell(event(state)) for event in (ingested, evaluated, derived)]
-    answer, *_ = await asyncio.gather(gateway.client.post("/api/v1/sboms", content=b"{}"), *told)
+    told = gateway.tell(ingested(state), evaluated(state), derived(state))
+    answer, _ = await asyncio.gather(gateway.client.post("/api/v1/sboms", content=b"{}"), told)
 
     assert answer.status_code == 202
     shown = (await gateway.client.get(f"/api/v1/releases/{state.id}")).json()

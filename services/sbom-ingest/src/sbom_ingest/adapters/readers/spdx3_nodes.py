@@ -54,6 +54,7 @@ _READ = frozenset(
 )
 _NOT_FOR_LICENSES = ("security_", "build_", "ai_", "extension_")
 _OWN_ID = b'"spdxId"'
+_MOST_NAMED = 20
 
 
 def _always_matters(fault: Fault) -> bool:  # noqa: ARG001 - an object of unknown kind or id may be anything
@@ -70,6 +71,11 @@ class Node(NamedTuple):
     ids: tuple[str, ...]
     raw: Raw
     pointer: str
+
+    @property
+    def identifier(self) -> str:
+        """The first id; empty where there is none, and nothing can refer to the object."""
+        return self.ids[0] if self.ids else ""
 
 
 @dataclass(slots=True)
@@ -139,6 +145,3 @@ def _warn_of_unknown_kinds(nodes: Nodes, draft: Draft) -> None:
     for kind, count in unknown.most_common(_MOST_NAMED):
         first = nodes.by_kind[kind][0]
         draft.warn("unknown-element", f"{count} objects of the type {kind[:80]!r} are not used", first.pointer)
-
-
-_MOST_NAMED = 20
