@@ -27,6 +27,10 @@ demo: .venv/ready build/demo/licet.cdx.json ## Scan this project, send the SBOM 
 run: .venv/ready ## Run Licet on this machine until Ctrl-C (LICET_HOST, LICET_PORT, LICET_DATA_DIR, LICET_ADMIN_KEY)
 	@exec $(RUN)/python -m standalone
 
+.PHONY: up
+up: .venv-dev/ready servers ## Run the four services as processes on RabbitMQ and PostgreSQL until Ctrl-C (LICET_BROKER_URL, LICET_POSTGRES_URL, LICET_PORT)
+	@exec $(DEV)/python -m tools.up
+
 # The scan is made anew only when the pinned requirements have changed.
 build/demo/licet.cdx.json: requirements/runtime.txt .venv-scan/ready | .venv/ready
 	@mkdir -p build/demo

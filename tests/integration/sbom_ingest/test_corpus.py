@@ -18,7 +18,7 @@ from shared.contracts.inventory import Component, Inventory
 from tests.support.small_sboms import inventory_of, result_of
 
 CORPUS = Path(os.environ.get("LICET_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
-READ_NOW = {("cyclonedx", "json"), ("spdx", "json"), ("spdx", "yaml"), ("spdx", "tag-value")}
+READ_NOW = {("cyclonedx", "json"), ("spdx", "json"), ("spdx", "yaml"), ("spdx", "tag-value"), ("spdx", "xml"), ("spdx", "json-ld")}
 SAYS_NOTHING = {"NOASSERTION", "NONE"}
 # The oracle takes the first element that is described, here a file. The document is about a package too, and the root
 # of a release is a package.

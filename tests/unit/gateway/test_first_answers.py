@@ -29,10 +29,12 @@ class _Store:
         return None
 
     async def finish(self, key: str, record: KeyRecord) -> None:
-        self.rows[key] = self.rows[key][0], record
+        if not self.rows[key][1].finished:
+            self.rows[key] = self.rows[key][0], record
 
     async def release(self, key: str) -> None:
-        self.rows.pop(key, None)
+        if key in self.rows and not self.rows[key][1].finished:
+            del self.rows[key]
 
 
 @pytest.fixture

@@ -27,9 +27,12 @@ from shared.clock import Clock
 from shared.contracts.events import EVENT_TYPES
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
+from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
+from shared.web.dead_letters import dead_letter_routes
+from shared.web.problems import install_problem_handlers
 from shared.web.upstream import Upstream, http_client
 
 NAME = "gateway"
@@ -40,15 +43,16 @@ def create_app(
 ) -> FastAPI:
     """Return the gateway; `apps` holds services that run in this same process, by name."""
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
-    upstreams = _upstreams(settings, runtime, apps or {})
-    releases, keys, bell, relay = SqlReleases(runtime.database), SqlKeys(runtime.database), Bell(), Relay(upstreams)
+    releases, keys, bell = SqlReleases(runtime.database), SqlKeys(runtime.database), Bell()
     follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
     manage = ManageKeys(keys, runtime.clock, runtime.new_id)
     wait = WaitForRelease(releases, bell)
     handlers = dict.fromkeys(EVENT_TYPES, follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
+    upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
+    relay = Relay(upstreams)
     app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams),))
-    answers = _relayed(relay) | _own(settings, relay, releases, follow, wait) | _keys(manage)
+    answers = _relayed(relay) | _own(relay, releases, follow, wait) | _keys(manage)
     repeated = Repeated(Idempotency(SqlKeyStore(runtime.database), runtime.clock))
     door = Door(Access(keys, releases, runtime.clock), releases, wait, repeated)
     door.install(app, answers | _operations(relay, runtime))
@@ -59,6 +63,7 @@ def create_app(
 
 def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
     urls = {
+        NAME: "http://gateway",
         "sbom-ingest": settings.sbom_ingest_url,
         "policy-eval": settings.policy_eval_url,
         "obligations": settings.obligations_url,
@@ -67,6 +72,14 @@ def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, A
         name: Upstream(name, http_client(url, apps.get(name)), settings.internal_key, runtime.clock)
         for name, url in urls.items()
     }
+
+
+def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> FastAPI:
+    """Return what answers for the gateway's own dead letters, reached in this process as the services' are by HTTP."""
+    app = FastAPI(openapi_url=None)
+    install_problem_handlers(app)
+    app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
+    return app
 
 
 @asynccontextmanager
@@ -91,10 +104,10 @@ def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
 
 
 def _own(
-    settings: Settings, relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
+    relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
 ) -> dict[tuple[str, str], Answer]:
-    uploads = Uploads(relay, follow, wait, settings.public_url)
-    show = ShowReleases(releases, relay, settings.public_url)
+    uploads = Uploads(relay, follow, wait)
+    show = ShowReleases(releases, relay)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("GET", "/api/v1/releases"): show.all,

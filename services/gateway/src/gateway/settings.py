@@ -19,7 +19,6 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, description="The port to listen on.")
-    public_url: str = Field("", description="How people reach the gateway, for links; empty for links without a host.")
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
     policy_eval_url: str = Field("http://127.0.0.1:8002", description="Where policy-eval listens.")
     obligations_url: str = Field("http://127.0.0.1:8003", description="Where obligations listens.")

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from sbom_ingest.adapters.reader_pool import ReaderPool
 from sbom_ingest.adapters.releases import SqlLibrary, SqlUnitOfWork
+from sbom_ingest.adapters.scratch import swept
 from sbom_ingest.application.ingest_sbom import IngestSbom
 from sbom_ingest.application.look_up import LookUp
 from sbom_ingest.entrypoints.http import document_routes, upload_routes
@@ -21,11 +22,10 @@ def create_app(settings: Settings, broker: Broker, clock: Clock | None = None) -
     """Return the service's application; its lifespan starts and stops the reader processes, relay and broker."""
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     scratch = settings.blob_dir / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
     readers = ReaderPool(size=settings.readers, scratch=scratch)
     blobs = FolderBlobs(settings.blob_dir)
     ingest = IngestSbom(readers, blobs, runtime.unit_of_work(SqlUnitOfWork), runtime.clock, runtime.new_id)
-    app = runtime.app(settings.internal_key, resources=(readers,))
+    app = runtime.app(settings.internal_key, resources=(swept(scratch), readers))
     app.include_router(upload_routes(ingest, scratch, SizeLimits()))
     app.include_router(document_routes(LookUp(SqlLibrary(runtime.database), blobs)))
     return app

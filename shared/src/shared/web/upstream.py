@@ -6,10 +6,12 @@ from typing import Any
 import httpx
 
 from shared.clock import Clock
-from shared.errors import NotFound, TimedOut, Unavailable
+from shared.errors import InvalidInput, NotFound, TimedOut, Unavailable
 from shared.observability import correlation
 from shared.web.principal import HEADER, Principal, sign
 
+# Asking again would change nothing; what else is not 200 may pass (a restart, another key during a roll-out).
+_REFUSED_FOR_GOOD = (400, 405, 410, 422)
 TIMEOUT = httpx.Timeout(30.0, connect=2.0, pool=5.0)
 
 
@@ -29,7 +31,7 @@ class Upstream:
         return headers | {"x-request-id": request_id} | ({"traceparent": traceparent} if traceparent else {})
 
     async def get(self, path: str, caller: str) -> bytes:
-        """Return the body of a GET as the service `caller`; raises NotFound, Unavailable, TimedOut."""
+        """Return the body of a GET as the service `caller`; raises NotFound, InvalidInput, Unavailable, TimedOut."""
         principal = Principal(f"service:{caller}", [], ["*"])
         try:
             response = await self.client.get(path, headers=self.headers_for(principal))
@@ -39,6 +41,8 @@ class Upstream:
             raise Unavailable(f"{self.name} cannot be reached.", service=self.name) from error
         if response.status_code == httpx.codes.NOT_FOUND:
             raise NotFound(f"{self.name} has nothing at {path}.")
+        if response.status_code in _REFUSED_FOR_GOOD:
+            raise InvalidInput(f"{self.name} refused {path} with {response.status_code}.")
         if response.status_code != httpx.codes.OK:
             raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
         return response.content

@@ -3,8 +3,9 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import ColumnElement
 
 from gateway.adapters.tables import idempotency_key
 from gateway.application.idempotency import KeyRecord
@@ -40,13 +41,18 @@ class SqlKeyStore:
     async def finish(self, key: str, record: KeyRecord) -> None:
         values = {"answered": True, "record": msgspec.json.encode(record)}
         async with self._database.write() as connection:
-            await connection.execute(update(idempotency_key).where(idempotency_key.c.key == key).values(values))
+            await connection.execute(update(idempotency_key).where(_unanswered(key)).values(values))
             await connection.commit()
 
     async def release(self, key: str) -> None:
         async with self._database.write() as connection:
-            await connection.execute(delete(idempotency_key).where(idempotency_key.c.key == key))
+            await connection.execute(delete(idempotency_key).where(_unanswered(key)))
             await connection.commit()
+
+
+def _unanswered(key: str) -> ColumnElement[bool]:
+    # A request that outlived its lease must not undo the answer of the one that took its place.
+    return and_(idempotency_key.c.key == key, idempotency_key.c.answered.is_(False))
 
 
 def _insert(connection: AsyncConnection, values: dict[str, Any]) -> Any:

@@ -48,10 +48,12 @@ class KeyStore(Protocol):
         """Store the record unless the key is in use; return the record that is there, None if this one is now."""
         ...
 
-    async def finish(self, key: str, record: KeyRecord) -> None: ...
+    async def finish(self, key: str, record: KeyRecord) -> None:
+        """Keep the record, unless a finished one is there already."""
+        ...
 
     async def release(self, key: str) -> None:
-        """Forget the key."""
+        """Forget the key, unless its request is finished."""
         ...
 
 

@@ -12,8 +12,8 @@ from gateway.entrypoints.shown import json_response
 from shared.errors import InvalidInput
 
 _PATH = "/internal/v1/dead-letters"
-SERVICES = ("policy-eval", "obligations")
-"""The services behind the gateway that consume events."""
+SERVICES = ("policy-eval", "obligations", "gateway")
+"""The services that consume events."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ class Uploads:
     relay: Relay
     follow: FollowReleases
     wait: WaitForRelease
-    public_url: str
 
     async def post(self, visit: Visit) -> Response:
         seconds_to_wait(visit.request.query_params.get("wait"))
@@ -52,7 +51,7 @@ class Uploads:
         if seconds > 0:
             settled = await self.wait(ingested.release.id, seconds, _settled_at(ingested.release.revision))
             progress = settled or progress
-        body = shown_upload(progress, raw["document"], ingested.replayed, self.public_url)
+        body = shown_upload(progress, raw["document"], ingested.replayed)
         location = {"Location": f"/api/v1/releases/{ingested.release.id}"}
         if ingested.replayed or (seconds > 0 and progress.settled):
             return json_response(body, 200, location)
@@ -72,12 +71,11 @@ class ShowReleases:
 
     releases: Releases
     relay: Relay
-    public_url: str
 
     async def one(self, visit: Visit) -> Response:
         assert visit.release is not None
         documents = await self.releases.documents([visit.release.release.id])
-        return json_response(shown_release(visit.release, documents, self.public_url))
+        return json_response(shown_release(visit.release, documents))
 
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
@@ -89,7 +87,7 @@ class ShowReleases:
         documents = await self.releases.documents([row.release.id for row in rows[:limit]])
 
         def show(progress: ReleaseProgress) -> dict[str, Any]:
-            shown = shown_release(progress, documents, self.public_url)
+            shown = shown_release(progress, documents)
             return shown | {"gate": shown["gate"] and {"verdict": shown["gate"]["verdict"]}}
 
         return json_response(page(rows, limit, key=lambda row: row.release.id, show=show))

@@ -55,7 +55,7 @@ class Relay:
         if _is_for_the_caller(answer):
             return answer
         await answer.aclose()
-        raise Unavailable(f"{service} answered {answer.status_code} and did not say why.", service=service)
+        raise Unavailable(f"{service} gave no answer for a caller, but {answer.status_code}.", service=service)
 
     async def read(self, service: str, request: Request, caller: Caller, path: str) -> httpx.Response:
         """Return the service's whole answer to the request."""
@@ -96,9 +96,11 @@ def _address(path: str, query: bytes) -> httpx.URL:
 
 
 def _is_for_the_caller(answer: httpx.Response) -> bool:
-    # 401: the service does not know this gateway, which says nothing about the caller's key.
+    # 401: the service does not know this gateway, which says nothing about the caller's key. A redirect: to inside.
+    if answer.status_code == httpx.codes.UNAUTHORIZED or answer.has_redirect_location:
+        return False
     explained = answer.headers.get("content-type", "").startswith("application/problem+json")
-    return answer.status_code != httpx.codes.UNAUTHORIZED and (explained or answer.status_code < 500)
+    return explained or answer.status_code < 500
 
 
 @contextmanager

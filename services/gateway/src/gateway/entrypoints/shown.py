@@ -14,14 +14,10 @@ def json_response(body: Any, status: int = 200, headers: dict[str, str] | None =
     return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
 
 
-def release_url(public_url: str, release_id: str) -> str:
-    return f"{public_url.rstrip('/')}/api/v1/releases/{release_id}"
-
-
-def shown_release(progress: ReleaseProgress, documents: dict[str, Document], public_url: str = "") -> dict[str, Any]:
+def shown_release(progress: ReleaseProgress, documents: dict[str, Document]) -> dict[str, Any]:
     """Return a release as `GET /api/v1/releases/{id}` shows it: one current document per part."""
     current = [documents[id_] for _, id_ in sorted(progress.parts.items()) if id_ in documents]
-    return shown_state(progress, public_url) | {
+    return shown_state(progress) | {
         "created_at": progress.release.created_at,
         "documents": current,
         "document": current[0] if current else None,
@@ -32,7 +28,7 @@ def shown_release(progress: ReleaseProgress, documents: dict[str, Document], pub
     }
 
 
-def shown_state(progress: ReleaseProgress, public_url: str) -> dict[str, Any]:
+def shown_state(progress: ReleaseProgress) -> dict[str, Any]:
     """Return what identifies a release."""
     release = progress.release
     return {
@@ -40,14 +36,14 @@ def shown_state(progress: ReleaseProgress, public_url: str) -> dict[str, Any]:
         "project": release.project,
         "version": release.version,
         "context": release.context,
-        "url": release_url(public_url, release.id),
+        "url": f"/api/v1/releases/{release.id}",
     }
 
 
-def shown_upload(progress: ReleaseProgress, document: Any, replayed: bool, public_url: str) -> dict[str, Any]:
+def shown_upload(progress: ReleaseProgress, document: Any, replayed: bool) -> dict[str, Any]:
     """Return the answer to an upload."""
     return {
-        "release": shown_state(progress, public_url),
+        "release": shown_state(progress),
         "document": document,
         "stages": progress.stages,
         "problems": progress.problems,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from msgspec import Struct
+
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.duties import Duty, duties_of, offers_choice, resolve_license
 from obligations.domain.triggers import Usage
@@ -16,8 +18,7 @@ _NO_SOFTWARE = frozenset(("file", "operating-system", "device", "platform", "cry
 """Types of elements that are no software package, so that saying nothing of a licence is no gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class AffectedComponent:
+class AffectedComponent(Struct, frozen=True):
     """A component that causes an obligation."""
 
     name: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 TextSource = Literal["component", "catalogue", "catalogue-without-holder"]
 StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement"]
 
@@ -32,8 +34,7 @@ class Organization:
     source_offer: SourceOffer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentReference:
+class ComponentReference(Struct, frozen=True):
     """A component as statements and open points name it."""
 
     name: str
@@ -42,8 +43,7 @@ class ComponentReference:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeComponent:
+class NoticeComponent(Struct, frozen=True):
     """A shipped component. `license` is the effective one (None = open), `chosen_from` the offer it was chosen in.
 
     `notices` and `texts` are ids of `Notice.notices` and `Notice.texts`; `modified`: None = unknown.

@@ -1,7 +1,8 @@
 """How a release uses a component: the facts that licence duties depend on, beside the release's own context."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from shared.contracts.decisions import Kind
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
@@ -17,8 +18,7 @@ _NOT_SOFTWARE: Final = frozenset(
 _KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "model"}
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """How one component is used. `modified` is the policy's view: what the document leaves open counts as not
     modified, and code that is copied into own code counts as modified (domain model §1)."""
 

@@ -63,8 +63,7 @@ class ReaderPool:
 
     async def __aenter__(self) -> Self:
         try:
-            for _ in range(self._size):
-                await self._start_one()
+            await asyncio.gather(*(self._start_one() for _ in range(self._size)))
         except BaseException:
             await self._close()
             raise

@@ -1,7 +1,7 @@
 """The objects of an SPDX 3 graph, by what they are; what stands inside another element is taken out of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -46,18 +46,27 @@ LICENSES = (
     "simplelicensing_AnyLicenseInfo",
     "Element",
 )
-_OTHERS = ("ContentIdentifier", "DictionaryEntry", "ExternalMap", "IndividualElement", "IntegrityMethod", "NamespaceMap")
-_OTHER_OF_SOFTWARE = ("software_ContentIdentifier", "PositiveIntegerRange")
+_OTHERS = (
+    "ContentIdentifier",
+    "DictionaryEntry",
+    "ExternalMap",
+    "IndividualElement",
+    "IntegrityMethod",
+    "NamespaceMap",
+    "PositiveIntegerRange",
+    "software_ContentIdentifier",
+)
 _READ = frozenset(
-    (*PACKAGES, *FILES, *SNIPPETS, *COLLECTIONS, *CREATIONS, *RELATIONSHIPS, *AGENTS, *HASHES, *IDENTIFIERS)
-    + (*REFERENCES, *ANNOTATIONS, *LICENSES, *_OTHERS, *_OTHER_OF_SOFTWARE)
+    kind
+    for kinds in (PACKAGES, FILES, SNIPPETS, COLLECTIONS, CREATIONS, RELATIONSHIPS, AGENTS, HASHES, IDENTIFIERS)
+    for kind in (*kinds, *REFERENCES, *ANNOTATIONS, *LICENSES, *_OTHERS)
 )
 _NOT_FOR_LICENSES = ("security_", "build_", "ai_", "extension_")
 _OWN_ID = b'"spdxId"'
 _MOST_NAMED = 20
 
 
-def _always_matters(fault: Fault) -> bool:  # noqa: ARG001 - an object of unknown kind or id may be anything
+def _always_matters(fault: Fault) -> bool:
     return True
 
 
@@ -114,24 +123,26 @@ def _node(raw: Raw, pointer: str, draft: Draft) -> Node:
     return Node(kind, ids if ids != ("",) else (), raw, pointer)
 
 
-def _apart(raw: Raw, pointer: str) -> Iterator[tuple[Raw, str]]:
+def _apart(raw: Raw, pointer: str) -> list[tuple[Raw, str]]:
     """The object, and those inside of it that have an id of their own; there, the id stands in their place."""
     if bytes(raw).count(_OWN_ID) < 2:
-        yield raw, pointer
-        return
+        return [(raw, pointer)]
     apart = [(msgspec.json.decode(raw), pointer)]
     pending: list[tuple[Any, str]] = list(apart)
     while pending:
         holder, place = pending.pop()
-        for step, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
-            if isinstance(value, dict | list):
-                where = place + to_pointer((step,))
-                pending.append((value, where))
-                if isinstance(value, dict) and isinstance(value.get("spdxId"), str):
-                    holder[step] = value["spdxId"]
-                    apart.append((value, where))
-    for value, where in apart:
-        yield Raw(msgspec.json.encode(value)), where
+        for step, value in _containers(holder):
+            where = place + to_pointer((step,))
+            pending.append((value, where))
+            if isinstance(value, dict) and isinstance(value.get("spdxId"), str):
+                holder[step] = value["spdxId"]
+                apart.append((value, where))
+    return [(Raw(msgspec.json.encode(value)), where) for value, where in apart]
+
+
+def _containers(holder: dict[str, Any] | list[Any]) -> list[tuple[str | int, Any]]:
+    entries = holder.items() if isinstance(holder, dict) else enumerate(holder)
+    return [(step, value) for step, value in entries if isinstance(value, dict | list)]
 
 
 def _warn_of_unknown_kinds(nodes: Nodes, draft: Draft) -> None:

@@ -7,6 +7,14 @@ from collections.abc import Mapping, Sequence
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
+from sbom_ingest.adapters.readers.spdx_tag_names import (
+    BEGINNINGS,
+    DECIDING,
+    NOT_USED,
+    OF_DOCUMENT,
+    OF_ELEMENTS,
+    SEVERAL,
+)
 from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
     SectionPlace,
     to_creation,
@@ -23,31 +31,6 @@ from sbom_ingest.domain.statements import PREFIX
 
 READS = "SPDX 2.1 to 2.3 in tag-value"
 _VERSION = re.compile(rb"^[ \t]*SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
-
-_BEGINNINGS = frozenset({"PackageName", "FileName", "SnippetSPDXID", "LicenseID"})
-_OF_DOCUMENT = frozenset({"SPDXVersion", "DataLicense", "Creator", "Created"})
-_OF_ELEMENTS = frozenset(
-    "SPDXID PackageVersion PackageSupplier PackageDownloadLocation PackageLicenseConcluded PackageLicenseDeclared "
-    "PackageLicenseInfoFromFiles PackageCopyrightText PackageChecksum ExternalRef PackageAttributionText "
-    "PrimaryPackagePurpose LicenseConcluded LicenseInfoInFile FileCopyrightText FileChecksum FileNotice "
-    "FileAttributionText LicenseName ExtractedText".split()
-)
-_SEVERAL = frozenset(
-    "PackageLicenseInfoFromFiles PackageChecksum ExternalRef PackageAttributionText LicenseInfoInFile FileChecksum "
-    "FileAttributionText PackageCopyrightText FileCopyrightText Creator".split()
-)
-_DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "LicenseConcluded", "ExtractedText"})
-# Tags of SPDX 2 that licence work does not read; older ones that 2.3 has no more among them.
-_NOT_USED = frozenset(
-    "DocumentName DocumentNamespace DocumentComment ExternalDocumentRef LicenseListVersion CreatorComment "
-    "PackageFileName PackageOriginator FilesAnalyzed PackageVerificationCode PackageHomePage PackageSourceInfo "
-    "PackageLicenseComments PackageSummary PackageDescription PackageComment ExternalRefComment ReleaseDate BuiltDate "
-    "ValidUntilDate FileType LicenseComments FileComment FileContributor FileDependency ArtifactOfProjectName "
-    "ArtifactOfProjectHomePage ArtifactOfProjectURI SnippetFromFileSPDXID SnippetByteRange SnippetLineRange "
-    "SnippetLicenseConcluded LicenseInfoInSnippet SnippetLicenseComments SnippetCopyrightText SnippetComment "
-    "SnippetName SnippetAttributionText LicenseCrossReference LicenseComment RelationshipComment Annotator "
-    "AnnotationDate AnnotationType SPDXREF AnnotationComment Reviewer ReviewDate ReviewComment".split()
-)
 _MAX_UNKNOWN = 100
 
 
@@ -73,18 +56,14 @@ def _annotations(text: bytes, limits: Limits) -> Mapping[str, Sequence[str]]:
     comments: defaultdict[str, list[str]] = defaultdict(list)
     if PREFIX.encode() not in text:
         return comments
-    about = comment = ""
+    section = Section(Tag("", "", 1))
     for tag in read_tags(text, limits):
-        match tag.name:
-            case "Annotator":
-                about = comment = ""
-            case "SPDXREF":
-                about = tag.value
-            case "AnnotationComment":
-                comment = tag.value
-        if about and comment:
-            comments[about].append(comment)
-            about = comment = ""
+        if tag.name == "Annotator":
+            section = Section(tag)
+        elif tag.name in ("SPDXREF", "AnnotationComment"):
+            section.add(tag)
+            if len(section.tags) == 2:
+                comments[section.first("SPDXREF")].append(section.first("AnnotationComment"))
     return comments
 
 
@@ -107,17 +86,17 @@ class _Reading:
         """Take the next tag of the document."""
         name = tag.name
         self._stray = self._stray and not name
-        if name in _OF_ELEMENTS:
+        if name in OF_DOCUMENT:
+            self._add_to_document(tag)
+        elif name in OF_ELEMENTS:
             self._section.add(tag)
-        elif name in _BEGINNINGS:
+        elif name in BEGINNINGS:
             self._finish()
             self._section = Section(tag)
         elif name == "Relationship":
             self._relationships.append(tag)
             self._draft.check_relationships(len(self._relationships))
-        elif name in _OF_DOCUMENT:
-            self._add_to_document(tag)
-        elif name not in _NOT_USED:
+        elif name not in NOT_USED:
             self._ignore(tag)
 
     def _add_to_document(self, tag: Tag) -> None:
@@ -154,8 +133,8 @@ class _Reading:
 
     def _check_repeated(self, section: Section) -> None:
         for name, found in section.tags.items():
-            if len(found) > 1 and name not in _SEVERAL:
-                if name in _DECIDING and found[0].value != found[1].value:
+            if len(found) > 1 and name not in SEVERAL:
+                if name in DECIDING and found[0].value != found[1].value:
                     fault = "stands twice in one element; one of the two would be lost"
                     self._draft.note_fault(breaks_specification(f"line {found[1].line}", f"`{name}` {fault}"))
                 self._draft.warn("field-ignored", f"`{name}` stands twice in one element", f"line {found[1].line}")

@@ -56,7 +56,7 @@ def to_package(section: Section, annotations: Sequence[str]) -> SpdxPackage:
         license_concluded=section.first("PackageLicenseConcluded"),
         license_declared=section.first("PackageLicenseDeclared"),
         license_info_from_files=section.values("PackageLicenseInfoFromFiles"),
-        copyright_text="\n".join(section.values("PackageCopyrightText")),
+        copyright_text=_copyright(section.values("PackageCopyrightText")),
         checksums=_checksums(section.values("PackageChecksum")),
         external_refs=[_external_ref(value) for value in section.values("ExternalRef")],
         attribution_texts=section.values("PackageAttributionText"),
@@ -72,7 +72,7 @@ def to_file(section: Section, annotations: Sequence[str]) -> SpdxFile:
         spdx_id=section.first("SPDXID"),
         license_concluded=section.first("LicenseConcluded"),
         license_info_in_files=section.values("LicenseInfoInFile"),
-        copyright_text="\n".join(section.values("FileCopyrightText")),
+        copyright_text=_copyright(section.values("FileCopyrightText")),
         checksums=_checksums(section.values("FileChecksum")),
         notice_text=section.first("FileNotice"),
         attribution_texts=section.values("FileAttributionText"),
@@ -96,6 +96,10 @@ def to_relationship(tag: Tag) -> Relationship | None:
     """`source TYPE target`; None where the value is not of this form."""
     words = tag.value.split()
     return Relationship(*words) if len(words) == 3 else None
+
+
+def _copyright(values: Sequence[str]) -> str:
+    return "\n".join(value.strip() for value in values)
 
 
 def _checksums(values: Sequence[str]) -> list[Checksum]:

@@ -11,7 +11,6 @@ _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNO
 _KINDS = (
     (re.compile(rb"cyclonedx\.org/schema/bom"), "CycloneDX XML"),
     (re.compile(rb"spdx\.org/rdf/terms"), "SPDX in RDF/XML"),
-    (re.compile(rb"<spdxVersion>"), "SPDX in XML"),
 )
 
 
@@ -23,7 +22,7 @@ def what_it_is_instead(content: Content, read: Sequence[str]) -> Refused:
 
 def _json_kind(keys: Collection[str]) -> str:
     if "@context" in keys:
-        return "The document looks like SPDX 3, which is not read yet."
+        return "The document is JSON-LD, but no SBOM: its context is not that of SPDX."
     return "The document is JSON, but no SBOM: it has neither `bomFormat` nor `spdxVersion`."
 
 

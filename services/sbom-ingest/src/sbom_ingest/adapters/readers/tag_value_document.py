@@ -49,7 +49,7 @@ class Section:
 
 
 def read_tags(text: bytes, limits: Limits) -> Iterator[Tag]:
-    """The tags of a document in its order; values lose the white space around them.
+    """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
     Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
     """
@@ -61,9 +61,8 @@ def read_tags(text: bytes, limits: Limits) -> Iterator[Tag]:
                 yield Tag("", rest[:80].decode(errors="replace"), number)
             continue
         value = line[found.end() :]
-        if value.startswith(_OPEN):
-            value = _long_value(value, number, lines, limits)
-        yield Tag(found.group(1).decode(), value.strip().decode(), number)
+        value = _long_value(value, number, lines, limits) if value.startswith(_OPEN) else value.strip()
+        yield Tag(found.group(1).decode(), value.decode(), number)
 
 
 def _long_value(begin: bytes, number: int, lines: Iterator[tuple[int, bytes]], limits: Limits) -> bytes:

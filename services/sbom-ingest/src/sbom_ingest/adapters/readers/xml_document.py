@@ -36,7 +36,7 @@ class XmlDocument:
         what is not well-formed, nests deeper than `limits.depth`, or has a tag, comment or text longer than
         `limits.text_bytes`.
         """
-        parser: "XMLPullParser[Element]" = XMLPullParser(("start", "end"))
+        parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
         depth = quiet = 0
         for chunk in _chunks(self.text):
             quiet += len(chunk)
@@ -53,8 +53,8 @@ class XmlDocument:
     def subtrees(self, limits: Limits, opened: Collection[str] = ()) -> Iterator[tuple[str, Element]]:
         """The children of the root one after another, each whole, with the name of the element that they stand in.
 
-        A child of the root whose name is in `opened` is no whole: its own children come one by one instead. Each is
-        let go after its turn. Refuses as `events` does.
+        Of a child whose name is in `opened` its own children come before it, one by one, and it comes without them.
+        Each is let go after its turn. Refuses as `events` does.
         """
         holders: list[Element] = []
         for event, element in self.events(limits):
@@ -63,10 +63,8 @@ class XmlDocument:
                 continue
             holders.pop()
             if len(holders) == 1 or (len(holders) == 2 and holders[1].tag in opened):
-                holder = holders[-1]
-                if len(holders) == 2 or element.tag not in opened:
-                    yield holder.tag, element
-                holder.clear()
+                yield holders[-1].tag, element
+                holders[-1].clear()
 
 
 def open_xml(text: bytes) -> XmlDocument | None:

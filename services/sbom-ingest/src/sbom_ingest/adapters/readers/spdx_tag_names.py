@@ -1,0 +1,38 @@
+"""The tags of SPDX 2.1 to 2.3 (https://spdx.github.io/spdx-spec/v2.3/)."""
+
+# fmt: off
+BEGINNINGS = frozenset({"PackageName", "FileName", "SnippetSPDXID", "LicenseID"})
+"""Each begins an element of its own."""
+
+OF_DOCUMENT = frozenset({"SPDXVersion", "DataLicense", "Creator", "Created"})
+"""They belong to the document, wherever they stand."""
+
+SEVERAL = frozenset({
+    "PackageLicenseInfoFromFiles", "PackageChecksum", "ExternalRef", "PackageAttributionText", "PackageCopyrightText",
+    "LicenseInfoInFile", "FileChecksum", "FileAttributionText", "FileCopyrightText", "Creator",
+})
+"""They may stand several times in an element. One copyright text is meant; no line of several is lost."""
+
+DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "LicenseConcluded", "ExtractedText"})
+"""They may stand once, and which of two is meant would matter."""
+
+OF_ELEMENTS = SEVERAL | DECIDING | {
+    "SPDXID", "PackageVersion", "PackageSupplier", "PackageDownloadLocation", "PrimaryPackagePurpose", "FileNotice",
+    "LicenseName",
+}
+"""They belong to the element that began last."""
+
+NOT_USED = frozenset({
+    "DocumentName", "DocumentNamespace", "DocumentComment", "ExternalDocumentRef", "LicenseListVersion",
+    "CreatorComment", "PackageFileName", "PackageOriginator", "FilesAnalyzed", "PackageVerificationCode",
+    "PackageHomePage", "PackageSourceInfo", "PackageLicenseComments", "PackageSummary", "PackageDescription",
+    "PackageComment", "ExternalRefComment", "ReleaseDate", "BuiltDate", "ValidUntilDate", "FileType",
+    "LicenseComments", "FileComment", "FileContributor", "FileDependency", "ArtifactOfProjectName",
+    "ArtifactOfProjectHomePage", "ArtifactOfProjectURI", "SnippetFromFileSPDXID", "SnippetByteRange",
+    "SnippetLineRange", "SnippetLicenseConcluded", "LicenseInfoInSnippet", "SnippetLicenseComments",
+    "SnippetCopyrightText", "SnippetComment", "SnippetName", "SnippetAttributionText", "LicenseCrossReference",
+    "LicenseComment", "RelationshipComment", "Annotator", "AnnotationDate", "AnnotationType", "SPDXREF",
+    "AnnotationComment", "Reviewer", "ReviewDate", "ReviewComment",
+})
+"""Licence work reads none of them here."""
+# fmt: on
