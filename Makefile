@@ -60,6 +60,14 @@ test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too
 servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves
 	@tools/install_test_servers.sh
 
+.PHONY: bench
+bench: .venv-dev/ready ## Measure speed and memory beside the floor, standalone
+	@$(DEV)/python -m tools.bench
+
+.PHONY: bench-distributed
+bench-distributed: .venv-dev/ready servers ## The same on RabbitMQ and PostgreSQL
+	@$(DEV)/python -m tools.bench --distributed
+
 .PHONY: unit
 unit: .venv-dev/ready ## The unit tests alone, in seconds
 	$(DEV)/pytest -q tests/unit

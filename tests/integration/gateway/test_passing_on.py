@@ -1,6 +1,5 @@
 """What goes on to a service, and what comes back from it."""
 
-import httpx
 import pytest
 from starlette.responses import JSONResponse, Response
 
@@ -272,75 +271,6 @@ async def test_an_upload_that_was_stored_before_is_answered_200(gateway: Gateway
     assert answer.headers["location"] == f"/api/v1/releases/{a_release_state().id}"
 
 
-class TestDeadLetters:
-    """Each service has its own; an administrator asks for all of them."""
-
-    @staticmethod
-    def _letter(gateway: GatewayUnderTest, service: str, dead_at: str) -> None:
-        gateway.services[service].answers(
-            JSONResponse({"items": [{"id": service, "dead_at": dead_at}], "next_page_token": None})
-        )
-
-    async def test_all_are_listed_the_newest_first(self, gateway: GatewayUnderTest) -> None:
-        self._letter(gateway, "policy-eval", "2026-01-01")
-        self._letter(gateway, "obligations", "2026-02-01")
-
-        answer = await gateway.client.get("/api/v1/dead-letters")
-
-        assert [each["id"] for each in answer.json()["items"]] == ["obligations", "policy-eval"]
-
-    @pytest.mark.parametrize("status", [422, 500])
-    async def test_a_service_that_cannot_list_its_own_is_not_taken_for_one_without_any(
-        self, gateway: GatewayUnderTest, status: int
-    ) -> None:
-        self._letter(gateway, "policy-eval", "2026-01-01")
-        gateway.services["obligations"].answers(a_problem(status, "of-its-own"))
-
-        assert (await gateway.client.get("/api/v1/dead-letters")).status_code == status
-
-    async def test_those_of_one_service_are_paged_by_it(self, gateway: GatewayUnderTest) -> None:
-        await gateway.client.get("/api/v1/dead-letters?service=obligations&limit=1")
-
-        [seen] = gateway.reached()
-        assert seen.path == "/internal/v1/dead-letters"
-        assert seen in gateway.services["obligations"].received
-
-    async def test_a_service_without_any_is_refused(self, gateway: GatewayUnderTest) -> None:
-        assert (await gateway.client.get("/api/v1/dead-letters?service=sbom-ingest")).status_code == 422
-
-    async def test_the_gateway_shows_its_own_too(self, gateway: GatewayUnderTest) -> None:
-        answer = await gateway.client.get("/api/v1/dead-letters?service=gateway")
-
-        assert answer.json() == {"items": [], "next_page_token": None}
-
-    @pytest.mark.parametrize("body", [b"", b"a body that is sent twice"])
-    async def test_a_letter_is_replayed_by_the_service_that_has_it(
-        self, gateway: GatewayUnderTest, body: bytes
-    ) -> None:
-        gateway.services["policy-eval"].answers(a_problem(404, "not-found"))
-        gateway.services["obligations"].answers(JSONResponse({"outcome": "handled"}))
-
-        answer = await gateway.client.post("/api/v1/dead-letters/l1/replay", content=body)
-
-        assert answer.json() == {"outcome": "handled"}
-        assert [each.body for each in gateway.reached()] == [body, body]
-
-    async def test_a_letter_that_nobody_has_is_not_found(self, gateway: GatewayUnderTest) -> None:
-        assert (await gateway.client.post("/api/v1/dead-letters/unknown/replay")).status_code == 404
-
-    @pytest.mark.parametrize(
-        "id_", ["..%2F..%2Freleases", "x%3Fy", "x%23y", "%2e%2e", "a%0d%0ab", "%2F%2Fevil.example%2F", "a%20b"]
-    )
-    async def test_an_id_stays_one_segment_of_the_services_path(self, gateway: GatewayUnderTest, id_: str) -> None:
-        await gateway.client.post(f"/api/v1/dead-letters/{id_}/replay")
-
-        for seen in gateway.reached():
-            assert seen.path.startswith("/internal/v1/")
-            assert seen.path.endswith("/replay")
-            assert seen.path.count("/") <= 5
-            assert seen.query == ""
-
-
 async def test_a_search_by_component_asks_policy_eval_and_shows_only_what_may_be_seen(
     gateway: GatewayUnderTest,
 ) -> None:
@@ -355,7 +285,7 @@ async def test_a_search_by_component_asks_policy_eval_and_shows_only_what_may_be
 
 
 async def test_a_client_that_is_refused_is_told_in_what_form_every_refusal_is(gateway: GatewayUnderTest) -> None:
-    refused: list[httpx.Response] = [
+    refused = [
         await gateway.client.get("/nowhere"),
         await gateway.client.put("/api/v1/keys"),
         await gateway.client.get("/api/v1/releases?limit=abc"),

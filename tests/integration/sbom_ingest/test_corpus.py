@@ -5,6 +5,7 @@ The corpus is not part of this repository: `LICET_CORPUS` names its folder.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,27 @@ from shared.contracts.inventory import Component, Inventory
 from tests.support.small_sboms import inventory_of, result_of
 
 CORPUS = Path(os.environ.get("LICET_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
-READ_NOW = {("cyclonedx", "json"), ("spdx", "json"), ("spdx", "yaml"), ("spdx", "tag-value"), ("spdx", "xml"), ("spdx", "json-ld")}
+READ_NOW = {
+    ("cyclonedx", "json"),
+    ("spdx", "json"),
+    ("spdx", "yaml"),
+    ("spdx", "tag-value"),
+    ("spdx", "xml"),
+    ("spdx", "rdf-xml"),
+    ("spdx", "json-ld"),
+}
 SAYS_NOTHING = {"NOASSERTION", "NONE"}
+OPERATORS = re.compile(" (?:AND|OR|WITH) ")
 # The oracle takes the first element that is described, here a file. The document is about a package too, and the root
 # of a release is a package.
-ROOTS_OTHERWISE = dict.fromkeys(
-    ("spdx22-spec-example.yaml", "spdx22-spec-example.xml", "spdx23-spec-example.xml"),
-    {"name": "glibc", "version": "2.11.1"},
-)
+GLIBC = {"name": "glibc", "version": "2.11.1"}
+ROOTS_OTHERWISE = {
+    "spdx22-spec-example.yaml": GLIBC,
+    "spdx22-spec-example.xml": GLIBC,
+    "spdx23-spec-example.xml": GLIBC,
+}
+# The oracle counts a relationship twice that the file has twice.
+DISTINCT_EDGES = {"spdx301-spdx-examples-ai.json": 7, "spdx22-opensbom-generator-docker.spdx": 848}
 
 
 def oracle(name: str) -> list[dict[str, Any]]:
@@ -34,7 +48,11 @@ def oracle(name: str) -> list[dict[str, Any]]:
 
 
 VALID = [record for record in oracle("oracle.json") if (record["format"], record["serialization"]) in READ_NOW]
-INVALID = [record for record in oracle("oracle-invalid.json") if record["file"].endswith(".json")]
+INVALID = [
+    record
+    for record in oracle("oracle-invalid.json")
+    if record["file"].endswith((".json", ".rdf.xml", ".spdx", ".yaml"))
+]
 
 pytestmark = pytest.mark.skipif(not VALID, reason="no corpus: LICET_CORPUS names no folder with oracle.json")
 
@@ -52,6 +70,11 @@ def stated(component: Component) -> set[str]:
     """The licences that are declared or concluded, as written."""
     values = {claim.value.strip() for claim in component.licenses if claim.origin != "observed"}
     return values - SAYS_NOTHING
+
+
+def as_written(value: str) -> str:
+    """The oracle marks a reference to no licence of the document, which we keep as it is, with a warning."""
+    return value.strip().removeprefix("UNRESOLVED:")
 
 
 def elements(inventory: Inventory) -> Iterator[Component]:
@@ -77,7 +100,11 @@ def test_package_urls_and_licenses_are_found_as_written(record: dict[str, Any], 
 
     assert sum(1 for element in elements(inventory) if element.purl) == record["with_purl"]
     assert sum(1 for element in elements(inventory) if stated(element)) == record["with_license"]
-    assert set().union(*map(stated, inventory.components)) == {value.strip() for value in record["licenses"]}
+    licenses = set().union(*map(stated, inventory.components))
+    if record["serialization"] == "rdf-xml":
+        # Sets of licences have no expression there; the oracle lists their members.
+        licenses = {operand for license_ in licenses for operand in OPERATORS.split(license_)}
+    assert licenses == {as_written(value) for value in record["licenses"]}
 
 
 @each(VALID)
@@ -98,7 +125,7 @@ def test_dependencies_are_all_in_the_graph(record: dict[str, Any], results: dict
     elif record["format"] == "cyclonedx":
         assert len(inventory.edges) == record["dependency_edges"]
     else:
-        assert len(inventory.edges) >= record["dependency_edges"]
+        assert len(inventory.edges) >= DISTINCT_EDGES.get(record["file"], record["dependency_edges"])
 
 
 @each(INVALID)

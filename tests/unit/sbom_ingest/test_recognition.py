@@ -65,7 +65,7 @@ def test_byte_order_marks_and_utf_16_are_taken_with_a_warning(encode, code) -> N
         (b'{"name": "left-pad"}', "not-an-sbom", "neither `bomFormat` nor `spdxVersion`"),
         (b"<!DOCTYPE html><html></html>", "not-an-sbom", "HTML page"),
         (b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>', "not-an-sbom", "CycloneDX XML"),
-        (b'{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}', "not-an-sbom", "SPDX 3"),
+        (b'{"@context": "https://doi.org/10.5063/schema/codemeta-2.0"}', "not-an-sbom", "not that of SPDX"),
         (b'{"a": "\xff"}', "not-an-sbom", "not UTF-8"),
         (b'{"bomFormat": "CycloneDX"', "not-an-sbom", "truncated"),
         (b'{"a": "x\\ud800y"}', "not-an-sbom", "surrogate"),

@@ -9,7 +9,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, timestamp
@@ -39,6 +39,21 @@ async def put(connection: AsyncConnection, envelope: Envelope, body: bytes) -> N
     )
 
 
+def _due() -> Any:
+    """The oldest unsent event of each subject whose time has come, at the time `now`."""
+    earlier = outbox.alias("earlier")
+    waiting_before = exists().where(
+        and_(earlier.c.subject == outbox.c.subject, earlier.c.seq < outbox.c.seq, earlier.c.sent_at.is_(None))
+    )
+    due = and_(outbox.c.sent_at.is_(None), outbox.c.next_at <= bindparam("now"), ~waiting_before)
+    return select(outbox).where(due).order_by(outbox.c.seq).limit(_BATCH)
+
+
+_DUE = _due()
+_DUE_AND_UNLOCKED = _DUE.with_for_update(skip_locked=True)
+_WAITING = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
+
+
 class OutboxRelay:
     """Publishes the outbox of one service: woken by `wake()`, polling once a second as a fallback."""
 
@@ -53,36 +68,36 @@ class OutboxRelay:
         self._log = get_logger(service)
         self._woken = asyncio.Event()
         self._stopping = False
-        self._in_hand: set[str] = set()
-        self._taking = asyncio.Lock()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._work_task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Publish soon: something was committed."""
         self._woken.set()
 
     def start(self) -> None:
-        workers = self._broker.publishers if self._database.is_sqlite else 1
-        self._tasks = [asyncio.create_task(self._work()) for _ in range(workers)]
+        self._work_task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
         """End once nothing is due, after 20 s at the latest; what is left is published by the next process."""
         self._stopping = True
         self._woken.set()
-        if self._tasks:
-            _, running = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        if self._work_task is None:
+            return
+        await asyncio.wait([self._work_task], timeout=_STOP_SECONDS)
+        left = [task for task in (self._work_task, *self._in_hand.values()) if not task.done()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _work(self) -> None:
         found, last = True, False
-        while found or not last:
+        while found or self._in_hand or not last:
             last = self._stopping  # before the look, so that it sees what was committed before `stop`
             self._woken.clear()
             try:
                 found = await self._publish_some()
-                if not (found or self._stopping):
+                if not found and (self._in_hand or not last):
                     await self._pause()
             except Exception as error:  # the relay outlives every fault of database and broker
                 self._log.warning("outbox relay failed", error=repr(error))
@@ -97,9 +112,10 @@ class OutboxRelay:
 
     async def _publish_some(self) -> bool:
         if self._database.is_sqlite:
-            return await self._publish_one_of_sqlite()
+            return await self._hand_out_of_sqlite()
         async with self._database.write() as connection:
-            rows = (await connection.execute(self._due(_BATCH).with_for_update(skip_locked=True))).all()
+            now = {"now": timestamp(self._clock.now())}
+            rows = (await connection.execute(_DUE_AND_UNLOCKED, now)).all()
             if not rows:
                 return False
             results = await asyncio.gather(*(self._publish(row) for row in rows))
@@ -109,37 +125,32 @@ class OutboxRelay:
             await connection.commit()
         return any(failure is None for failure in results)
 
-    async def _publish_one_of_sqlite(self) -> bool:
-        row = await self._take_one_of_sqlite()
-        if row is None:
+    async def _hand_out_of_sqlite(self) -> bool:
+        # What was in hand before the query may be shown by it as unsent, though it has been marked meanwhile.
+        before = set(self._in_hand)
+        free = self._broker.publishers - len(before)
+        if free <= 0:
             return False
+        async with self._database.read() as connection:
+            due = (await connection.execute(_DUE, {"now": timestamp(self._clock.now())})).all()
+        rows = [row for row in due if row.id not in before][:free]
+        for row in rows:
+            self._in_hand[row.id] = asyncio.create_task(self._publish_one_of_sqlite(row))
+        return bool(rows)
+
+    async def _publish_one_of_sqlite(self, row: Row[Any]) -> None:
         try:
             failure = await self._publish(row)
             crash_point("outbox-before-mark")
             async with self._database.write() as connection:
                 await self._mark(connection, row, failure)
                 await connection.commit()
+        except Exception as error:  # the row stays unsent and is taken again
+            self._log.warning("event not marked as sent", event_id=row.id, error=repr(error))
+            await asyncio.sleep(self.poll_seconds)
         finally:
-            async with self._taking:
-                self._in_hand.discard(row.id)
-        return True
-
-    async def _take_one_of_sqlite(self) -> Row[Any] | None:
-        # Nobody lets go of a row between the query and the look at what is in hand: it would be taken again, as unsent.
-        async with self._taking, self._database.read() as connection:
-            due = (await connection.execute(self._due(_BATCH))).all()
-            row = next((each for each in due if each.id not in self._in_hand), None)
-            if row is not None:
-                self._in_hand.add(row.id)
-            return row
-
-    def _due(self, limit: int) -> Any:
-        earlier = outbox.alias("earlier")
-        waiting_before = exists().where(
-            and_(earlier.c.subject == outbox.c.subject, earlier.c.seq < outbox.c.seq, earlier.c.sent_at.is_(None))
-        )
-        due = and_(outbox.c.sent_at.is_(None), outbox.c.next_at <= timestamp(self._clock.now()), ~waiting_before)
-        return select(outbox).where(due).order_by(outbox.c.seq).limit(limit)
+            del self._in_hand[row.id]
+            self.wake()
 
     async def _publish(self, row: Row[Any]) -> str | None:
         crash_point("outbox-before-publish")
@@ -160,9 +171,8 @@ class OutboxRelay:
         await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
 
     async def _measure(self) -> None:
-        query = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
         async with self._database.read() as connection:
-            count, oldest = (await connection.execute(query)).one()
+            count, oldest = (await connection.execute(_WAITING)).one()
         self._metrics.outbox_unsent.set(count)
         self._metrics.outbox_oldest.set(_age(self._clock, oldest))
 

@@ -5,32 +5,28 @@ are told as XPaths in the end.
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
-from xml.etree.ElementTree import Element
 
-import msgspec
+from msgspec import Raw
 
+from sbom_ingest.adapters.readers import cyclonedx_xml_shapes as shapes
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
 from sbom_ingest.adapters.readers.cyclonedx_metadata import check_serial_number, read_metadata
 from sbom_ingest.adapters.readers.cyclonedx_structs import Dependency
-from sbom_ingest.adapters.readers.cyclonedx_xml_licenses import XmlLicenses
-from sbom_ingest.adapters.readers.cyclonedx_xml_objects import XmlObjects
+from sbom_ingest.adapters.readers.cyclonedx_xml_licenses import LicensePositions
 from sbom_ingest.adapters.readers.cyclonedx_xpaths import to_xpath
 from sbom_ingest.adapters.readers.versions import unknown_version
 from sbom_ingest.adapters.readers.xml_document import XmlDocument
-from sbom_ingest.adapters.readers.xml_fields import Namespace
+from sbom_ingest.adapters.readers.xml_shapes import Attributes, Shape, ShapedReader
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import Refused, breaks_specification
+from sbom_ingest.domain.outcome import Refused
 
 READS = "CycloneDX 1.0 to 1.7 in XML"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
 _ROOT = re.compile(r"(?:\{(.*)\})?bom")
-_encode = msgspec.json.Encoder().encode
 
 
 def recognises(content: Content) -> bool:
@@ -43,12 +39,11 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of a CycloneDX XML document."""
     assert content.xml is not None
     version = _version(content.xml)
-    namespace = Namespace(_NAMESPACE + version)
-    licenses = XmlLicenses(namespace, version)
-    place = partial(to_xpath, licenses=licenses.positions)
     draft = Draft("cyclonedx", "xml", version, limits)
+    bom = _Bom(draft, version)
+    place = partial(to_xpath, licenses=bom.licenses.by_pointer)
     try:
-        _Bom(namespace, XmlObjects(namespace, licenses), draft).read(content.xml)
+        bom.read(content.xml)
         draft.refuse_faults()
     except Refused as refused:
         raise Refused(refused.refusal.told(place)) from None
@@ -65,50 +60,63 @@ def _version(document: XmlDocument) -> str:
     return version
 
 
-@dataclass(slots=True)
 class _Bom:
-    """Goes through the children of the root; what refers to components waits until all of them are there."""
+    """Takes the children of the root as they end; what refers to components waits until all of them are there."""
 
-    namespace: Namespace
-    objects: XmlObjects
-    draft: Draft
-    _elements: Elements = field(init=False)
-    _seen: set[str] = field(default_factory=set)
-    _entries: Counter[str] = field(default_factory=Counter)
-    _dependencies: list[tuple[Dependency, str]] = field(default_factory=list)
-    _services: list[bytes] = field(default_factory=list)
+    def __init__(self, draft: Draft, version: str) -> None:
+        self.licenses = LicensePositions(version)
+        self._draft = draft
+        self._elements = Elements(draft)
+        self._services: list[Raw] = []
+        self._dependencies: list[tuple[Dependency, str]] = []
+        self._reader = ShapedReader(self._shape(version), _NAMESPACE + version, draft.limits)
 
     def read(self, document: XmlDocument) -> None:
         """Read the whole document."""
         check_serial_number(document.attributes.get("serialNumber"), "/serialNumber")
-        self._elements = Elements(self.draft)
-        opened = {document.root[:-3] + name: name for name in ("components", "dependencies")}
-        for holder, element in document.subtrees(self.draft.limits, opened):
-            if holder == document.root:
-                self._read_child(self.namespace.name(element.tag), element)
-            elif self.namespace.has(element.tag):
-                self._read_entry(opened[holder], element)
+        self._reader.read(document)
         self._elements.add_services(self._services, "/services")
         for dependency, pointer in self._dependencies:
             self._elements.add_dependency(dependency, pointer)
+        for name in dict.fromkeys(self._reader.extensions):
+            self._draft.warn("extension-ignored", f"{name[:200]!r} is an extension that is not read", "")
 
-    def _read_entry(self, holder: str, element: Element) -> None:
-        pointer = f"/{holder}/{self._entries[holder]}"
-        self._entries[holder] += 1
-        if holder == "components":
-            self._elements.add_component(_encode(self.objects.component(element, pointer)), pointer)
-        else:
-            self._dependencies += self.objects.dependencies(element, pointer)
+    def _shape(self, version: str) -> Shape:
+        licenses = shapes.licenses(self._take_licenses, repeated_ids=version == "1.0")
+        component = shapes.component(licenses)
+        metadata = shapes.metadata(licenses, component)
+        return Shape(
+            _nothing,
+            {
+                "metadata": metadata.then(self._take_metadata),
+                "components": Shape(_nothing, as_list=True, others=component.then(self._take_component)),
+                "services": shapes.services().then(self._take_services),
+                "dependencies": Shape(
+                    _nothing, {"dependency": shapes.dependency().then(self._take_dependency)}, as_list=True
+                ),
+            },
+        )
 
-    def _read_child(self, name: str, element: Element) -> None:
-        if name in self._seen:
-            raise breaks_specification(f"/{name}", "stands twice; one of the two would be lost")
-        self._seen.add(name)
-        match name:
-            case "metadata":
-                metadata = _encode(self.objects.metadata(element, "/metadata"))
-                read_metadata(metadata, self.draft, self._elements, "/metadata")
-            case "services":
-                self._services = [_encode(each) for each in self.objects.services(element, "/services")]
-            case _ if name.startswith("{"):
-                self.draft.warn("extension-ignored", f"{name[:200]} is an extension that is not read", "")
+    def _take_licenses(self, entries: list[shapes.Object]) -> list[shapes.Object]:
+        return self.licenses.checked(entries, self._reader.pointer)
+
+    def _take_metadata(self, metadata: bytes) -> None:
+        read_metadata(metadata, self._draft, self._elements, "/metadata")
+
+    def _take_component(self, component: Raw) -> None:
+        self._elements.add_component(component, self._reader.pointer)
+
+    def _take_services(self, services: list[Raw]) -> None:
+        self._services = services
+
+    def _take_dependency(self, dependency: shapes.XmlDependency) -> None:
+        """Keep a dependency and those that are nested in it."""
+        pending = [(dependency, self._reader.pointer)]
+        while pending:
+            holder, place = pending.pop()
+            self._dependencies.append((Dependency(holder.ref, [each.ref for each in holder.inner]), place))
+            pending += [(each, f"{place}/dependsOn/{index}") for index, each in enumerate(holder.inner) if each.inner]
+
+
+def _nothing(_value: object, _attributes: Attributes, _text: str) -> None:
+    """Its children were taken one by one."""

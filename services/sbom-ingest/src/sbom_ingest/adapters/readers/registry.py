@@ -4,7 +4,16 @@ from hashlib import sha256
 
 import msgspec
 
-from sbom_ingest.adapters.readers import cyclonedx_json, spdx3_json, spdx_json, spdx_tag_value, spdx_xml, spdx_yaml
+from sbom_ingest.adapters.readers import (
+    cyclonedx_json,
+    cyclonedx_xml,
+    spdx3_json,
+    spdx_json,
+    spdx_rdf,
+    spdx_tag_value,
+    spdx_xml,
+    spdx_yaml,
+)
 from sbom_ingest.adapters.readers.content import Content, Reader
 from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.adapters.readers.json_document import open_json
@@ -14,7 +23,16 @@ from sbom_ingest.domain.assembly import assemble
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import ReadResult, Refusal, Refused
 
-READERS: tuple[Reader, ...] = (cyclonedx_json, spdx_json, spdx_tag_value, spdx_xml, spdx_yaml, spdx3_json)
+READERS: tuple[Reader, ...] = (
+    cyclonedx_json,
+    cyclonedx_xml,
+    spdx_json,
+    spdx_rdf,
+    spdx_tag_value,
+    spdx_xml,
+    spdx_yaml,
+    spdx3_json,
+)
 
 _encoder = msgspec.json.Encoder()
 

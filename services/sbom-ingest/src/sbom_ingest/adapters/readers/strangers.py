@@ -9,8 +9,6 @@ from sbom_ingest.domain.outcome import Refused, not_an_sbom
 _HEAD = 4096
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
 _KINDS = (
-    (re.compile(rb"cyclonedx\.org/schema/bom"), "CycloneDX XML"),
-    (re.compile(rb"spdx\.org/rdf/terms"), "SPDX in RDF/XML"),
 )
 
 

@@ -6,7 +6,7 @@ first, with the same parser (expat) that then reads it. Names are written `{name
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -38,22 +38,21 @@ class XmlDocument:
         """
         parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
         depth = quiet = 0
-        for chunk in _chunks(self.text):
+        for chunk in self.chunks():
             quiet += len(chunk)
             for event, element in _fed(parser, chunk):
                 quiet = 0
                 depth += 1 if event == "start" else -1
                 if depth > limits.depth:
-                    raise over_limit("depth", f"elements may nest {limits.depth} deep at most")
+                    raise too_deep(limits)
                 yield event, element
             if quiet > limits.text_bytes + _CHUNK:
                 raise over_limit("text", f"a text, tag or comment may have {limits.text_bytes} bytes at most")
         _close(parser)
 
-    def subtrees(self, limits: Limits, opened: Collection[str] = ()) -> Iterator[tuple[str, Element]]:
-        """The children of the root one after another, each whole, with the name of the element that they stand in.
+    def subtrees(self, limits: Limits) -> Iterator[tuple[str, Element]]:
+        """The children of the root one after another, each whole, with the name of the root.
 
-        Of a child whose name is in `opened` its own children come before it, one by one, and it comes without them.
         Each is let go after its turn. Refuses as `events` does.
         """
         holders: list[Element] = []
@@ -62,9 +61,14 @@ class XmlDocument:
                 holders.append(element)
                 continue
             holders.pop()
-            if len(holders) == 1 or (len(holders) == 2 and holders[1].tag in opened):
-                yield holders[-1].tag, element
-                holders[-1].clear()
+            if len(holders) == 1:
+                yield holders[0].tag, element
+                holders[0].clear()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The document without its XML declaration, in pieces."""
+        for place in range(_body(self.text), len(self.text), _CHUNK):
+            yield self.text[place : place + _CHUNK]
 
 
 def open_xml(text: bytes) -> XmlDocument | None:
@@ -113,9 +117,14 @@ def _body(text: bytes) -> int:
     return declaration.end() if declaration else 0
 
 
-def _chunks(text: bytes) -> Iterator[bytes]:
-    for place in range(_body(text), len(text), _CHUNK):
-        yield text[place : place + _CHUNK]
+def too_deep(limits: Limits) -> Refused:
+    """The refusal of a document whose elements nest deeper than the limit."""
+    return over_limit("depth", f"elements may nest {limits.depth} deep at most")
+
+
+def malformed(fault: ParseError | ExpatError) -> Refused:
+    """The refusal of a document that is not well-formed; says where."""
+    return not_an_sbom(f"The document is not well-formed XML: {fault}.")
 
 
 def _fed(parser: "XMLPullParser[Element]", chunk: bytes) -> Iterator[tuple[str, Element]]:
@@ -124,7 +133,7 @@ def _fed(parser: "XMLPullParser[Element]", chunk: bytes) -> Iterator[tuple[str, 
         # No other kinds of events are asked for.
         yield from cast(Iterator[tuple[str, Element]], parser.read_events())
     except ParseError as fault:
-        raise _malformed(fault) from None
+        raise malformed(fault) from None
 
 
 def _close(parser: "XMLPullParser[Element]") -> None:
@@ -132,11 +141,7 @@ def _close(parser: "XMLPullParser[Element]") -> None:
         parser.close()
         list(parser.read_events())
     except ParseError as fault:
-        raise _malformed(fault) from None
-
-
-def _malformed(fault: ParseError) -> Refused:
-    return not_an_sbom(f"The document is not well-formed XML: {fault}.")
+        raise malformed(fault) from None
 
 
 def _name(name: str) -> str:

@@ -1,0 +1,142 @@
+"""What depends on what in ORT's results, and which of a package's scopes counts."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from sbom_ingest.adapters.readers.ort_structs import DependencyGraph, GraphNode, as_position
+from sbom_ingest.adapters.readers.spdx_relationships import SCOPE_STRENGTH
+from sbom_ingest.domain.draft import Draft, Edge
+from shared.contracts.inventory import ROOT, Scope
+
+_STATIC = ("STATIC", "PROJECT_STATIC")
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeUse:
+    """A scope: what its packages are for, and its own name."""
+
+    scope: Scope
+    name: str
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Scopes in the order in which they count, the strongest first."""
+        return SCOPE_STRENGTH.index(self.scope), self.name
+
+
+@dataclass(slots=True)
+class Uses:
+    """Collects dependencies into a draft by the ids of packages and projects; call `settle` at the end."""
+
+    draft: Draft
+    positions: dict[str, int]
+    _uses: dict[int, ScopeUse] = field(default_factory=dict)
+    _static: set[int] = field(default_factory=set)
+    _strangers: dict[str, str] = field(default_factory=dict)
+
+    def position(self, identifier: str, pointer: str) -> int | None:
+        """The position of a package, -1 of a project; warns once of an id that the document does not have."""
+        position = self.positions.get(identifier)
+        if position is None and self._strangers.setdefault(identifier, pointer) == pointer:
+            self.draft.warn("dangling-reference", f"{identifier[:80]!r} is not in the document", pointer)
+        return position
+
+    def depend(self, source: int, target: int) -> None:
+        """Add a dependency; a project that another needs is part of the root with it."""
+        if source != target:
+            self.draft.dependencies.append((source, target))
+
+    def use(self, position: int, use: ScopeUse, linkage: str = "") -> None:
+        """Note a scope in which a package is used, and how; only static linking is said on purpose."""
+        known = self._uses.get(position)
+        if known is None or use.rank < known.rank:
+            self._uses[position] = use
+        if linkage in _STATIC:
+            self._static.add(position)
+
+    def settle(self) -> None:
+        """Give each package the strongest of its scopes."""
+        self.draft.dependencies = [edge for edge in self.draft.dependencies if edge[1] != ROOT]
+        for position, use in self._uses.items():
+            if position != ROOT:
+                component = self.draft.components[position]
+                linkage = "static" if position in self._static else component.linkage
+                self.draft.components[position] = replace(
+                    component, scope=use.scope, scope_written=use.name, linkage=linkage
+                )
+
+
+class GraphReading:
+    """One graph of a result: its nodes by position, and where they are in the draft."""
+
+    def __init__(self, written: DependencyGraph, uses: Uses, pointer: str) -> None:
+        self._uses = uses
+        self._nodes, edges = (written.nodes, _edges(written)) if written.nodes is not None else _flattened(written)
+        self._positions = [self._position(node, written.packages, pointer) for node in self._nodes]
+        self._following: dict[int, list[int]] = {}
+        self._by_root = {
+            (as_position(node.pkg), as_position(node.fragment)): number for number, node in enumerate(self._nodes)
+        }
+        for source, target in edges:
+            self._connect(source, target, pointer)
+
+    def _position(self, node: GraphNode, packages: Sequence[str], pointer: str) -> int | None:
+        package = as_position(node.pkg)
+        if not 0 <= package < len(packages):
+            self._uses.draft.warn("dangling-reference", f"there is no package {str(node.pkg)[:20]}", pointer)
+            return None
+        return self._uses.position(packages[package], pointer)
+
+    def _connect(self, source: int, target: int, pointer: str) -> None:
+        if not (0 <= source < len(self._nodes) and 0 <= target < len(self._nodes)):
+            self._uses.draft.warn("dangling-reference", f"there is no node {source} or {target}", f"{pointer}/edges")
+            return
+        self._following.setdefault(source, []).append(target)
+        from_, to = self._positions[source], self._positions[target]
+        if from_ is not None and to is not None:
+            self._uses.depend(from_, to)
+
+    def add_scopes(self, scopes: Iterable[tuple[ScopeUse, Sequence[tuple[int, int]]]], pointer: str) -> None:
+        """Add what scopes need directly, and give all that follows from it its scope; the strongest scopes go first,
+        so that each node is visited once."""
+        visited: set[int] = set()
+        for use, roots in sorted(scopes, key=lambda scope: scope[0].rank):
+            numbers = [self._by_root.get(root) for root in roots]
+            for root, number in zip(roots, numbers, strict=True):
+                if number is None:
+                    self._uses.draft.warn("dangling-reference", f"there is no node of package {root[0]}", pointer)
+                elif (position := self._positions[number]) is not None:
+                    self._uses.depend(ROOT, position)
+            self._visit(deque(number for number in numbers if number is not None), use, visited)
+
+    def _visit(self, pending: deque[int], use: ScopeUse, visited: set[int]) -> None:
+        while pending:
+            number = pending.popleft()
+            if number in visited:
+                continue
+            visited.add(number)
+            position = self._positions[number]
+            if position is not None:
+                self._uses.use(position, use, self._nodes[number].linkage)
+            pending.extend(self._following.get(number, ()))
+
+
+def _edges(written: DependencyGraph) -> list[Edge]:
+    return [(as_position(edge.source), as_position(edge.target)) for edge in written.edges or ()]
+
+
+def _flattened(written: DependencyGraph) -> tuple[list[GraphNode], list[Edge]]:
+    """Nodes and edges of the trees that older results have."""
+    nodes: list[GraphNode] = []
+    edges: list[Edge] = []
+    pending: list[tuple[GraphNode, int | None]] = [(node, None) for node in written.scope_roots]
+    while pending:
+        node, parent = pending.pop()
+        nodes.append(node)
+        if parent is not None:
+            edges.append((parent, len(nodes) - 1))
+        pending += [(inner, len(nodes) - 1) for inner in node.dependencies]
+    return nodes, edges

@@ -1,0 +1,146 @@
+"""From the nodes of an SPDX 2 graph to the structs that all serializations share."""
+
+from collections.abc import Iterator, Mapping
+
+from sbom_ingest.adapters.readers.rdf_document import Link, Node, Value
+from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
+from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
+from sbom_ingest.adapters.readers.spdx_rdf_names import Identifiers, algorithm, word
+from sbom_ingest.adapters.readers.spdx_structs import (
+    Annotation,
+    Checksum,
+    CreationInfo,
+    ExternalRef,
+    ExtractedLicensingInfo,
+    Relationship,
+    SpdxFile,
+    SpdxPackage,
+)
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.outcome import breaks_specification
+
+
+class SpdxNodes:
+    """Reads the nodes of one document; warns into the draft of what is left out."""
+
+    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, draft: Draft) -> None:
+        self._nodes = nodes
+        self._identifiers = identifiers
+        self._draft = draft
+        self._licenses = Licenses(nodes, identifiers, draft.limits)
+
+    def identifier(self, node: Node) -> str:
+        """The SPDXID of a node in this document; the URI of another."""
+        return self._identifiers.element(node.identifier)
+
+    def place(self, node: Node) -> Place:
+        """The place of an element."""
+        return NodePlace(self.identifier(node))
+
+    def target(self, value: Value) -> str:
+        """The SPDXID that a value means."""
+        return self._identifiers.element(value.target) if isinstance(value, Link) else value.strip()
+
+    def text(self, node: Node, name: str) -> str:
+        """The one text of a property, empty where there is none; warns where there are several."""
+        values = node.of(name)
+        if len(values) > 1:
+            message = f"`{name}` has {len(values)} values; the first is used"
+            self._draft.warn("field-ignored", message, self.place(node).field(name))
+        return self.target(values[0]) if values else ""
+
+    def texts(self, node: Node, name: str) -> list[str]:
+        """All texts of a property, as they are written."""
+        return [value if isinstance(value, str) else self.target(value) for value in node.of(name)]
+
+    def expression(self, node: Node, name: str, place: Place) -> str:
+        """The one licence of a property, empty where there is none; refuses two that differ."""
+        expressions = self.expressions(node, name, place)
+        if len(expressions) > 1:
+            raise breaks_specification(place.field(name), "two licences differ; one of the two would be lost")
+        return expressions[0] if expressions else ""
+
+    def expressions(self, node: Node, name: str, place: Place) -> list[str]:
+        """The licences of a property, each once; warns of a set without members."""
+        expressions = dict.fromkeys(map(self._licenses.expression, node.of(name)))
+        if "" in expressions:
+            self._draft.warn("empty-license", "the licence is empty", place.field(name))
+        return [expression for expression in expressions if expression]
+
+    def linked(self, node: Node, name: str) -> Iterator[Node]:
+        """The nodes that a property links to; those of which the document says nothing are left out."""
+        for value in node.of(name):
+            if isinstance(value, Link) and (found := self._nodes.get(value.target)):
+                yield found
+
+    def creation(self, document: Node) -> CreationInfo | None:
+        """Who made the document; None where nothing says so."""
+        for node in self.linked(document, "creationInfo"):
+            return CreationInfo(self.text(node, "created"), self.texts(node, "creator"))
+        return None
+
+    def package(self, node: Node) -> SpdxPackage:
+        """A package; refuses one without name."""
+        place = self.place(node)
+        if not node.of("name"):
+            raise breaks_specification(str(place), "a package needs a `name`")
+        return SpdxPackage(
+            name=self.text(node, "name"),
+            spdx_id=self.identifier(node),
+            version=self.text(node, "versionInfo"),
+            supplier=self.text(node, "supplier"),
+            download_location=self.text(node, "downloadLocation"),
+            license_concluded=self.expression(node, "licenseConcluded", place),
+            license_declared=self.expression(node, "licenseDeclared", place),
+            license_info_from_files=self.expressions(node, "licenseInfoFromFiles", place),
+            copyright_text="\n".join(self.texts(node, "copyrightText")),
+            checksums=self._checksums(node),
+            external_refs=self._external_refs(node),
+            attribution_texts=self.texts(node, "attributionText"),
+            annotations=self._annotations(node),
+            purpose=word(self.text(node, "primaryPackagePurpose"), "purpose_"),
+        )
+
+    def file(self, node: Node) -> SpdxFile:
+        """A file."""
+        place = self.place(node)
+        return SpdxFile(
+            name=self.text(node, "fileName"),
+            spdx_id=self.identifier(node),
+            license_concluded=self.expression(node, "licenseConcluded", place),
+            license_info_in_files=self.expressions(node, "licenseInfoInFile", place),
+            copyright_text="\n".join(self.texts(node, "copyrightText")),
+            checksums=self._checksums(node),
+            notice_text="\n".join(self.texts(node, "noticeText")),
+            attribution_texts=self.texts(node, "attributionText"),
+            annotations=self._annotations(node),
+        )
+
+    def extracted_license(self, node: Node) -> ExtractedLicensingInfo:
+        """A licence that the document defines; older writers call its name `licenseName`."""
+        return ExtractedLicensingInfo(
+            license_id=self.text(node, "licenseId") or self.identifier(node),
+            name=self.text(node, "name") or self.text(node, "licenseName"),
+            extracted_text="\n".join(self.texts(node, "extractedText")),
+        )
+
+    def relationship(self, node: Node, value: Value) -> Relationship:
+        """A relationship of the node, which its own node tells."""
+        told = (self._nodes.get(value.target) if isinstance(value, Link) else None) or Node("")
+        kind = word(self.text(told, "relationshipType"), "relationshipType_")
+        return Relationship(self.identifier(node), kind, self.text(told, "relatedSpdxElement"))
+
+    def _checksums(self, node: Node) -> list[Checksum]:
+        return [
+            Checksum(algorithm(self.text(each, "algorithm")), self.text(each, "checksumValue"))
+            for each in self.linked(node, "checksum")
+        ]
+
+    def _external_refs(self, node: Node) -> list[ExternalRef]:
+        return [
+            ExternalRef(self.text(each, "referenceType"), self.text(each, "referenceLocator"))
+            for each in self.linked(node, "externalRef")
+        ]
+
+    def _annotations(self, node: Node) -> list[Annotation]:
+        return [Annotation(text) for each in self.linked(node, "annotation") for text in self.texts(each, "comment")]

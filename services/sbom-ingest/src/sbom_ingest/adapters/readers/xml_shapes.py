@@ -1,0 +1,145 @@
+"""XML read straight into the values that are wanted, along a description of its elements.
+
+Nothing else is kept: an element that the description does not know costs no memory. `XmlDocument.events` is for
+documents whose shape is not known before.
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from sbom_ingest.adapters.readers.xml_document import XmlDocument, malformed, too_deep
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import breaks_specification, over_limit
+
+Attributes = Mapping[str, str]
+Finish = Callable[[Any, Attributes, str], Any]
+"""From the values of an element's children, its attributes and its own text to its value."""
+_TEXT_BUFFER = 1 << 16
+
+
+class Shape:
+    """What an element holds: a dictionary of its `children` by their names, or, with `as_list`, a list of them.
+
+    `others` is the shape of children of the same namespace that are not named. Children of neither kind are left out,
+    but their names stay as keys where an element has no shape for any, and therefore should hold none.
+    """
+
+    __slots__ = ("as_list", "children", "finish", "is_leaf", "others")
+
+    def __init__(
+        self,
+        finish: Finish,
+        children: Mapping[str, "Shape"] | None = None,
+        *,
+        as_list: bool = False,
+        others: "Shape | None" = None,
+    ) -> None:
+        self.finish = finish
+        self.children = dict(children or {})
+        self.as_list = as_list
+        self.others = others
+        self.is_leaf = not (self.children or as_list or others)
+
+    def then(self, take: Callable[[Any], Any]) -> "Shape":
+        """The same shape, whose value `take` gets in the end and turns into another; nested ones go without it."""
+        finish = self.finish
+
+        def finish_and_take(value: Any, attributes: Attributes, text: str) -> Any:
+            return take(finish(value, attributes, text))
+
+        return Shape(finish_and_take, self.children, as_list=self.as_list, others=self.others)
+
+
+_Open = tuple[Shape, Any, str, Attributes]
+"""An element that is open: its shape, the values of its children so far, its name and its attributes."""
+
+
+class ShapedReader:
+    """Reads one document; its root has the shape `root`, and every element that is described the namespace `uri`.
+
+    `extensions` collects the names of the root's children of other namespaces.
+    """
+
+    def __init__(self, root: Shape, uri: str, limits: Limits) -> None:
+        self.extensions: list[str] = []
+        self._prefix = uri + "}"
+        self._limits = limits
+        self._open: _Open = (Shape(lambda value, _attributes, _text: value, others=root), {}, "", {})
+        self._holders: list[_Open] = []
+        self._skipped = 0
+        self._pieces: list[str] = []
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer, seen from the root's value, of the value that is being finished."""
+        pointer = ""
+        for holder, inner in pairwise([*self._holders[1:], self._open]):
+            pointer += f"/{len(holder[1])}" if isinstance(holder[1], list) else f"/{inner[2]}"
+        return pointer
+
+    def read(self, document: XmlDocument) -> None:
+        """Read the document from beginning to end; refuses what is not well-formed, or passes a limit."""
+        parser = ParserCreate("utf-8", namespace_separator="}")
+        parser.buffer_text = True
+        parser.buffer_size = _TEXT_BUFFER
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._pieces.append
+        fed = 0
+        try:
+            for chunk in document.chunks():
+                parser.Parse(chunk)
+                fed += len(chunk)
+                self._check_sizes(fed - parser.CurrentByteIndex)
+            parser.Parse(b"", True)
+        except ExpatError as fault:
+            raise malformed(fault) from None
+
+    def _check_sizes(self, waiting: int) -> None:
+        """Refuse a tag or comment, of which `waiting` bytes are there, or a text that is longer than may be."""
+        if waiting > self._limits.field_bytes:
+            raise over_limit("field", f"a tag or comment may have {self._limits.field_bytes} bytes at most")
+        if sum(map(len, self._pieces)) > self._limits.text_bytes:
+            raise over_limit("text", f"a text may have {self._limits.text_bytes} bytes at most")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._holders) + self._skipped >= self._limits.depth:
+            raise too_deep(self._limits)
+        if self._skipped:
+            self._skipped += 1
+            return
+        holder = self._open
+        local = name.removeprefix(self._prefix)
+        shape = holder[0].children.get(local) or self._unnamed(holder, name)
+        if shape is None:
+            self._skipped = 1
+            return
+        self._holders.append(holder)
+        self._open = (shape, [] if shape.as_list else {}, local, attributes)
+        self._pieces.clear()
+
+    def _unnamed(self, holder: _Open, name: str) -> Shape | None:
+        if name.startswith(self._prefix):
+            if holder[0].is_leaf:
+                holder[1][name] = None
+            return holder[0].others
+        if len(self._holders) == 1:
+            self.extensions.append(name)
+        return None
+
+    def _end(self, _name: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+            return
+        shape, inside, name, attributes = self._open
+        value = shape.finish(inside, attributes, "".join(self._pieces))
+        self._pieces.clear()
+        holder = self._open = self._holders.pop()
+        if holder[0].as_list:
+            holder[1].append(value)
+        elif name in holder[1]:
+            raise breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")
+        else:
+            holder[1][name] = value
