@@ -115,7 +115,7 @@ def _show_gate(gate: dict[str, Any]) -> None:
     counts = gate["counts"]
     policy = f"{gate['policy']['name']} v{gate['policy']['version']}"
     print(f"\nVERDICT: {gate['verdict'].upper()}   (policy {policy})")
-    print(f"  {counts['error']} errors, {counts['warning']} warnings, {counts['hint']} hints")
+    print("  " + ", ".join(f"{counts[each]} {each}{'' if counts[each] == 1 else 's'}" for each in counts))
     for finding in gate["findings"][:_WORST]:
         subject = finding["subject"]
         print(f"\n  {finding['severity']:<8}{subject['name']} {subject['version'] or ''}  [{finding['rule']}]")

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from obligations.adapters.tables import current_derivation, derivation, obligation
@@ -14,7 +14,7 @@ from obligations.application.ports import DerivationRecord, ObligationFilter
 from obligations.domain.derive import Obligation
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
-from shared.persistence.engine import Database, bulk_insert
+from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
 
 _OPEN = "open"
 _FACTS = tuple(field.name for field in fields(Obligation) if field.name != "key")
@@ -27,9 +27,12 @@ class SqlDerivations:
         self._connection = connection
 
     async def newest_revision(self, release_id: str) -> int:
+        # There must be a row to lock: of two transactions over a new release the second waits here for the first.
+        blank = {"release_id": release_id, "evaluation_id": "", "revision": -1}
+        await self._connection.execute(on_conflict_do_nothing(self._connection, current_derivation, blank))
         of_release = current_derivation.c.release_id == release_id
-        row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).first()
-        return row.revision if row is not None else -1
+        row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).one()
+        return int(row.revision)
 
     async def add(self, record: DerivationRecord, obligations: list[Obligation], current: bool) -> None:
         values = {
@@ -42,10 +45,9 @@ class SqlDerivations:
         rows = [_row(record, position, each) for position, each in enumerate(obligations)]
         await bulk_insert(self._connection, obligation, [column.name for column in obligation.columns], rows)
         if current:
-            del values["record"]
-            of_release = current_derivation.c.release_id == record.release_id
-            await self._connection.execute(delete(current_derivation).where(of_release))
-            await self._connection.execute(insert(current_derivation).values(values))
+            of_release = update(current_derivation).where(current_derivation.c.release_id == record.release_id)
+            newest = {"evaluation_id": record.evaluation_id, "revision": record.revision}
+            await self._connection.execute(of_release.values(newest))
 
 
 class SqlUnitOfWork(UnitOfWork):

@@ -10,7 +10,7 @@ from policy_eval.adapters.tables import decided_component, evaluation, finding, 
 from policy_eval.application.ports import EvaluationRecord, EvaluationRows
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
-from shared.persistence.engine import bulk_insert
+from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
 
 
 class SqlEvaluations:
@@ -20,19 +20,22 @@ class SqlEvaluations:
         self._connection = connection
 
     async def newest_revision(self, release_id: str) -> int:
+        # There must be a row to lock: of two transactions over a new release the second waits here for the first.
+        blank = {"release_id": release_id, "revision": -1, "state": b"", "documents": b""}
+        await self._connection.execute(on_conflict_do_nothing(self._connection, release_input, blank))
         query = select(release_input).where(release_input.c.release_id == release_id).with_for_update()
-        row = (await self._connection.execute(query)).one_or_none()
-        return row.revision if row is not None and row.evaluation_id is not None else -1
+        row = (await self._connection.execute(query)).one()
+        return row.revision if row.evaluation_id is not None else -1
 
     async def remember_inputs(self, release: ReleaseState, current: list[CurrentDocument]) -> None:
-        values: dict[str, Any] = {
+        values = {
             "revision": release.revision,
             "state": msgspec.json.encode(release),
             "documents": msgspec.json.encode(current),
         }
-        known = update(release_input).where(release_input.c.release_id == release.id)
-        if not (await self._connection.execute(known.values(values))).rowcount:
-            await self._connection.execute(insert(release_input).values(values | {"release_id": release.id}))
+        await self._connection.execute(
+            update(release_input).where(release_input.c.release_id == release.id).values(values)
+        )
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         values = {

@@ -71,7 +71,7 @@ class Evaluations(Protocol):
         ...
 
     async def remember_inputs(self, release: ReleaseState, current: list[CurrentDocument]) -> None:
-        """Keep what the release consists of, so that it can be evaluated again."""
+        """Keep what the release, which is locked, consists of, so that it can be evaluated again."""
         ...
 
 

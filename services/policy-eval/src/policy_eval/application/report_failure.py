@@ -25,5 +25,6 @@ async def report_failure(unit: FailureUnit, envelope: Envelope, reason: str) -> 
     except UndecodableMessage:
         return
     problem = Problem("urn:licet:problem:evaluation-failed", "The release could not be evaluated", reason)
+    await unit.evaluations.newest_revision(event.release.id)
     await unit.evaluations.remember_inputs(event.release, event.current)
     await unit.emit(EVALUATION_FAILED, event.release.id, StageFailed(event.release, "evaluated", problem))

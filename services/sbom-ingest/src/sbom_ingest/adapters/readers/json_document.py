@@ -36,13 +36,17 @@ class JsonObject:
         except (KeyError, msgspec.ValidationError):
             return None
 
+    def is_null(self, key: str) -> bool:
+        """Whether the member is missing or null."""
+        member = self.members.get(key)
+        return member is None or bytes(memoryview(member)[:4]) == b"null"
+
     def elements(self, key: str) -> list[Raw]:
         """The entries of a list member, each as bytes; none where it is missing or null, refused if it is no list."""
-        member = self.members.get(key)
-        if member is None or bytes(memoryview(member)[:4]) == b"null":
+        if self.is_null(key):
             return []
         try:
-            return _list.decode(member)
+            return _list.decode(self.members[key])
         except msgspec.ValidationError:
             raise breaks_specification(f"{self.pointer}/{key}", "must be a list") from None
 

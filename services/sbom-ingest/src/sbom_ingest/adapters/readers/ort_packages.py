@@ -1,6 +1,7 @@
 """From ORT's packages to components."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sbom_ingest.adapters.readers.common import check_purl
 from sbom_ingest.adapters.readers.license_warnings import check_expression
@@ -65,7 +66,7 @@ def _claims(written: Described, declared: Sequence[str], draft: Draft, pointer: 
     ]
 
 
-def _kind(value: str) -> str:
+def _kind(value: str) -> Literal["name", "expression"]:
     return "name" if expression_fault(value) else "expression"
 
 

@@ -35,19 +35,21 @@ class Uses:
     positions: dict[str, int]
     _uses: dict[int, ScopeUse] = field(default_factory=dict)
     _static: set[int] = field(default_factory=set)
-    _strangers: dict[str, str] = field(default_factory=dict)
+    _strangers: set[str] = field(default_factory=set)
 
     def position(self, identifier: str, pointer: str) -> int | None:
         """The position of a package, -1 of a project; warns once of an id that the document does not have."""
         position = self.positions.get(identifier)
-        if position is None and self._strangers.setdefault(identifier, pointer) == pointer:
+        if position is None and identifier not in self._strangers:
+            self._strangers.add(identifier)
             self.draft.warn("dangling-reference", f"{identifier[:80]!r} is not in the document", pointer)
         return position
 
     def depend(self, source: int, target: int) -> None:
         """Add a dependency; a project that another needs is part of the root with it."""
-        if source != target:
+        if target not in (source, ROOT):
             self.draft.dependencies.append((source, target))
+            self.draft.check_relationships(len(self.draft.dependencies))
 
     def use(self, position: int, use: ScopeUse, linkage: str = "") -> None:
         """Note a scope in which a package is used, and how; only static linking is said on purpose."""
@@ -59,7 +61,6 @@ class Uses:
 
     def settle(self) -> None:
         """Give each package the strongest of its scopes."""
-        self.draft.dependencies = [edge for edge in self.draft.dependencies if edge[1] != ROOT]
         for position, use in self._uses.items():
             if position != ROOT:
                 component = self.draft.components[position]
@@ -132,11 +133,14 @@ def _flattened(written: DependencyGraph) -> tuple[list[GraphNode], list[Edge]]:
     """Nodes and edges of the trees that older results have."""
     nodes: list[GraphNode] = []
     edges: list[Edge] = []
+    numbers: dict[tuple[int, int], int] = {}
     pending: list[tuple[GraphNode, int | None]] = [(node, None) for node in written.scope_roots]
     while pending:
         node, parent = pending.pop()
-        nodes.append(node)
+        number = numbers.setdefault((as_position(node.pkg), as_position(node.fragment)), len(nodes))
+        if number == len(nodes):
+            nodes.append(node)
         if parent is not None:
-            edges.append((parent, len(nodes) - 1))
-        pending += [(inner, len(nodes) - 1) for inner in node.dependencies]
+            edges.append((parent, number))
+        pending += [(inner, number) for inner in node.dependencies]
     return nodes, edges

@@ -7,6 +7,8 @@ import msgspec
 from sbom_ingest.adapters.readers import (
     cyclonedx_json,
     cyclonedx_xml,
+    ort_json,
+    ort_yaml,
     spdx3_json,
     spdx_json,
     spdx_rdf,
@@ -32,6 +34,8 @@ READERS: tuple[Reader, ...] = (
     spdx_xml,
     spdx_yaml,
     spdx3_json,
+    ort_json,
+    ort_yaml,
 )
 
 _encoder = msgspec.json.Encoder()

@@ -121,9 +121,9 @@ class ShapedReader:
         self._pieces.clear()
 
     def _unnamed(self, holder: _Open, name: str) -> Shape | None:
+        if holder[0].is_leaf:
+            holder[1][name] = None
         if name.startswith(self._prefix):
-            if holder[0].is_leaf:
-                holder[1][name] = None
             return holder[0].others
         if len(self._holders) == 1:
             self.extensions.append(name)

@@ -1,0 +1,23 @@
+"""Reads what ORT writes as YAML: the JSON shape in YAML, whose tags name ORT's classes and say nothing here."""
+
+import re
+
+from sbom_ingest.adapters.readers.content import Content
+from sbom_ingest.adapters.readers.ort_json import is_of_ort, read_members
+from sbom_ingest.adapters.readers.yaml_document import open_yaml
+from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.limits import Limits
+
+READS = "ORT analyzer result and evaluated model in YAML"
+
+_KEY = re.compile(rb"^['\"]?(repository|analyzer|packages|dependency_trees)['\"]?[ \t]*:(?=\s)", re.MULTILINE)
+
+
+def recognises(content: Content) -> bool:
+    """Whether keys stand at the left margin that only ORT writes side by side."""
+    return content.json is None and is_of_ort({key.decode() for key in _KEY.findall(content.text)})
+
+
+def read(content: Content, limits: Limits) -> Draft:
+    """The facts of an analyzer result or evaluated model; places are JSON pointers into the same shape."""
+    return read_members(open_yaml(content.text, limits), "yaml", limits)
