@@ -3,9 +3,11 @@
 import codecs
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
+from sbom_ingest.adapters.readers.registry import READERS
 from tests.support.small_sboms import cyclonedx, refusal_of, result_of, spdx, warnings_of
 
 
@@ -64,7 +66,10 @@ def test_byte_order_marks_and_utf_16_are_taken_with_a_warning(encode, code) -> N
         (b"[]", "not-an-sbom", "not an object"),
         (b'{"name": "left-pad"}', "not-an-sbom", "neither `bomFormat` nor `spdxVersion`"),
         (b"<!DOCTYPE html><html></html>", "not-an-sbom", "HTML page"),
-        (b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>', "not-an-sbom", "CycloneDX XML"),
+        (b'<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/2"/>', "not-an-sbom", "1.5, 1.6, 1.7"),
+        (b'<?xml version="1.0"?><project><name>pom</name></project>', "not-an-sbom", "<project>"),
+        (b"<project><name>pom</project", "not-an-sbom", "<project>"),
+        (b"<>", "not-an-sbom", "no SBOM"),
         (b'{"@context": "https://doi.org/10.5063/schema/codemeta-2.0"}', "not-an-sbom", "not that of SPDX"),
         (b'{"a": "\xff"}', "not-an-sbom", "not UTF-8"),
         (b'{"bomFormat": "CycloneDX"', "not-an-sbom", "truncated"),
@@ -82,3 +87,9 @@ def test_a_stranger_is_refused_and_told_what_it_is(body: bytes, kind: str, words
 
     assert refusal.kind == kind
     assert words in refusal.detail
+
+
+def test_the_readme_names_all_that_is_read() -> None:
+    words = " ".join((Path(__file__).parents[3] / "services" / "sbom-ingest" / "README.md").read_text().split())
+
+    assert [reader.READS for reader in READERS if reader.READS not in words] == []

@@ -89,7 +89,8 @@ class Draft:
 
     def tell_places(self, place: Callable[[str], str]) -> None:
         """Put every place that was noted so far in other terms; `place` translates one."""
-        self.components = [_told(component, place) for component in self.components]
+        for position, component in enumerate(self.components):  # one by one: no second list of them all is needed
+            self.components[position] = _told(component, place)
         self.warnings = [replace(warning, pointer=place(warning.pointer)) for warning in self.warnings]
         self.ignored = [Ignored(place(each.pointer), each.reason) for each in self.ignored]
 

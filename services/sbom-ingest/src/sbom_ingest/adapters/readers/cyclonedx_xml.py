@@ -61,12 +61,13 @@ def _version(document: XmlDocument) -> str:
 
 
 class _Bom:
-    """Takes the children of the root as they end; what refers to components waits until all of them are there."""
+    """Takes the children of the root as they end; what refers to components waits where it stands before them."""
 
     def __init__(self, draft: Draft, version: str) -> None:
         self.licenses = LicensePositions(version)
         self._draft = draft
         self._elements = Elements(draft)
+        self._components_are_read = False
         self._services: list[Raw] = []
         self._dependencies: list[tuple[Dependency, str]] = []
         self._reader = ShapedReader(self._shape(version), _NAMESPACE + version, draft.limits)
@@ -75,21 +76,22 @@ class _Bom:
         """Read the whole document."""
         check_serial_number(document.attributes.get("serialNumber"), "/serialNumber")
         self._reader.read(document)
-        self._elements.add_services(self._services, "/services")
-        for dependency, pointer in self._dependencies:
-            self._elements.add_dependency(dependency, pointer)
-        for name in dict.fromkeys(self._reader.extensions):
-            self._draft.warn("extension-ignored", f"{name[:200]!r} is an extension that is not read", "")
+        self._end_components()
+        if self._reader.extensions:
+            first, count = next(iter(self._reader.extensions)), len(self._reader.extensions)
+            message = f"{count} kinds of elements of other namespaces are not read, such as {first[:200]!r}"
+            self._draft.warn("extension-ignored", message, "")
 
     def _shape(self, version: str) -> Shape:
         licenses = shapes.licenses(self._take_licenses, repeated_ids=version == "1.0")
         component = shapes.component(licenses)
         metadata = shapes.metadata(licenses, component)
+        components = Shape(_nothing, as_list=True, others=component.then(self._take_component))
         return Shape(
             _nothing,
             {
                 "metadata": metadata.then(self._take_metadata),
-                "components": Shape(_nothing, as_list=True, others=component.then(self._take_component)),
+                "components": components.then(self._end_components),
                 "services": shapes.services().then(self._take_services),
                 "dependencies": Shape(
                     _nothing, {"dependency": shapes.dependency().then(self._take_dependency)}, as_list=True
@@ -106,15 +108,30 @@ class _Bom:
     def _take_component(self, component: Raw) -> None:
         self._elements.add_component(component, self._reader.pointer)
 
+    def _end_components(self, _components: None = None) -> None:
+        """Add what stood before the components and refers to them, against the order of the schema."""
+        self._components_are_read = True
+        self._elements.add_services(self._services, "/services")
+        for dependency, pointer in self._dependencies:
+            self._elements.add_dependency(dependency, pointer)
+        self._services, self._dependencies = [], []
+
     def _take_services(self, services: list[Raw]) -> None:
-        self._services = services
+        if self._components_are_read:
+            self._elements.add_services(services, "/services")
+        else:
+            self._services = services
 
     def _take_dependency(self, dependency: shapes.XmlDependency) -> None:
-        """Keep a dependency and those that are nested in it."""
+        """Take a dependency and those that are nested in it."""
         pending = [(dependency, self._reader.pointer)]
         while pending:
             holder, place = pending.pop()
-            self._dependencies.append((Dependency(holder.ref, [each.ref for each in holder.inner]), place))
+            written = Dependency(holder.ref, [each.ref for each in holder.inner])
+            if self._components_are_read:
+                self._elements.add_dependency(written, place)
+            else:
+                self._dependencies.append((written, place))
             pending += [(each, f"{place}/dependsOn/{index}") for index, each in enumerate(holder.inner) if each.inner]
 
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from sbom_ingest.adapters.readers.common import add_element, copyright_lines
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.ort_packages import component_of, root_of
-from sbom_ingest.adapters.readers.ort_scopes import scope_of
 from sbom_ingest.adapters.readers.ort_structs import EvaluatedPackage, Position, Statement, TreeNode, as_position
-from sbom_ingest.adapters.readers.ort_uses import ScopeUse, Uses
+from sbom_ingest.adapters.readers.scope_names import scope_of
+from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits

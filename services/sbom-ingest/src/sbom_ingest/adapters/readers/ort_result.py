@@ -6,8 +6,9 @@ from msgspec import Raw
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.ort_graph import GraphReading
 from sbom_ingest.adapters.readers.ort_packages import component_of, coordinates, root_of
-from sbom_ingest.adapters.readers.ort_scopes import matches_any, path_matches, readable_pattern, scope_of
+from sbom_ingest.adapters.readers.ort_patterns import matches_any, path_matches, readable_pattern
 from sbom_ingest.adapters.readers.ort_structs import (
     AnalyzerRun,
     CuratedPackage,
@@ -18,7 +19,8 @@ from sbom_ingest.adapters.readers.ort_structs import (
     Repository,
     as_position,
 )
-from sbom_ingest.adapters.readers.ort_uses import GraphReading, ScopeUse, Uses
+from sbom_ingest.adapters.readers.scope_names import scope_of
+from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder, to_pointer
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
@@ -32,6 +34,10 @@ _UNREAD = ("scanner", "advisor", "evaluator")
 
 def _package_matters(fault: Fault) -> bool:
     return fault.path[0] in _DECIDING
+
+
+def _project_matters(fault: Fault) -> bool:
+    return fault.path[0] in ("id", "scopes")
 
 
 def _always_matters(fault: Fault) -> bool:
@@ -48,7 +54,7 @@ def _never_matters(fault: Fault) -> bool:
 
 _RUN = TolerantDecoder(AnalyzerRun, _run_matters)
 _REPOSITORY = TolerantDecoder(Repository, _never_matters)
-_PROJECTS = TolerantDecoder(Project, _always_matters)
+_PROJECTS = TolerantDecoder(Project, _project_matters)
 _WRAPPERS = TolerantDecoder(CuratedPackage, _always_matters)
 _PACKAGES = TolerantDecoder(Package, _package_matters)
 _GRAPHS = TolerantDecoder(DependencyGraph, _always_matters)

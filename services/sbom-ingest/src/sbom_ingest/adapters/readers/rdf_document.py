@@ -42,11 +42,12 @@ class Node:
 
     identifier: str
     kinds: tuple[str, ...] = ()
-    values: dict[str, dict[Value, None]] = field(default_factory=dict)
+    # Names and values in turn: there are many nodes, and few values of each.
+    _facts: list[Value] = field(default_factory=list)
 
     def add(self, name: str, value: Value) -> None:
-        """Add a value; stated twice, it is one."""
-        self.values.setdefault(name, {})[value] = None
+        """Add a value of a property."""
+        self._facts += (name, value)
 
     def add_kind(self, kind: str) -> None:
         """Add a type; more than a few say nothing of use."""
@@ -54,8 +55,11 @@ class Node:
             self.kinds += (kind,)
 
     def of(self, name: str) -> list[Value]:
-        """The values of a property in the order of the document."""
-        return list(self.values.get(name, ()))
+        """The values of a property in the order of the document; stated twice, a value is one."""
+        facts = self._facts
+        if name not in facts:
+            return []
+        return list(dict.fromkeys(facts[at + 1] for at in range(0, len(facts), 2) if facts[at] == name))
 
 
 def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits) -> dict[str, Node]:
@@ -95,6 +99,7 @@ class _Graph:
         self._stack: list[_Open] = []
         self._only_text = False  # whether the property that is open has neither a link nor a child so far
         self._nameless = 0
+        self._links: dict[Link, Link] = {}  # many properties link to few nodes
 
     def start(self, element: Element) -> None:
         """Take the start tag of an element."""
@@ -102,7 +107,7 @@ class _Graph:
             self._stack.append(self._root(element))
             return
         holder = self._stack[-1]
-        base = _base(element, holder.base)
+        base = _base(element, holder.base) if _BASE in element.attrib else holder.base
         if holder.skipped:
             self._stack.append(_Open(element, base, skipped=True))
         elif holder.property is None:
@@ -152,16 +157,18 @@ class _Graph:
     def _property(self, element: Element, base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
         attributes = element.attrib
-        _check_attributes(element, _OF_PROPERTIES)
         name = self._names.get(element.tag, "")
+        self._only_text = True
+        if not attributes:
+            return _Open(element, base, node, name)
+        _check_attributes(element, _OF_PROPERTIES)
         self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
         if element.tag == _TYPE and _RESOURCE in attributes:
             node.add_kind(_expanded(_resolved(attributes[_RESOURCE], base)))
         elif _PARSE_TYPE in attributes:
             return self._parsed(element, base, node, name)
         elif name and not self._only_text:
-            link = _resolved(attributes[_RESOURCE], base) if _RESOURCE in attributes else ""
-            node.add(name, Link(link if _RESOURCE in attributes else self._blank(attributes[_NODE_ID])))
+            node.add(name, self._link(attributes, base))
         return _Open(element, base, node, name)
 
     def _parsed(self, element: Element, base: str, node: Node, name: str) -> _Open:
@@ -176,6 +183,12 @@ class _Graph:
                 return _Open(element, base, node, name)
             case _:
                 return _Open(element, base, skipped=True)
+
+    def _link(self, attributes: Mapping[str, str], base: str) -> Link:
+        if _RESOURCE not in attributes:
+            return Link(self._blank(attributes[_NODE_ID]))
+        link = Link(_resolved(attributes[_RESOURCE], base))
+        return self._links.setdefault(link, link)
 
     def _blank(self, name: str | None) -> str:
         if name is not None:

@@ -9,6 +9,7 @@ from sbom_ingest.adapters.readers import (
     cyclonedx_xml,
     ort_json,
     ort_yaml,
+    scancode_json,
     spdx3_json,
     spdx_json,
     spdx_rdf,
@@ -36,6 +37,7 @@ READERS: tuple[Reader, ...] = (
     spdx3_json,
     ort_json,
     ort_yaml,
+    scancode_json,
 )
 
 _encoder = msgspec.json.Encoder()

@@ -17,7 +17,7 @@ from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 Origin = Literal["concluded", "declared"]
 
 # https://spdx.github.io/spdx-spec/v3.0.1/model/ExpandedLicensing/ (Individuals)
-_INDIVIDUAL = re.compile(r"(?:.*[/_:#])?(NoAssertion|None)(?:License|Element)")
+_INDIVIDUAL = re.compile(r"(?:.*[/_:#])?(NoAssertion|None)(?:License|Element)|.*/Licensing/(NoAssertion|None)")
 _SAYS_NOTHING = {"NoAssertion": "NOASSERTION", "None": "NONE"}
 _LISTED_ID = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json)?")
 _REFERENCE = ("LicenseRef-", "AdditionRef-", "DocumentRef-")
@@ -49,6 +49,16 @@ class _Known:
         return self.node.kind in CUSTOM
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a reference to a licence comes to; a strange one is to nothing in the document."""
+
+    value: str
+    kind: Literal["expression", "name"]
+    text: str | None = None
+    is_strange: bool = False
+
+
 @dataclass(slots=True)
 class Licenses:
     """The licences of one document, and those that it says other documents define (`external`)."""
@@ -56,6 +66,7 @@ class Licenses:
     draft: Draft
     external: Collection[str] = ()
     _known: dict[str, _Known] = field(default_factory=dict)
+    _meanings: dict[str, _Meaning] = field(default_factory=dict)
     _rendered: dict[str, str] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _extracted: dict[str, str] = field(default_factory=dict)
@@ -104,26 +115,27 @@ class Licenses:
 
     def claim(self, identifier: str, origin: Origin, pointer: str) -> LicenseClaim | None:
         """What the licence of an element is, as stated at `pointer`; None where it is empty."""
-        found = self._known.get(identifier)
-        if found is None:
-            return self._claim_of_stranger(identifier, origin, pointer)
-        if found.is_custom and not _last_part(identifier).startswith(_REFERENCE):
-            value = found.written.name or _last_part(identifier)
-            return LicenseClaim(value, "name", origin, pointer, self._text_of(found))
-        value = self._render(identifier, pointer)
-        if not value:
+        meaning = self._meanings.get(identifier) or self._meaning(identifier, pointer)
+        if not meaning.value:
             self.draft.warn("empty-license", "the licence is empty", pointer)
             return None
+        if meaning.is_strange:
+            self._warn_of_stranger(identifier, pointer)
+        else:
+            self._meanings[identifier] = meaning
+        return LicenseClaim(meaning.value, meaning.kind, origin, pointer, meaning.text)
+
+    def _meaning(self, identifier: str, pointer: str) -> _Meaning:
+        found = self._known.get(identifier)
+        if found is None:
+            well_known = _well_known(identifier)
+            return _Meaning(well_known or identifier, "expression" if well_known else "name", is_strange=not well_known)
+        if found.is_custom and not _last_part(identifier).startswith(_REFERENCE):
+            return _Meaning(found.written.name or _last_part(identifier), "name", self._text_of(found))
+        value = self._render(identifier, pointer)
         # The text of a listed licence is known here, unless it is on a list that is newer.
         with_text = found.is_custom or (found.node.kind in LISTED and judge_license_id(value) == "unknown")
-        return LicenseClaim(value, "expression", origin, pointer, self._text_of(found) if with_text else None)
-
-    def _claim_of_stranger(self, identifier: str, origin: Origin, pointer: str) -> LicenseClaim:
-        well_known = _well_known(identifier)
-        if well_known is not None:
-            return LicenseClaim(well_known, "expression", origin, pointer)
-        self._warn_of_stranger(identifier, pointer)
-        return LicenseClaim(identifier, "name", origin, pointer)
+        return _Meaning(value, "expression", self._text_of(found) if with_text else None)
 
     def _warn_of_stranger(self, identifier: str, pointer: str) -> None:
         if identifier in self.external:
@@ -184,7 +196,7 @@ def _well_known(identifier: str) -> str | None:
     if listed is not None:
         return listed.group(1)
     nothing = _INDIVIDUAL.fullmatch(identifier)
-    return _SAYS_NOTHING[nothing.group(1)] if nothing else None
+    return _SAYS_NOTHING[nothing.group(1) or nothing.group(2)] if nothing else None
 
 
 def _last_part(identifier: str) -> str:

@@ -107,7 +107,7 @@ def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
     nodes = Nodes()
     for index, raw in enumerate(graph):
         place = f"{pointer}/{index}"
-        for inner, where in _apart(raw, place):
+        for inner, where in _apart(raw, place) if bytes(raw).count(_OWN_ID) > 1 else ((raw, place),):
             node = _node(inner, where, draft)
             nodes.by_kind.setdefault(node.kind, []).append(node)
     _warn_of_unknown_kinds(nodes, draft)
@@ -125,8 +125,6 @@ def _node(raw: Raw, pointer: str, draft: Draft) -> Node:
 
 def _apart(raw: Raw, pointer: str) -> list[tuple[Raw, str]]:
     """The object, and those inside of it that have an id of their own; there, the id stands in their place."""
-    if bytes(raw).count(_OWN_ID) < 2:
-        return [(raw, pointer)]
     apart = [(msgspec.json.decode(raw), pointer)]
     pending: list[tuple[Any, str]] = list(apart)
     while pending:

@@ -183,6 +183,8 @@ class Artifacts:
 
     def _external_refs(self, written: Artifact, node: Node) -> list[ExternalRef]:
         """The resources that are referred to; warns of export control assessments, which only a person can read."""
+        if not written.external_ref:
+            return []
         pointer = f"{node.pointer}/externalRef"
         references = list(self._resolved(written.external_ref, self._references, pointer))
         for reference in references:
@@ -194,11 +196,11 @@ class Artifacts:
 
     def _resolved(self, written: str | T | list[str | T], known: Mapping[str, T], pointer: str) -> Iterator[T]:
         """The objects of a field, some of which may be named by their ids."""
-        for entry in written if isinstance(written, list) else [written]:
+        for entry in written if isinstance(written, list) else [written] if written else ():
             found = known.get(entry) if isinstance(entry, str) else entry
             if found is not None:
                 yield found
-            elif entry:
+            else:
                 self.draft.warn("dangling-reference", f"{str(entry)[:80]!r} is not in the document", pointer)
 
 

@@ -61,9 +61,9 @@ class SpdxElements:
             )
         )
 
-    def describe(self, spdx_id: str, pointer: str) -> None:
-        """Note an element that the document is about; the statement stands at `pointer`."""
-        position = self._position(spdx_id, pointer)
+    def describe(self, spdx_id: str, place: Place, field: str | None = None) -> None:
+        """Note an element that the document is about, as it is said at `place` or in a field of it."""
+        position = self._position(spdx_id, place, field)
         if position is not None and position >= 0:
             self._graph.describe(position)
 
@@ -71,26 +71,27 @@ class SpdxElements:
         """Add a relationship; types are read in any letter case."""
         kind = written.type.upper()
         if kind == DESCRIBES:
-            self.describe(written.target, place.field("relatedSpdxElement"))
+            self.describe(written.target, place, "relatedSpdxElement")
         elif kind == DESCRIBED_BY:
-            self.describe(written.source, place.field("spdxElementId"))
+            self.describe(written.source, place, "spdxElementId")
         elif kind in MEANINGS:
             self._connect(written, kind, MEANINGS[kind], place)
         elif kind not in OTHERS:
             self.draft.warn("unknown-relationship", f"{written.type[:80]!r} is no type of SPDX 2", str(place))
 
     def _connect(self, written: Relationship, kind: str, meaning: Meaning, place: Place) -> None:
-        source = self._position(written.source, place.field("spdxElementId"))
-        target = self._position(written.target, place.field("relatedSpdxElement"))
+        source = self._position(written.source, place, "spdxElementId")
+        target = self._position(written.target, place, "relatedSpdxElement")
         if source is None or target is None or _ELSEWHERE in (source, target):
             return
         self._graph.connect(source, target, kind, meaning, str(place))
 
-    def _position(self, spdx_id: str, pointer: str) -> int | None:
+    def _position(self, spdx_id: str, place: Place, field: str | None) -> int | None:
         position = self._by_id.get(spdx_id)
         if position is None:
             position = self._by_id.get(f"SPDXRef-{spdx_id}")
         if position is None:
+            pointer = place.field(field) if field else str(place)
             if spdx_id.startswith("DocumentRef-"):
                 self.draft.warn("external-reference", f"{spdx_id[:80]!r} is in another document", pointer)
             else:

@@ -113,7 +113,7 @@ class _Reading:
         self._draft.check_relationships(len(self._spdx.elements("relationships")))
         for raw, place in self._entries("documentDescribes"):
             try:
-                self.elements.describe(msgspec.json.decode(raw, type=str), str(place))
+                self.elements.describe(msgspec.json.decode(raw, type=str), place)
             except msgspec.ValidationError as fault:
                 self._draft.warn("field-ignored", str(fault), str(place))
         for raw, place in self._entries("relationships"):

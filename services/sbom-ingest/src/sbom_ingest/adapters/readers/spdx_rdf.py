@@ -72,7 +72,7 @@ class _Reading:
         self._add_extracted_licenses()
         place = NodePlace(self._written.identifier(document))
         for value in document.of("describesPackage"):
-            self._elements.describe(self._written.target(value), place.field("describesPackage"))
+            self._elements.describe(self._written.target(value), place, "describesPackage")
         self._add_relationships()
         self._elements.settle()
 

@@ -8,13 +8,16 @@ from sbom_ingest.domain.outcome import Refused, not_an_sbom
 
 _HEAD = 4096
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
-_KINDS = (
-)
 
 
 def what_it_is_instead(content: Content, read: Sequence[str]) -> Refused:
     """The refusal of content that no reader recognises: it names what the content looks like, and what is `read`."""
-    kind = _text_kind(content.text) if content.json is None else _json_kind(content.json.members.keys())
+    if content.json is not None:
+        kind = _json_kind(content.json.members.keys())
+    elif content.xml is not None and not _HTML.match(content.text[:_HEAD]):
+        kind = f"The document is XML, but no SBOM: its root is <{content.xml.root.rpartition('}')[2][:100]}>."
+    else:
+        kind = _text_kind(content.text)
     return not_an_sbom(f"{kind} What is read: {'; '.join(read)}.")
 
 
@@ -29,7 +32,4 @@ def _text_kind(text: bytes) -> str:
         return "The body is empty."
     if _HTML.match(text[:_HEAD]):
         return "The body is an HTML page, perhaps a log-in or error page saved in place of the SBOM."
-    kind = next((name for pattern, name in _KINDS if pattern.search(text)), None)
-    if kind is not None:
-        return f"The document looks like {kind}, which is not read yet."
     return "The body is no SBOM that is known here."

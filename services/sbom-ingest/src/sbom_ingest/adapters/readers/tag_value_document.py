@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import breaks_specification, over_limit
+from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_limit
 
 _TAG = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*")
 _OPEN, _CLOSE = b"<text>", b"</text>"
@@ -51,8 +51,10 @@ class Section:
 def read_tags(text: bytes, limits: Limits) -> Iterator[Tag]:
     """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
-    Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
+    Refuses NUL, and a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
     """
+    if b"\0" in text:
+        raise not_an_sbom("The document holds the character NUL, which no field of an SBOM can have.")
     lines = enumerate(BytesIO(text), 1)
     for number, line in lines:
         found = _TAG.match(line)

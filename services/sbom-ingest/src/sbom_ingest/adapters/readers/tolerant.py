@@ -90,6 +90,7 @@ def _refused(fault: Fault, pointer: str) -> Refused:
 
 def _fault(message: str, element: dict[str, Any]) -> Fault:
     what, _, where = message.partition(" - at `$")
+    where = where.partition("[...]")[0]  # an entry of a mapping, whose key is not told
     path: Path = tuple(name or int(index) for name, index in _STEP.findall(where.rstrip("`")))
     value: Any = element
     for step in path:

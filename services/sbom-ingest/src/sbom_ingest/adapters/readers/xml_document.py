@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 14
 _MAX_PROLOG = 1 * MIB
 # What it says of the encoding holds no longer: every document is UTF-8 before it comes here.
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,200}\?>")
@@ -38,7 +38,9 @@ class XmlDocument:
         """
         parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
         depth = quiet = 0
-        for chunk in self.chunks():
+        place = self.start
+        while chunk := self.chunk(place, quiet):
+            place += len(chunk)
             quiet += len(chunk)
             for event, element in _fed(parser, chunk):
                 quiet = 0
@@ -46,7 +48,7 @@ class XmlDocument:
                 if depth > limits.depth:
                     raise too_deep(limits)
                 yield event, element
-            if quiet > limits.text_bytes + _CHUNK:
+            if quiet > limits.text_bytes:
                 raise over_limit("text", f"a text, tag or comment may have {limits.text_bytes} bytes at most")
         _close(parser)
 
@@ -65,10 +67,18 @@ class XmlDocument:
                 yield holders[0].tag, element
                 holders[0].clear()
 
-    def chunks(self) -> Iterator[bytes]:
-        """The document without its XML declaration, in pieces."""
-        for place in range(_body(self.text), len(self.text), _CHUNK):
-            yield self.text[place : place + _CHUNK]
+    @property
+    def start(self) -> int:
+        """Where the document begins behind its XML declaration."""
+        return _body(self.text)
+
+    def chunk(self, place: int, waiting: int) -> bytes:
+        """The next piece of the document; `waiting` bytes before it were no whole tag or text yet.
+
+        Expat looks again from the beginning at a tag that it has a part of. A piece as large as what waits keeps the
+        sum of that in proportion to the document.
+        """
+        return self.text[place : place + max(_CHUNK, waiting)]
 
 
 def open_xml(text: bytes) -> XmlDocument | None:

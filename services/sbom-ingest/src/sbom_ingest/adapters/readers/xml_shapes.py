@@ -7,7 +7,7 @@ documents whose shape is not known before.
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, malformed, too_deep
 from sbom_ingest.domain.limits import Limits
@@ -59,11 +59,11 @@ _Open = tuple[Shape, Any, str, Attributes]
 class ShapedReader:
     """Reads one document; its root has the shape `root`, and every element that is described the namespace `uri`.
 
-    `extensions` collects the names of the root's children of other namespaces.
+    The keys of `extensions` are the names of the root's children of other namespaces.
     """
 
     def __init__(self, root: Shape, uri: str, limits: Limits) -> None:
-        self.extensions: list[str] = []
+        self.extensions: dict[str, None] = {}
         self._prefix = uri + "}"
         self._limits = limits
         self._open: _Open = (Shape(lambda value, _attributes, _text: value, others=root), {}, "", {})
@@ -87,15 +87,19 @@ class ShapedReader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._pieces.append
-        fed = 0
         try:
-            for chunk in document.chunks():
-                parser.Parse(chunk)
-                fed += len(chunk)
-                self._check_sizes(fed - parser.CurrentByteIndex)
-            parser.Parse(b"", True)
+            self._feed(parser, document)
         except ExpatError as fault:
             raise malformed(fault) from None
+
+    def _feed(self, parser: XMLParserType, document: XmlDocument) -> None:
+        place, waiting = document.start, 0
+        while chunk := document.chunk(place, waiting):
+            parser.Parse(chunk)
+            place += len(chunk)
+            waiting = place - document.start - parser.CurrentByteIndex
+            self._check_sizes(waiting)
+        parser.Parse(b"", True)
 
     def _check_sizes(self, waiting: int) -> None:
         """Refuse a tag or comment, of which `waiting` bytes are there, or a text that is longer than may be."""
@@ -111,23 +115,22 @@ class ShapedReader:
             self._skipped += 1
             return
         holder = self._open
-        local = name.removeprefix(self._prefix)
-        shape = holder[0].children.get(local) or self._unnamed(holder, name)
+        # A name in no namespace is as foreign as one of another.
+        local = name.removeprefix(self._prefix) if name.startswith(self._prefix) else ""
+        shape = (holder[0].children.get(local) or holder[0].others) if local else None
         if shape is None:
-            self._skipped = 1
+            self._skip(holder, name, local)
             return
         self._holders.append(holder)
         self._open = (shape, [] if shape.as_list else {}, local, attributes)
         self._pieces.clear()
 
-    def _unnamed(self, holder: _Open, name: str) -> Shape | None:
+    def _skip(self, holder: _Open, name: str, local: str) -> None:
+        self._skipped = 1
         if holder[0].is_leaf:
             holder[1][name] = None
-        if name.startswith(self._prefix):
-            return holder[0].others
-        if len(self._holders) == 1:
-            self.extensions.append(name)
-        return None
+        if not local and len(self._holders) == 1:
+            self.extensions[name] = None
 
     def _end(self, _name: str) -> None:
         if self._skipped:

@@ -1,73 +1,12 @@
-"""What depends on what in ORT's results, and which of a package's scopes counts."""
+"""The graphs in which ORT's results keep what depends on what."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-
-from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.ort_structs import DependencyGraph, GraphNode, as_position
-from sbom_ingest.adapters.readers.spdx_relationships import SCOPE_STRENGTH
-from sbom_ingest.domain.draft import Draft, Edge
-from shared.contracts.inventory import ROOT, Scope
-
-_STATIC = ("STATIC", "PROJECT_STATIC")
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeUse:
-    """A scope: what its packages are for, and its own name."""
-
-    scope: Scope
-    name: str
-
-    @property
-    def rank(self) -> tuple[int, str]:
-        """Scopes in the order in which they count, the strongest first."""
-        return SCOPE_STRENGTH.index(self.scope), self.name
-
-
-@dataclass(slots=True)
-class Uses:
-    """Collects dependencies into a draft by the ids of packages and projects; call `settle` at the end."""
-
-    draft: Draft
-    positions: dict[str, int]
-    _uses: dict[int, ScopeUse] = field(default_factory=dict)
-    _static: set[int] = field(default_factory=set)
-    _strangers: set[str] = field(default_factory=set)
-
-    def position(self, identifier: str, pointer: str) -> int | None:
-        """The position of a package, -1 of a project; warns once of an id that the document does not have."""
-        position = self.positions.get(identifier)
-        if position is None and identifier not in self._strangers:
-            self._strangers.add(identifier)
-            self.draft.warn("dangling-reference", f"{identifier[:80]!r} is not in the document", pointer)
-        return position
-
-    def depend(self, source: int, target: int) -> None:
-        """Add a dependency; a project that another needs is part of the root with it."""
-        if target not in (source, ROOT):
-            self.draft.dependencies.append((source, target))
-            self.draft.check_relationships(len(self.draft.dependencies))
-
-    def use(self, position: int, use: ScopeUse, linkage: str = "") -> None:
-        """Note a scope in which a package is used, and how; only static linking is said on purpose."""
-        known = self._uses.get(position)
-        if known is None or use.rank < known.rank:
-            self._uses[position] = use
-        if linkage in _STATIC:
-            self._static.add(position)
-
-    def settle(self) -> None:
-        """Give each package the strongest of its scopes."""
-        for position, use in self._uses.items():
-            if position != ROOT:
-                component = self.draft.components[position]
-                linkage = "static" if position in self._static else component.linkage
-                self.draft.components[position] = replace(
-                    component, scope=use.scope, scope_written=use.name, linkage=linkage
-                )
+from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
+from sbom_ingest.domain.draft import Edge
+from shared.contracts.inventory import ROOT
 
 
 class GraphReading:

@@ -1,0 +1,82 @@
+"""ScanCode-toolkit's objects with the fields that licence work reads, of versions 2 to 32.
+
+https://scancode-toolkit.readthedocs.io/en/stable/reference/output-format.html
+"""
+
+from typing import Any
+
+from msgspec import Raw, Struct, field
+
+
+class Header(Struct):
+    """Which tool wrote the scan."""
+
+    tool_name: str = ""
+    tool_version: str | None = None
+
+
+class Package(Struct):
+    """A package: `license_expression` and `declared_license` are of versions before 32."""
+
+    name: str | None = None
+    namespace: str | None = None
+    version: str | None = None
+    purl: str | None = None
+    package_uid: str | None = None
+    copyright: str | None = None
+    holder: str | None = None
+    notice_text: str | None = None
+    declared_license_expression: str | None = None
+    declared_license_expression_spdx: str | None = None
+    other_license_expression_spdx: str | None = None
+    extracted_license_statement: str | None = None
+    license_expression: str | None = None
+    declared_license: Any = None
+    vcs_url: str | None = None
+    md5: str | None = None
+    sha1: str | None = None
+    sha256: str | None = None
+    sha512: str | None = None
+
+
+class CopyrightStatement(Struct):
+    """A copyright statement in a file: `value` is of version 3 to 30, `statements` of version 2."""
+
+    copyright: str | None = None
+    value: str | None = None
+    statements: list[str] = field(default_factory=list)
+
+
+class DetectedLicense(Struct):
+    """A licence in a file, of versions before 32; a reference to a licence, since then."""
+
+    key: str = ""
+    spdx_license_key: str | None = None
+    name: str | None = None
+    text: str | None = None
+
+
+class File(Struct):
+    """A file or folder: `license_expressions`, `licenses` and `packages` are of older versions."""
+
+    path: str = ""
+    type: str = "file"
+    md5: str | None = None
+    sha1: str | None = None
+    sha256: str | None = None
+    copyrights: list[CopyrightStatement] = field(default_factory=list)
+    detected_license_expression: str | None = None
+    detected_license_expression_spdx: str | None = None
+    license_expressions: list[str] = field(default_factory=list)
+    licenses: list[DetectedLicense] = field(default_factory=list)
+    packages: list[Raw] = field(default_factory=list)
+
+
+class Dependency(Struct):
+    """A dependency that a package's manifest or lock file states."""
+
+    purl: str | None = None
+    scope: str | None = None
+    is_runtime: bool | None = None
+    is_optional: bool | None = None
+    for_package_uid: str | None = None

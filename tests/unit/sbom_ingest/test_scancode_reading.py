@@ -1,0 +1,134 @@
+"""ScanCode's scans are read in the shapes of all of its versions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.inventory import Component
+from tests.support.small_sboms import edges_by_name, inventory_of, only_component, refusal_of, warnings_of
+
+SBOMS = Path(__file__).parents[2] / "data" / "sboms"
+VERSION_32 = (SBOMS / "example.scancode32.json").read_bytes()
+VERSION_31 = (SBOMS / "example.scancode31.json").read_bytes()
+
+
+def a_scan(*files: dict[str, Any], **parts: Any) -> bytes:
+    headers = [{"tool_name": "scancode-toolkit", "tool_version": "32.3.0"}]
+    return json.dumps({"headers": headers, "files": list(files)} | parts).encode()
+
+
+def claims(component: Component) -> list[tuple[str, str, str]]:
+    return [(claim.origin, claim.kind, claim.value) for claim in component.licenses]
+
+
+def test_packages_are_the_elements_and_files_are_counted() -> None:
+    inventory = inventory_of(VERSION_32)
+
+    assert (inventory.format, inventory.serialization, inventory.spec_version) == ("scancode", "json", "32.3.0")
+    assert inventory.tool == ["scancode-toolkit 32.3.0"]
+    assert (inventory.buckets.elements, inventory.files) == (2, 1)
+
+
+def test_a_package_keeps_all_that_was_found() -> None:
+    inventory = inventory_of(VERSION_32)
+    parser = inventory.components[0]
+
+    assert (parser.group, parser.name, parser.version) == ("@example", "parser", "2.0.0")
+    assert parser.purl == "pkg:npm/%40example/parser@2.0.0"
+    assert parser.copyright == ["Copyright (c) 2020 Jane Roe"]
+    assert parser.hashes == {"sha1": "91b4792588a7738c25f35dd6f63752a2f8776135"}
+    assert parser.source_url == "git+https://example.org/parser.git"
+    assert [inventory.texts[key] for key in parser.notices] == ["This product includes a parser."]
+
+
+def test_the_declared_expression_counts_and_what_it_was_read_from_is_kept() -> None:
+    parser, lexer = inventory_of(VERSION_32).components
+
+    assert claims(parser) == [
+        ("declared", "expression", "Apache-2.0 OR MIT"),
+        ("observed", "name", "- Apache 2 or MIT"),
+        ("observed", "expression", "LicenseRef-scancode-unknown-license-reference"),
+    ]
+    assert claims(lexer) == [("declared", "name", "see LICENSE")]
+
+
+def test_texts_of_references_come_along() -> None:
+    inventory = inventory_of(VERSION_32)
+    [extracted] = inventory.extracted_licenses
+
+    assert extracted.id == "LicenseRef-scancode-unknown-license-reference"
+    assert inventory.texts[extracted.text or ""] == "Ask the author."
+
+
+def test_dependencies_on_packages_that_were_found_are_edges() -> None:
+    inventory = inventory_of(VERSION_32)
+
+    assert edges_by_name(inventory) == [("parser", "lexer")]
+    assert (inventory.components[1].scope, inventory.components[1].scope_written) == ("dev", "devDependencies")
+    assert warnings_of(VERSION_32) == [("dangling-reference", "/dependencies/1")]
+
+
+def test_files_are_the_elements_where_no_package_was_found() -> None:
+    inventory = inventory_of(VERSION_31)
+    first, second = inventory.components
+
+    assert (inventory.buckets.elements, inventory.files, inventory.spec_version) == (2, 0, "31.2.1")
+    assert (first.name, first.type, first.hashes) == ("lib/a.c", "file", {"md5": "bdf7c572beb4094c2059508fa73c05a4"})
+    assert first.copyright == ["Copyright (c) 2000 ACME, Inc."]
+    assert second.copyright == ["Copyright (c) 2001 Jane Roe"]
+
+
+def test_keys_of_scancode_become_spdx_ids_where_the_scan_says_which() -> None:
+    first, second = inventory_of(VERSION_31).components
+
+    assert claims(first) == [("observed", "expression", "GPL-2.0-or-later WITH Classpath-exception-2.0")]
+    assert claims(second) == [("observed", "name", "proprietary-license")]
+
+
+def test_an_expression_of_version_32_is_taken_as_it_is() -> None:
+    file = {"path": "a.c", "type": "file", "detected_license_expression_spdx": "MIT AND ISC"}
+
+    assert claims(only_component(a_scan(file))) == [("observed", "expression", "MIT AND ISC")]
+
+
+def test_older_versions_keep_packages_in_the_file_that_states_them() -> None:
+    stated: dict[str, Any] = {"name": "old", "version": "1", "purl": "pkg:npm/old@1", "license_expression": "mit"}
+    stated["declared_license"] = {"name": "MIT"}
+    file = {"path": "package.json", "type": "file", "packages": [stated], "licenses": []}
+
+    component = only_component(a_scan(file))
+
+    assert component.pointer == "/files/0/packages/0"
+    assert claims(component) == [("declared", "name", "mit"), ("observed", "name", '{"name":"MIT"}')]
+
+
+def test_version_2_has_no_headers() -> None:
+    document = {"scancode_version": "2.2.1", "files": [{"path": "a.c", "type": "file", "licenses": []}]}
+
+    assert inventory_of(json.dumps(document).encode()).spec_version == "2.2.1"
+
+
+@pytest.mark.parametrize(
+    ("scan", "pointer"),
+    [
+        (a_scan(packages=[{"name": []}]), "/packages/0/name"),
+        (a_scan({"path": "a", "detected_license_expression_spdx": ["MIT"]}), None),
+        (a_scan(packages={}), "/packages"),
+        (a_scan(packages=[None]), "/packages/0"),
+    ],
+)
+def test_what_could_change_the_outcome_refuses_the_document(scan: bytes, pointer: str | None) -> None:
+    refusal = refusal_of(scan)
+
+    assert refusal.kind == "breaks-specification"
+    assert pointer is None or refusal.errors[0].pointer == pointer
+
+
+def test_one_bad_field_costs_a_warning_and_not_the_document() -> None:
+    assert warnings_of(a_scan({"path": "a.c", "sha1": 7.5, "copyrights": [3]}))[0][0] == "field-ignored"
+
+
+def test_headers_of_another_tool_are_no_scan() -> None:
+    assert refusal_of(b'{"headers": [{"tool_name": "other"}], "files": []}').kind == "not-an-sbom"

@@ -1,0 +1,145 @@
+"""XML from strangers is bounded, and nothing in it is resolved or fetched."""
+
+import time
+
+import pytest
+
+from sbom_ingest.adapters.readers.xml_document import XmlDocument, open_xml
+from sbom_ingest.domain.limits import MIB, Limits
+from sbom_ingest.domain.outcome import Refused
+from tests.support.cyclonedx_xml import a_bom, a_bom_of
+from tests.support.small_sboms import only_component, refusal_of, result_of
+
+ROOT = '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'
+
+
+def opened(text: bytes) -> XmlDocument:
+    document = open_xml(text)
+    assert document is not None
+    return document
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        "<!DOCTYPE bom>",
+        '<!DOCTYPE bom SYSTEM "http://127.0.0.1:9/x.dtd">',
+        '<!DOCTYPE bom PUBLIC "-//x" "file:///etc/passwd">',
+        '<!DOCTYPE bom [<!ENTITY a "b">]>',
+        '<!DOCTYPE bom [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]>',
+        '<!-- c --><?p i?><!DOCTYPE bom [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused_before_anything_in_it_is_read(doctype: str, encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>\n'
+
+    refusal = refusal_of((declaration + doctype + ROOT).encode(encoding))
+
+    assert (refusal.kind, "DTD" in refusal.detail) == ("not-an-sbom", True)
+
+
+def test_a_document_type_behind_the_start_of_the_root_is_not_well_formed() -> None:
+    assert "not well-formed" in refusal_of(a_bom('<!DOCTYPE bom [<!ENTITY a "b">]>')).detail
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<!DOCTYPE html><html><body>Log in<br></body></html>",
+        b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><html></html>',
+        b"<html lang=en><body></body></html>",
+    ],
+)
+def test_an_html_page_is_told_as_what_it_is(page: bytes) -> None:
+    assert "HTML page" in refusal_of(page).detail
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<components>",
+        "<components></bom>",
+        "&undefined;",
+        "<a b='1' b='2'/>",
+        "<x:y/>",
+        "&#0;",
+        "&#xD800;",
+        "\x01",
+        "]]>",
+    ],
+)
+def test_what_is_not_well_formed_is_refused(inside: str) -> None:
+    refusal = refusal_of(a_bom(inside))
+
+    assert (refusal.kind, "not well-formed" in refusal.detail) == ("not-an-sbom", True)
+
+
+def test_what_stands_behind_the_root_must_be_xml_too() -> None:
+    assert "not well-formed" in refusal_of(a_bom("") + b"<bom/>").detail
+    assert result_of(a_bom("") + b"\n<!-- the end -->\n").facts.buckets.elements == 0
+
+
+def test_elements_may_nest_as_deep_as_the_limit_and_no_deeper() -> None:
+    documents = [a_bom("<x>" * depth + "</x>" * depth) for depth in (63, 64)]
+
+    assert result_of(documents[0]).warnings == []
+    assert refusal_of(documents[1]).limit == "depth"
+    assert sum(1 for _ in opened(documents[0]).events(Limits())) == 128
+    with pytest.raises(Refused, match="nest 64 deep"):
+        list(opened(documents[1]).events(Limits()))
+
+
+def test_depth_counts_components_that_are_read_too() -> None:
+    def nested(depth: int) -> bytes:
+        start, end = '<components><component type="file"><name>a</name>', "</component></components>"
+        return a_bom(start * depth + end * depth)
+
+    assert result_of(nested(31)).facts.buckets.elements == 31
+    assert refusal_of(nested(32)).limit == "depth"
+
+
+@pytest.mark.parametrize(
+    ("inside", "limit"),
+    [
+        ("<!--" + "x" * (2 * MIB) + "-->", "field"),
+        ("<?p " + "x" * (2 * MIB) + "?>", "field"),
+        (f'<components x="{"x" * (2 * MIB)}"/>', "field"),
+        ("<components" + " " * (2 * MIB) + "/>", "field"),
+        (f"<components>{'x' * (9 * MIB)}</components>", "text"),
+        (f"<x>{'x' * (9 * MIB)}</x>", "text"),
+    ],
+)
+def test_a_long_tag_comment_or_text_is_refused(inside: str, limit: str) -> None:
+    assert refusal_of(a_bom(inside)).limit == limit
+
+
+def test_many_long_tags_take_time_in_proportion() -> None:
+    comment = "<!--" + "x" * (MIB - 10) + "-->"
+
+    started = time.process_time()
+    result = result_of(a_bom(comment * 8))
+
+    assert result.facts.buckets.elements == 0
+    assert time.process_time() - started < 4.0
+
+
+def test_subtrees_are_whole_and_let_go_one_after_another() -> None:
+    document = opened(b"<r><a><b>1</b></a>text<c/><d>2</d></r>")
+
+    seen = [(holder, element.tag, "".join(element.itertext())) for holder, element in document.subtrees(Limits())]
+
+    assert seen == [("r", "a", "1"), ("r", "c", ""), ("r", "d", "2")]
+
+
+def test_a_name_beside_the_declared_namespace_is_another_name() -> None:
+    document = a_bom_of('<name xmlns="http://cyclonedx.org/schema/bom/1.5">b</name><group xmlns="">g</group>')
+
+    component = only_component(document)
+
+    assert (component.name, component.group) == ("a", None)
+
+
+def test_a_comment_before_the_root_may_be_long() -> None:
+    assert opened(b"<!--" + b"x" * 500_000 + b"--><r/>").root == "r"
+    assert open_xml(b"<!--" + b"x" * (2 * MIB) + b"--><r/>") is None
