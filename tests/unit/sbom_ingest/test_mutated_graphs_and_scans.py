@@ -17,7 +17,9 @@ from sbom_ingest.domain.outcome import ReadResult, Refusal
 
 SBOMS = Path(__file__).parents[2] / "data" / "sboms"
 NAMES = ["example.spdx3.json", "example.ort-result.yml", "example.scancode32.json", "example.scancode31.json"]
-ODD: st.SearchStrategy[Any] = st.sampled_from([None, True, 0, -1, 10**15, 3.5, "", "x", "NONE", [], ["x"], [None], [[]], {}, {"a": 1}])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 10**15, 3.5, "", "x", "NONE", [], ["x"], [None], [[]], {}, {"a": 1}]
+)
 
 Path_ = tuple[str | int, ...]
 

@@ -16,7 +16,7 @@ spdxVersion: "SPDX-2.3"
 """
 DOCUMENTS = [
     ("tag-value", tag_value("PackageName: a", "SPDXID: SPDXRef-a")),
-    ("tag-value", b"# a comment\n\n  " + tag_value("PackageName: a", "SPDXID: SPDXRef-a")),
+    ("tag-value", b"# a comment\n\n" + tag_value("PackageName: a", "SPDXID: SPDXRef-a")),
     ("tag-value", tag_value("PackageName: a", "SPDXID: SPDXRef-a", "spdxVersion: <text>{}</text>")),
     ("yaml", YAML.encode()),
     ("yaml", f"%YAML 1.2\n---\n# a comment\ncomment: {COMMENT}\n{YAML}".encode()),

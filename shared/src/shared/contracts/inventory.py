@@ -19,8 +19,8 @@ Linkage = Literal["copied", "static", "dynamic", "package", "separate", "dev-too
 class LicenseClaim(Struct, frozen=True, omit_defaults=True):
     """One licence statement of a document, as written.
 
-    `origin`: `concluded` (SPDX licenseConcluded, CycloneDX acknowledgement "concluded"), `declared`, or `observed`
-    (CycloneDX evidence, SPDX files). `text` is the key of a text in `Inventory.texts`.
+    `origin`: `concluded` (SPDX licenseConcluded, CycloneDX acknowledgement "concluded", ORT's processed expression where
+    it says more than the declared list), `declared`, or `observed` (CycloneDX evidence, SPDX files, ScanCode statements). `text` is the key of a text in `Inventory.texts`.
     """
 
     value: str

@@ -67,13 +67,12 @@ class Spdx3Elements:
     def _note_ids(self, nodes: Nodes) -> None:
         for kind, found in nodes.by_kind.items():
             position = ROOT if kind in COLLECTIONS else _ELSEWHERE
-            # Nothing leads to a relationship, and there are many.
-            for node in found if kind not in RELATIONSHIPS else ():
+            for node in found:
                 self._positions.update(dict.fromkeys(node.ids, position))
 
     def _read_relationships(self, nodes: Nodes) -> None:
         total = 0
-        for node in nodes.of(RELATIONSHIPS):
+        for node in nodes.taken(RELATIONSHIPS):
             written = _RELATIONSHIPS.decode(node.raw, self.draft, node.pointer)
             total += len(as_list(written.targets))
             self.draft.check_relationships(total)

@@ -97,6 +97,10 @@ class Nodes:
         """The objects of these kinds, one kind after the other."""
         return [node for kind in kinds for node in self.by_kind.get(kind, ())]
 
+    def taken(self, kinds: Sequence[str]) -> list[Node]:
+        """The objects of these kinds, which are not kept any longer."""
+        return [node for kind in kinds for node in self.by_kind.pop(kind, ())]
+
     def count(self, kinds: Sequence[str]) -> int:
         """How many objects are of these kinds."""
         return sum(len(self.by_kind.get(kind, ())) for kind in kinds)
@@ -119,8 +123,9 @@ def _node(raw: Raw, pointer: str, draft: Draft) -> Node:
     kind = head.type or head.node_type
     if not kind:
         raise breaks_specification(f"{pointer}/type", "is missing: nothing says what the object is")
-    ids = (head.spdx_id, head.node_id) if head.spdx_id and head.node_id else (head.spdx_id or head.node_id,)
-    return Node(kind, ids if ids != ("",) else (), raw, pointer)
+    # Nothing refers to a relationship, and there are many.
+    ids = () if kind in RELATIONSHIPS else tuple(dict.fromkeys(filter(None, (head.spdx_id, head.node_id))))
+    return Node(kind, ids, raw, pointer)
 
 
 def _apart(raw: Raw, pointer: str) -> list[tuple[Raw, str]]:

@@ -29,7 +29,7 @@ def read(content: Content, limits: Limits) -> Draft:
     nodes = read_nodes(content.xml, PROPERTIES, limits)
     document = _document(nodes)
     draft = Draft("spdx", "rdf", "", limits)
-    written = SpdxNodes(nodes, _identifiers(nodes, document), draft)
+    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, len(content.text))
     draft.spec_version = checked_version(written.text(document, "specVersion") or None)
     place = NodePlace(written.identifier(document))
     read_head(written.expression(document, "dataLicense", place), written.creation(document), draft, place)

@@ -17,9 +17,14 @@ _WORDS = {f"{SPDX}SpdxNoneLicense": "NONE", f"{SPDX}SpdxNoAssertionLicense": "NO
 
 
 class Licenses:
-    """The expressions of a document's licence nodes, each worked out once."""
+    """The expressions of a document's licence nodes, each worked out once; `size` is that of the document in bytes.
 
-    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, limits: Limits) -> None:
+    Sets that are linked from many others are written out in each. All together may be as long as the document: a
+    licence takes more space in RDF than in an expression.
+    """
+
+    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, limits: Limits, size: int) -> None:
+        self._left = size
         self._nodes = nodes
         self._identifiers = identifiers
         self._limits = limits
@@ -57,8 +62,10 @@ class Licenses:
     def _joined(self, node: Node, kind: str, path: tuple[str, ...]) -> str:
         values = [*node.of("member"), *node.of("licenseException")]
         members = [self._member(value, kind, path) for value in values]
-        if sum(map(len, members)) > self._limits.field_bytes:
-            raise over_limit("field", f"a licence may have {self._limits.field_bytes} bytes at most")
+        length = sum(map(len, members))
+        self._left -= length
+        if length > self._limits.field_bytes or self._left < 0:
+            raise over_limit("field", f"a licence may have {self._limits.field_bytes} bytes, all the document's size")
         return members[0] + "+" if kind == _OR_LATER and members else _OPERATORS[kind].join(members)
 
     def _member(self, value: Value, kind: str, path: tuple[str, ...]) -> str:

@@ -21,13 +21,13 @@ from sbom_ingest.domain.outcome import breaks_specification
 
 
 class SpdxNodes:
-    """Reads the nodes of one document; warns into the draft of what is left out."""
+    """Reads the nodes of one document of `size` bytes; warns into the draft of what is left out."""
 
-    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, draft: Draft) -> None:
+    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, draft: Draft, size: int) -> None:
         self._nodes = nodes
         self._identifiers = identifiers
         self._draft = draft
-        self._licenses = Licenses(nodes, identifiers, draft.limits)
+        self._licenses = Licenses(nodes, identifiers, draft.limits, size)
 
     def identifier(self, node: Node) -> str:
         """The SPDXID of a node in this document; the URI of another."""

@@ -30,7 +30,7 @@ from sbom_ingest.domain.outcome import breaks_specification
 from sbom_ingest.domain.statements import PREFIX
 
 READS = "SPDX 2.1 to 2.3 in tag-value"
-_VERSION = re.compile(rb"^[ \t]*SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
+_VERSION = re.compile(rb"^SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
 _MAX_UNKNOWN = 100
 
 
