@@ -259,3 +259,29 @@ def test_packages_nested_deep_in_each_other_are_read_up_to_a_bound() -> None:
     assert result_of(nested(100)).facts.buckets.components == 101
     assert refusal_of(nested(200)).limit == "depth"
     assert refusal_of(nested(30), Limits(depth=10)).limit == "depth"
+
+
+def test_a_license_set_that_is_written_out_in_many_others_is_refused_before_it_fills_the_memory() -> None:
+    shared = license_set("DisjunctiveLicenseSet", *(f"{'X' * 90}{number}" for number in range(1000)))
+    document = rdf(
+        shared.replace("<spdx:DisjunctiveLicenseSet>", '<spdx:DisjunctiveLicenseSet rdf:nodeID="shared">'),
+        *(
+            rdf_package(
+                str(number),
+                '<spdx:licenseDeclared><spdx:ConjunctiveLicenseSet><spdx:member rdf:nodeID="shared"/>'
+                f'<spdx:member rdf:resource="{LISTED}A{number}"/></spdx:ConjunctiveLicenseSet></spdx:licenseDeclared>',
+            )
+            for number in range(100)
+        ),
+    )
+
+    assert refusal_of(document).limit == "field"
+
+
+def test_a_node_that_has_many_values_and_is_linked_from_everywhere_costs_no_more_for_it() -> None:
+    targets = "".join(f"<spdx:relatedSpdxElement>{number}</spdx:relatedSpdxElement>" for number in range(3000))
+    packages = (rdf_package(str(number), '<spdx:relationship rdf:nodeID="r"/>') for number in range(3000))
+
+    result = result_of(rdf(f'<spdx:Relationship rdf:nodeID="r">{targets}</spdx:Relationship>', *packages))
+
+    assert result.facts.buckets.components == 3000

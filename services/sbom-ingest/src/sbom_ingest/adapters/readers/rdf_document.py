@@ -4,7 +4,7 @@ Written for graphs of things with literals and links, as SPDX's are: a collectio
 literal as none. Names are resolved against `xml:base` as text; nothing is ever fetched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -23,6 +23,7 @@ _OF_NODES = frozenset({_ABOUT, _ID, _NODE_ID, _TYPE})
 _OF_PROPERTIES = frozenset({_ID, _NODE_ID, _RESOURCE, _PARSE_TYPE, _DATATYPE})
 _LONGEST_BASE = 2000
 _MOST_KINDS = 8
+_FEW = 64
 # Writers nest a node in the first link to it, and the next one in that: deep is no sign of a hostile document.
 _DEEPER = 8
 
@@ -44,9 +45,10 @@ class Node:
     kinds: tuple[str, ...] = ()
     # Names and values in turn: there are many nodes, and few values of each.
     _facts: list[Value] = field(default_factory=list)
+    _by_name: dict[str, list[Value]] | None = None
 
     def add(self, name: str, value: Value) -> None:
-        """Add a value of a property."""
+        """Add a value of a property, before any is asked for."""
         self._facts += (name, value)
 
     def add_kind(self, kind: str) -> None:
@@ -54,12 +56,23 @@ class Node:
         if kind not in self.kinds and len(self.kinds) < _MOST_KINDS:
             self.kinds += (kind,)
 
-    def of(self, name: str) -> list[Value]:
+    def of(self, name: str) -> Sequence[Value]:
         """The values of a property in the order of the document; stated twice, a value is one."""
         facts = self._facts
+        if len(facts) > _FEW:
+            return self._sorted_out().get(name, ())
         if name not in facts:
-            return []
+            return ()
         return list(dict.fromkeys(facts[at + 1] for at in range(0, len(facts), 2) if facts[at] == name))
+
+    def _sorted_out(self) -> dict[str, list[Value]]:
+        """The values of a node that has many of them, which may be asked for again and again."""
+        if self._by_name is None:
+            values: dict[str, dict[Value, None]] = {}
+            for at in range(0, len(self._facts), 2):
+                values.setdefault(str(self._facts[at]), {})[self._facts[at + 1]] = None
+            self._by_name = {name: list(each) for name, each in values.items()}
+        return self._by_name
 
 
 def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits) -> dict[str, Node]:
