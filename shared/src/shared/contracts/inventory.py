@@ -20,7 +20,8 @@ class LicenseClaim(Struct, frozen=True, omit_defaults=True):
     """One licence statement of a document, as written.
 
     `origin`: `concluded` (SPDX licenseConcluded, CycloneDX acknowledgement "concluded", ORT's processed expression where
-    it says more than the declared list), `declared`, or `observed` (CycloneDX evidence, SPDX files, ScanCode statements). `text` is the key of a text in `Inventory.texts`.
+    it says more than the declared list), `declared`, or `observed` (CycloneDX evidence, SPDX files, ScanCode statements).
+    `text` is the key of a text in `Inventory.texts`.
     """
 
     value: str
