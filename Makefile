@@ -15,7 +15,7 @@ DEV := .venv-dev/bin
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} \
 	  /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -68,6 +68,11 @@ bench: .venv-dev/ready ## Measure speed and memory beside the floor, standalone
 bench-distributed: .venv-dev/ready servers ## The same on RabbitMQ and PostgreSQL
 	@$(DEV)/python -m tools.bench --distributed
 
+SECONDS_EACH ?= 60
+.PHONY: fuzz
+fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
+	@.venv-fuzz/bin/python -m tools.fuzz --seconds $(SECONDS_EACH)
+
 .PHONY: unit
 unit: .venv-dev/ready ## The unit tests alone, in seconds
 	$(DEV)/pytest -q tests/unit
@@ -83,10 +88,12 @@ lock: $(UV) ## Renew the pinned requirements
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements/runtime.txt
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
+	  requirements/fuzz.in -o requirements/fuzz.txt
 
 .PHONY: clean
 clean: ## Remove environments and everything built
-	rm -rf .venv .venv-uv .venv-dev .venv-scan build .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-uv .venv-dev .venv-scan .venv-fuzz build .mypy_cache .ruff_cache .import_linter_cache
 
 # Environments. uv itself comes from the pinned bootstrap file through pip; everything after that goes through uv, by hash.
 $(UV): requirements/bootstrap.txt
@@ -107,6 +114,13 @@ MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
 	@echo "installing the scanner (.venv-scan)"
 	@$(UV) venv -q --clear -p $(PYTHON) .venv-scan
 	@VIRTUAL_ENV=.venv-scan $(UV) pip install -q --require-hashes -r requirements/scan.txt
+	@touch $@
+
+.venv-fuzz/ready: $(UV) requirements/runtime.txt requirements/fuzz.txt $(MEMBER_FILES)
+	@echo "installing the fuzzer (.venv-fuzz)"
+	@$(UV) venv -q --clear -p $(PYTHON) .venv-fuzz
+	@VIRTUAL_ENV=.venv-fuzz $(UV) pip install -q --require-hashes -r requirements/runtime.txt -r requirements/fuzz.txt
+	@VIRTUAL_ENV=.venv-fuzz $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
 	@touch $@
 
 .venv-dev/ready: $(UV) requirements/dev.txt $(MEMBER_FILES)

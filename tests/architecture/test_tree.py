@@ -46,7 +46,9 @@ def test_nine_functions_in_ten_have_at_most_twenty_five_lines(repository_root: P
     assert lengths[len(lengths) // 2] <= 8
 
 
-def test_no_file_of_the_product_is_longer_than_three_hundred_lines(repository_root: Path, python_files: list[Path]) -> None:
+def test_no_file_of_the_product_is_longer_than_three_hundred_lines(
+    repository_root: Path, python_files: list[Path]
+) -> None:
     lengths = {
         str(path.relative_to(repository_root)): len(path.read_text(encoding="utf-8").splitlines())
         for path in python_files

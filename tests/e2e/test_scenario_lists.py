@@ -34,6 +34,34 @@ def test_releases_are_listed_the_newest_first_and_filtered(api: httpx.Client, pr
     assert listed(api, "/api/v1/releases", project=f"{project}-unknown") == []
 
 
+def test_releases_are_found_by_what_they_ship(api: httpx.Client, project: str) -> None:
+    for version, name in (("1", f"{project}-lib"), ("2", "other"), ("3", f"{project}-lib")):
+        submitted(api, a_cyclonedx({name: "MIT"}), project, version)
+    purl = f"pkg:npm/{project}-lib"
+
+    def found(**parameters: str) -> list[str]:
+        return [each["version"] for each in listed(api, "/api/v1/releases", **parameters)]
+
+    assert found(purl=purl) == found(purl=f"{purl}@1.0.0") == ["3", "1"]
+    assert found(purl=purl, version_range="vers:npm/>=1.0.0|<2.0.0", project=project) == ["3", "1"]
+    assert found(purl=purl, version_range="vers:npm/>1.0.0") == found(purl=f"{purl}@2.0.0") == []
+    assert found(license="MIT", project=project) == ["3", "2", "1"]
+    problem(api.get("/api/v1/releases", params={"purl": "lib"}), 422, "invalid-input")
+
+
+def test_two_releases_are_compared(api: httpx.Client, project: str) -> None:
+    base = submitted(api, a_cyclonedx({"stays": "MIT", "goes": "Zlib"}), project, "1")["release"]["id"]
+    release = submitted(api, a_cyclonedx({"stays": "MIT", "comes": "GPL-3.0-only"}), project, "2")["release"]["id"]
+
+    diff = got(api, f"/api/v1/releases/{release}/diff", base=base)
+
+    assert [each["name"] for each in diff["components"]["added"]] == ["comes"]
+    assert [each["name"] for each in diff["components"]["removed"]] == ["goes"]
+    assert diff["components"]["changed"] == []
+    assert diff["licenses"] == {"added": ["GPL-3.0-only"], "removed": ["Zlib"]}
+    assert [each["subject"]["name"] for each in diff["findings"]["added"]] == ["comes"]
+
+
 def test_projects_are_listed_with_the_number_of_their_releases(api: httpx.Client, project: str) -> None:
     submitted(api, a_cyclonedx(), project, "1")
     submitted(api, a_cyclonedx(), project, "2")

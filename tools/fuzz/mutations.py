@@ -1,7 +1,7 @@
 """Changes of a document that keep most of its form, so that they reach what lies behind the parser.
 
-A document of objects and lists is changed as such (JSON; YAML, which JSON is part of); one of tags or lines, in whole
-tags and lines; each also in its bytes. The same `random` gives the same change.
+A document of objects and lists is changed as such (JSON; YAML, which JSON is part of), one of elements in those, others in
+whole lines and tags; each also in its bytes. The same `random` gives the same change.
 """
 
 import copy
@@ -14,12 +14,12 @@ from typing import Any, Literal
 from sbom_ingest.adapters.readers.yaml_document import load_yaml
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
+from tools.fuzz.xml_mutations import with_other_elements
 
-Form = Literal["json", "yaml", "pieces", "bytes"]
+Form = Literal["json", "yaml", "xml", "lines", "bytes"]
 Place = tuple[Any, Any]
 
-_MOST_CHANGES = 4
-_YAML_START = b"---\n"
+_HOW_MANY = (1, 1, 1, 2, 3, 4)
 _PIECES = re.compile(r"(<[^>]*>|\n)")
 _STRINGS = (
     "",
@@ -55,19 +55,29 @@ _TOKENS = (
     *(b"{" * 100, b"[" * 100, b"<a>" * 100, b"&lt;", b"&a;", b"<!DOCTYPE a>", b"<!--", b"<![CDATA[", b"]]>", b"<text>"),
     *(b"</text>", b"&x", b"*x", b"!!python/object:a ", b"? ", b"- ", b"<<: ", b'"a":1,', b"1e999", b"-", b"9" * 5_000),
 )
+_BEGINNINGS = (
+    *(b"", b" \n", b"---\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"<!DOCTYPE a [<!ENTITY b 'c'>]>"),
+    *(b"<?xml version='1.0' encoding='%s'?>" % name for name in (b"latin1", b"windows-1252", b"utf-16", b"big5", b"a")),
+    *(b"<?xml version='1.0'%s encoding='%s'?>" % (b" " * 300, name) for name in (b"latin1", b"big5", b"rot13", b"a")),
+)
+_DECLARATION = re.compile(rb"^\s*(<\?xml[^>]*>)?")
 
 
 def mutated(document: bytes, form: Form, random: Random) -> bytes:
-    """The document with a few changes; in its bytes where it is not of that form."""
+    """The document with a few changes; in lines or bytes where it is not of that form."""
+    if random.random() < 0.05:
+        return random.choice(_BEGINNINGS) + _DECLARATION.sub(b"", document, count=1)
+    changes = random.choice(_HOW_MANY)
     if form == "bytes" or random.random() < 0.1:
-        return _with_other_bytes(document, random)
-    if form == "pieces":
-        return _with_other_pieces(document, random)
+        return _with_other_bytes(document, changes, random)
+    if form == "lines" or random.random() < 0.1:
+        return _with_other_pieces(document, changes, random)
     try:
-        value = loaded(document, form)
+        if form == "xml":
+            return with_other_elements(document, changes, random)
+        return written(_with_other_values(loaded(document, form), changes, random), form)
     except ValueError:
-        return _with_other_bytes(document, random)
-    return written(_with_other_values(value, random), form)
+        return _with_other_pieces(document, changes, random)
 
 
 def loaded(document: bytes, form: Form) -> Any:
@@ -79,9 +89,16 @@ def loaded(document: bytes, form: Form) -> Any:
 
 
 def written(value: Any, form: Form) -> bytes:
-    """The document of these objects and lists."""
-    encoded = json.dumps(value, default=str).encode()
-    return _YAML_START + encoded if form == "yaml" else encoded
+    """The document of these objects and lists. In YAML the members at the top have lines of their own."""
+    if form == "yaml" and isinstance(value, dict):
+        members = (f"{_flow(key)}: {_flow(inner)}\n" for key, inner in value.items())
+        return "".join(members).encode(errors="surrogatepass")
+    return json.dumps(value).encode()
+
+
+def _flow(value: Any) -> str:
+    # YAML knows no pairs of surrogates in escapes.
+    return json.dumps(value, ensure_ascii=False)
 
 
 def places(value: Any) -> Iterator[Place]:
@@ -92,8 +109,8 @@ def places(value: Any) -> Iterator[Place]:
         yield from places(inner)
 
 
-def _with_other_values(document: Any, random: Random) -> Any:
-    for _ in range(random.randint(1, _MOST_CHANGES)):
+def _with_other_values(document: Any, changes: int, random: Random) -> Any:
+    for _ in range(changes):
         found = list(places(document))
         if not found:
             return copy.deepcopy(random.choice(_ODD))
@@ -158,9 +175,9 @@ _CHANGES: tuple[Callable[[Place, Place, Random], None], ...] = (
 )
 
 
-def _with_other_pieces(document: bytes, random: Random) -> bytes:
+def _with_other_pieces(document: bytes, changes: int, random: Random) -> bytes:
     pieces = [piece for piece in _PIECES.split(document.decode(errors="surrogateescape")) if piece]
-    for _ in range(random.randint(1, _MOST_CHANGES)):
+    for _ in range(changes):
         start, to = (random.randint(0, len(pieces)) for _ in range(2))
         end = start + random.choice((1, 1, 1, 2, 3, 8))
         match random.choice(("delete", "copy", "replace", "move", "alter")):
@@ -182,9 +199,9 @@ def _altered(piece: str, random: Random) -> str:
     return piece[:cut] + random.choice(_STRINGS) + piece[cut + random.randint(0, 3) :]
 
 
-def _with_other_bytes(document: bytes, random: Random) -> bytes:
+def _with_other_bytes(document: bytes, changes: int, random: Random) -> bytes:
     changed = bytearray(document)
-    for _ in range(random.randint(1, _MOST_CHANGES)):
+    for _ in range(changes):
         start, length = random.randint(0, len(changed)), random.choice((1, 1, 4, 40))
         match random.choice(("flip", "delete", "copy", "insert", "cut")):
             case "flip" if start < len(changed):

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sbom_ingest.adapters.readers import registry
+from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
-from tools.fuzz.mutations import Form
+from tools.fuzz.mutations import Form, loaded, written
 
 REPOSITORY = Path(__file__).parents[2]
 RECOGNITION = "recognition"
@@ -30,11 +31,17 @@ READERS = (*map(short_name, registry.READERS), RECOGNITION)
 
 def form(reader: str) -> Form:
     """How documents of this reader are changed."""
-    if reader == RECOGNITION:
-        return "bytes"
-    if reader.endswith("_json"):
-        return "json"
-    return "yaml" if reader.endswith("_yaml") else "pieces"
+    match reader.rpartition("_")[2]:
+        case "json":
+            return "json"
+        case "yaml":
+            return "yaml"
+        case "xml" | "rdf":
+            return "xml"
+        case "value":
+            return "lines"
+        case _:
+            return "bytes"
 
 
 def project_seeds() -> list[Path]:
@@ -59,11 +66,19 @@ def by_reader(seeds: list[Path]) -> dict[str, list[Path]]:
     return grouped
 
 
+def made_for(reader: str, seeds: list[Path]) -> list[bytes]:
+    """Seeds of a reader that no tool wrote: what ORT writes in YAML it writes in JSON too."""
+    if reader != "ort_json":
+        return []
+    readings = (path.read_bytes() for path in seeds if recognised(path.read_bytes()) == "ort_yaml")
+    return [written(loaded(document, "yaml"), "json") for document in readings]
+
+
 def recognised(document: bytes) -> str:
     """The reader that takes the document, or `RECOGNITION` where none does."""
     try:
         # The same steps as `registry.read`, which does not tell whom it asked.
-        content = registry._opened(registry.to_utf8(document).text, Limits())
+        content = registry._opened(to_utf8(document).text, Limits())
     except (Refused, UnicodeDecodeError):
         return RECOGNITION
     taking = (short_name(reader) for reader in registry.READERS if reader.recognises(content))

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from starlette.responses import JSONResponse
 
 from gateway.application.access import key_hash
 from gateway.domain.access import Role
@@ -250,3 +251,38 @@ async def test_releases_are_found_by_project_version_and_verdict(gateway: Gatewa
     [shown] = answer.json()["items"]
     assert shown["id"] == wanted.id
     assert shown["gate"] == {"verdict": "pass"}
+
+
+async def test_a_parameter_that_releases_are_not_filtered_by_is_refused(gateway: GatewayUnderTest) -> None:
+    answer = await gateway.client.get("/api/v1/releases?projekt=shop")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "projekt"
+    assert gateway.reached() == []
+
+
+@pytest.mark.parametrize("name", ["purl", "version_range", "license"])
+async def test_what_cannot_be_searched_for_is_refused_in_the_words_of_the_service(
+    gateway: GatewayUnderTest, name: str
+) -> None:
+    problem = {"detail": f"{name}: cannot be", "errors": [{"pointer": name, "message": "cannot be"}]}
+    gateway.services["policy-eval"].answers(JSONResponse(problem, 422, media_type="application/problem+json"))
+
+    answer = await gateway.client.get("/api/v1/releases", params={name: "?"})
+
+    assert answer.status_code == 422
+    assert answer.json() | problem == answer.json()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 1000])
+async def test_found_releases_are_paged_however_many_there_are(gateway: GatewayUnderTest, limit: int) -> None:
+    known = []
+    for number in range(3):
+        gateway.clock.advance(seconds=1)
+        known.append((await gateway.know("shop", str(number))).id)
+    elsewhere = [f"{number:036}" for number in range(40_000)]
+    gateway.services["policy-eval"].answers(JSONResponse([*elsewhere, *known]))
+
+    pages = await _all_pages(gateway.client, "/api/v1/releases?license=MIT", limit)
+
+    assert [each["id"] for page in pages for each in page] == known[::-1]

@@ -36,6 +36,26 @@ async def test_what_is_not_done_yet_is_asked_for_again(gateway: GatewayUnderTest
     assert gateway.reached() == []
 
 
+async def test_a_difference_waits_for_both_releases(gateway: GatewayUnderTest) -> None:
+    done, running = await gateway.know("shop", "2"), await _state(gateway, ingested)
+
+    for release, base in ((done, running), (running, done)):
+        answer = await gateway.client.get(f"/api/v1/releases/{release.id}/diff", params={"base": base.id})
+
+        assert answer.status_code == 425
+    assert gateway.reached() == []
+
+
+async def test_a_difference_to_an_evaluation_of_before_does_not_wait(gateway: GatewayUnderTest) -> None:
+    done, running = await gateway.know("shop", "2"), await _state(gateway, ingested)
+    older = {"base": running.id, "base_evaluation": "e1"}
+
+    answer = await gateway.client.get(f"/api/v1/releases/{done.id}/diff", params=older)
+
+    assert answer.status_code == 200
+    assert gateway.reached()[0].path == f"/api/v1/releases/{done.id}/diff"
+
+
 @pytest.mark.parametrize("question", ["gate", "obligations", "notice"])
 async def test_what_will_never_come_is_said_so_with_the_reason(gateway: GatewayUnderTest, question: str) -> None:
     state = await _state(gateway, ingested, failed)

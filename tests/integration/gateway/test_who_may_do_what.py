@@ -50,7 +50,11 @@ class _Field:
         headers = [] if key is None else [(b"x-api-key", key if isinstance(key, bytes) else key.encode())]
         async with client_of(self.gateway.app) as client:
             return await client.request(
-                endpoint.method, await self.path(endpoint, target), content=body, headers=headers
+                endpoint.method,
+                await self.path(endpoint, target),
+                params={endpoint.second_release: self.own.id} if endpoint.second_release else None,
+                content=body,
+                headers=headers,
             )
 
 
@@ -161,6 +165,40 @@ async def test_what_is_foreign_is_answered_as_what_is_not_there(field: _Field, e
     assert without_names == unknown.text
     assert foreign.status_code == unknown.status_code == 404
     assert _constant(foreign.headers) == _constant(unknown.headers)
+
+
+@pytest.mark.parametrize(
+    "endpoint", [each for each in ENDPOINTS if each.second_release], ids=lambda each: f"{each.method} {each.path}"
+)
+async def test_a_second_release_that_is_foreign_is_answered_as_one_that_is_not_there(
+    field: _Field, endpoint: Endpoint
+) -> None:
+    path = await field.path(endpoint, "own")
+    field.gateway.forget()
+    async with client_of(field.gateway.app, field.keys[Role.ADMIN]) as client:
+        name = str(endpoint.second_release)
+        foreign, unknown = [await client.get(path, params={name: id_}) for id_ in (field.foreign.id, _UNKNOWN_ID)]
+        older = await client.get(path, params={name: field.foreign.id, f"{name}_evaluation": "e1", "evaluation": "e1"})
+
+    assert foreign.text.replace(field.foreign.id, _UNKNOWN_ID) == unknown.text
+    assert foreign.status_code == unknown.status_code == older.status_code == 404
+    assert field.gateway.reached() == []
+
+
+@pytest.mark.parametrize(
+    "endpoint", [each for each in ENDPOINTS if each.second_release], ids=lambda each: f"{each.method} {each.path}"
+)
+async def test_a_second_release_is_named_exactly_once(field: _Field, endpoint: Endpoint) -> None:
+    path = await field.path(endpoint, "own")
+    name = str(endpoint.second_release)
+    field.gateway.forget()
+    async with client_of(field.gateway.app, field.keys[Role.ADMIN]) as client:
+        never = await client.get(path)
+        twice = await client.get(path, params=[(name, field.foreign.id), (name, field.own.id)])
+
+    assert never.status_code == twice.status_code == 422
+    assert never.json()["errors"][0]["pointer"] == name
+    assert field.gateway.reached() == []
 
 
 def _constant(headers: httpx.Headers) -> dict[str, str]:

@@ -6,31 +6,29 @@ from random import Random
 import pytest
 
 from tools.fuzz import promises, seeds
-from tools.fuzz.mutations import loaded, mutated, written
+from tools.fuzz.mutations import mutated
 
-SEEDS = seeds.by_reader(seeds.project_seeds())
-MUTANTS = 100
+PROJECT = seeds.project_seeds()
+BY_READER = seeds.by_reader(PROJECT)
+MUTANTS = 200
 
 
 def documents(reader: str) -> list[bytes]:
-    """The documents of a reader. What ORT writes in YAML it writes in JSON too."""
-    if reader == "ort_json":
-        return [written(loaded(path.read_bytes(), "yaml"), "json") for path in SEEDS["ort_yaml"]]
-    return [path.read_bytes() for path in SEEDS[reader]]
+    return [path.read_bytes() for path in BY_READER[reader]] + seeds.made_for(reader, PROJECT)
 
 
-def test_the_documents_of_the_project_are_read_as_promised() -> None:
-    for path in seeds.project_seeds():
-        promises.check(path.read_bytes())
+@pytest.mark.parametrize("document", PROJECT, ids=lambda path: path.name)
+def test_a_document_of_the_project_is_read_as_promised(document: Path) -> None:
+    promises.check(document.read_bytes())
 
 
 @pytest.mark.parametrize("reader", seeds.READERS)
 def test_a_mutated_document_is_read_or_refused_as_promised(reader: str) -> None:
-    smallest = documents(reader)[:2]
-    assert smallest
+    originals = documents(reader)
+    assert originals
 
     for number in range(MUTANTS):
-        mutant = mutated(smallest[number % len(smallest)], seeds.form(reader), Random(number))
+        mutant = mutated(originals[number % len(originals)], seeds.form(reader), Random(number))
         try:
             promises.check(mutant)
         except Exception as fault:

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from sbom_ingest.domain.duplicates import merge_duplicates
 from sbom_ingest.domain.graph import combined_edges, count_in_cycles
-from sbom_ingest.domain.quality import quality
 from shared.contracts.documents import Buckets
-from shared.contracts.inventory import Component, LicenseClaim
+from shared.contracts.inventory import Component
 from tests.support.small_sboms import cyclonedx, edges_by_name, inventory_of, result_of
 
 COMPONENTS = st.lists(
@@ -107,23 +106,6 @@ def test_containments_reach_all_that_they_could_and_nothing_is_lost(
 )
 def test_components_on_circles_are_counted(edges: list[tuple[int, int]], circling: int) -> None:
     assert count_in_cycles(edges) == circling
-
-
-def test_quality_is_the_share_of_what_licence_work_needs() -> None:
-    full = Component(
-        name="a",
-        pointer="",
-        version="1",
-        purl="pkg:npm/a@1",
-        licenses=[LicenseClaim("MIT", "id", "declared", "")],
-        copyright=["Copyright Jane"],
-        hashes={"md5": "0"},
-    )
-    bare = Component(name="b", pointer="", licenses=[LicenseClaim("NOASSERTION", "expression", "declared", "")])
-
-    assert quality([full], [(-1, 0)]).score == 1.0
-    assert quality([full, bare], [(-1, 0)]).score == 0.5
-    assert quality([], []).score == 0.0
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

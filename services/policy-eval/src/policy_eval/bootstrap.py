@@ -11,12 +11,14 @@ from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.report_failure import report_failure
 from policy_eval.domain.knowledge import LicenseKnowledge
-from policy_eval.entrypoints.http import component_routes, evaluation_routes, internal_routes
+from policy_eval.entrypoints.http import comparison_routes, component_routes, evaluation_routes, internal_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -57,9 +59,10 @@ def create_app(
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     reader = SqlEvaluationReader(runtime.database)
-    look_up = LookUp(reader, settings.public_url)
+    look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
+    app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, blobs))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app

@@ -35,10 +35,34 @@ class Buckets(Struct, frozen=True):
     ignored: int
 
 
+class QualityReason(Struct, frozen=True):
+    """How often one scored element is given: `have` times of `of`, which is the components, or 1 for the document."""
+
+    element: str
+    have: int
+    of: int
+    missing_share: float
+
+
+class Coverage(Struct, frozen=True):
+    """What a list of minimum elements finds in the document; `not_checked` are elements that no reader takes."""
+
+    met: list[str]
+    missing: list[str]
+    not_checked: list[str] = field(default_factory=list)
+
+
 class Quality(Struct, frozen=True):
-    """How much of what licence work needs is in the document, from 0 to 1."""
+    """How much of what licence work needs is in the document, from 0 to 1, and why.
+
+    The coverages are None in documents that were stored before there were any.
+    """
 
     score: float
+    reasons: list[QualityReason] = field(default_factory=list)
+    ntia: Coverage | None = None
+    cisa_2025: Coverage | None = None
+    bsi_tr_03183_2: Coverage | None = None
 
 
 class Document(Struct, frozen=True):

@@ -73,7 +73,8 @@ class Inventory(Struct, frozen=True, omit_defaults=True):
 
     `edges` are (from, to) positions in `components`; -1 is the root. Where the format lists the root among its
     packages (SPDX), `root_position` is its position: it stays a component, and what it depends on has edges
-    from -1 and none from that position.
+    from -1 and none from that position. `authors` are people and organisations that made the document, `created` is
+    when, and `generation_context` at which stages of the life cycle, each as written.
     """
 
     format: Format
@@ -89,3 +90,6 @@ class Inventory(Struct, frozen=True, omit_defaults=True):
     services: int = 0
     files: int = 0
     root_position: int | None = None
+    authors: list[str] = field(default_factory=list)
+    created: str | None = None
+    generation_context: list[str] = field(default_factory=list)

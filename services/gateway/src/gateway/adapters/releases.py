@@ -1,7 +1,8 @@
 """The projection of releases in the gateway's database."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row, Select, func, select, update
@@ -14,6 +15,8 @@ from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, on_conflict_do_nothing
+
+_IDS_AT_A_TIME: Final = 1_000
 
 
 class SqlReleases:
@@ -49,13 +52,15 @@ class SqlReleases:
     ) -> list[ReleaseProgress]:
         found: list[ReleaseProgress] = []
         async with self._database.read() as connection:
-            while len(found) < limit:
-                query = _newest_first(wanted, after).limit(limit)
-                rows = (await connection.execute(query)).all()
-                found += [_progress(row) for row in rows if visible(row.project)]
-                if len(rows) < limit:
-                    break
-                after = rows[-1].id
+            for some in _some_at_a_time(wanted):
+                last = after
+                while len(found) < limit:
+                    query = _newest_first(some, last).limit(limit)
+                    rows = (await connection.execute(query)).all()
+                    found += [_progress(row) for row in rows if visible(row.project)]
+                    if len(rows) < limit:
+                        break
+                    last = rows[-1].id
         return found[:limit]
 
     async def projects(self) -> list[dict[str, Any]]:
@@ -99,6 +104,16 @@ class SqlUnitOfWork(UnitOfWork):
         await super().__aenter__()
         self.projection = SqlProjection(self.connection)
         return self
+
+
+def _some_at_a_time(wanted: ReleaseFilter) -> Iterator[ReleaseFilter]:
+    """The filter, or as many as it takes for none to name too many ids for a statement; the newest ids first."""
+    if wanted.ids is None:
+        yield wanted
+        return
+    ids = sorted(set(wanted.ids), reverse=True)
+    for start in range(0, len(ids), _IDS_AT_A_TIME):
+        yield replace(wanted, ids=tuple(ids[start : start + _IDS_AT_A_TIME]))
 
 
 def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:

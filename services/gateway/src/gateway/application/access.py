@@ -42,11 +42,15 @@ class Access:
             raise Forbidden(f"This needs one of the roles {needed}; the key has {', '.join(sorted(caller.roles))}.")
         match endpoint.scope:
             case "release":
-                await self._check(caller, "release", path["release_id"])
+                await self.authorise_release(caller, path["release_id"])
             case "document":
                 await self._check(caller, "document", path["document_id"])
             case "project" if not caller.sees(path["project"]):
                 raise not_found("release", f"{path['project']} {path['version']}")
+
+    async def authorise_release(self, caller: Caller, release_id: str) -> None:
+        """Raise NotFound for a release that is not there or that the caller may not see."""
+        await self._check(caller, "release", release_id)
 
     async def _check(self, caller: Caller, kind: str, id_: str) -> None:
         if kind == "document":

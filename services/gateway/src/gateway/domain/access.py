@@ -34,7 +34,8 @@ Upstream = Literal["gateway", "sbom-ingest", "policy-eval", "obligations"]
 class Endpoint:
     """One row: who may call it, what decides about the project, who answers, and which stage must be done before.
 
-    An answer with a secret is shown once and never kept.
+    An answer with a secret is shown once and never kept. `second_release` is the query parameter that names another
+    release, of which the same is asked as of the one in the path.
 
     Scopes: `installation` - roles alone; `list` - the answer shows only the caller's projects; `submission` - the
     service checks the project that the document or the query names; `release`, `document`, `project` - the path names it.
@@ -48,6 +49,7 @@ class Endpoint:
     summary: str
     after: Stage | None = None
     answers_with_secret: bool = False
+    second_release: str | None = None
 
 
 _RELEASE = "/api/v1/releases/{release_id}"
@@ -59,6 +61,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/v1/sboms/{document_id}/raw", EVERYONE, "document", "sbom-ingest", "Its bytes, unchanged."),
     Endpoint("GET", "/api/v1/sboms/{document_id}/warnings", EVERYONE, "document", "sbom-ingest", "All its warnings."),
     Endpoint("GET", "/api/v1/sboms/{document_id}/ignored", EVERYONE, "document", "sbom-ingest", "What was not used."),
+    Endpoint("GET", "/api/v1/sboms/{document_id}/gaps", EVERYONE, "document", "sbom-ingest", "What components lack."),
     Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
     Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
     Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
@@ -67,6 +70,12 @@ ENDPOINTS = (
     Endpoint("GET", f"{_RELEASE}/evaluations", EVERYONE, "release", "policy-eval", "Its evaluations."),
     Endpoint("POST", f"{_RELEASE}/evaluations", EVALUATORS, "release", "policy-eval", "Evaluate it again."),
     Endpoint("GET", f"{_RELEASE}/components", EVERYONE, "release", "policy-eval", "Its components.", "evaluated"),
+    Endpoint(
+        *("GET", f"{_RELEASE}/diff", EVERYONE, "release", "policy-eval"),
+        summary="What has changed since the release `base`.",
+        after="evaluated",
+        second_release="base",
+    ),
     Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),

@@ -58,6 +58,7 @@ class Door:
             caller = await self.access.authenticate(credential_of(request))
             path = decoded(request.path_params)
             await self.access.authorise(caller, endpoint, path)
+            await self._let_to_second_release(endpoint, request, caller)
             release = await self._release(endpoint, request, path)
             return await self.repeated(
                 request, caller, endpoint, lambda read: answer(Visit(read, caller, path, release))
@@ -77,6 +78,20 @@ class Door:
         if endpoint.after is None or "evaluation" in request.query_params:
             return release
         return await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
+
+    async def _let_to_second_release(self, endpoint: Endpoint, request: Request, caller: Caller) -> None:
+        name = endpoint.second_release
+        if name is None:
+            return
+        ids = request.query_params.getlist(name)
+        if len(ids) != 1:
+            raise InvalidInput(f"{name}: the id of one other release", errors=(ErrorAt(name, "one release id"),))
+        await self.access.authorise_release(caller, ids[0])
+        release = await self.releases.by_id(ids[0])
+        if release is None:
+            raise not_found("release", ids[0])
+        if endpoint.after is not None and f"{name}_evaluation" not in request.query_params:
+            await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
 
     async def _far_enough(self, release: ReleaseProgress, stage: str, seconds: float) -> ReleaseProgress:
         found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in ("done", "failed"))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct, field
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from gateway.application.access import ManageKeys
@@ -22,12 +23,21 @@ from shared.contracts.events import ReleaseState
 from shared.errors import ErrorAt, InvalidInput, Unavailable
 from shared.web.pagination import page, page_limit, read_token
 
+_OF_COMPONENTS: Final = frozenset({"purl", "version_range", "license"})
+RELEASE_PARAMETERS: Final = ("project", "version", *sorted(_OF_COMPONENTS), "verdict", "limit", "page_token")
+"""The parameters of `GET /api/v1/releases`."""
+
 
 class _Ingested(Struct, frozen=True):
     release: ReleaseState
     document: Document
     replayed: bool
     wait: str
+
+
+class _Refused(Struct, frozen=True):
+    detail: str
+    errors: tuple[ErrorAt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ class ShowReleases:
 
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
+        _only_known(query, RELEASE_PARAMETERS)
         limit = page_limit(_integer("limit", query.get("limit")))
-        ids = await self._with_component(visit) if {"purl", "license"} & query.keys() else None
+        ids = await self._with_component(visit) if _OF_COMPONENTS & query.keys() else None
         wanted = ReleaseFilter(query.get("project"), query.get("version"), query.get("verdict"), ids)
         after = read_token(query.get("page_token"), str)
         rows = await self.releases.page(wanted, visit.caller.sees, after, limit + 1)
@@ -94,6 +105,9 @@ class ShowReleases:
 
     async def _with_component(self, visit: Visit) -> tuple[str, ...]:
         answer = await self.relay.read("policy-eval", visit.request, visit.caller, "/internal/v1/releases")
+        if answer.status_code == 422:
+            refused = msgspec.json.decode(answer.content, type=_Refused)
+            raise InvalidInput(refused.detail, errors=refused.errors)
         if answer.status_code != 200:
             raise Unavailable(f"policy-eval answered {answer.status_code}.", service="policy-eval")
         return msgspec.json.decode(answer.content, type=tuple[str, ...])
@@ -143,6 +157,13 @@ class KeyRoutes:
 async def show_version(_visit: Visit) -> Response:
     """`GET /api/v1/version`."""
     return json_response({"name": "licet", "version": version("licet-gateway")})
+
+
+def _only_known(query: QueryParams, known: tuple[str, ...]) -> None:
+    for name in query:
+        if name not in known:
+            message = f"no such parameter here; there are {', '.join(known)}"
+            raise InvalidInput(f"{name}: {message}", errors=(ErrorAt(name, message),))
 
 
 def _integer(name: str, value: str | None) -> int | None:

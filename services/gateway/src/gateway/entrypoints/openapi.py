@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
 from gateway.domain.access import ENDPOINTS, Endpoint
+from gateway.entrypoints.http import RELEASE_PARAMETERS
 from gateway.entrypoints.shown import json_response
 
 _PAGES = ("limit", "page_token")
@@ -16,13 +17,15 @@ _QUERY = {
     "/api/v1/sboms": ("project", "version", "part", "context", "policy", "wait"),
     "/api/v1/sboms/{document_id}/warnings": _PAGES,
     "/api/v1/sboms/{document_id}/ignored": _PAGES,
+    "/api/v1/sboms/{document_id}/gaps": _PAGES,
     "/api/v1/projects": _PAGES,
     "/api/v1/keys": _PAGES,
     "/api/v1/dead-letters": ("service", *_PAGES),
     "/api/v1/releases/{release_id}/evaluations": _PAGES,
-    "/api/v1/releases": ("project", "version", "purl", "license", "verdict", "limit", "page_token"),
+    "/api/v1/releases": RELEASE_PARAMETERS,
     "/api/v1/releases/{release_id}/gate": ("fail_on", "evaluation", "wait"),
-    "/api/v1/releases/{release_id}/components": ("evaluation", "wait", "limit", "page_token"),
+    "/api/v1/releases/{release_id}/components": ("purl", "evaluation", "wait", "limit", "page_token"),
+    "/api/v1/releases/{release_id}/diff": ("base", "evaluation", "base_evaluation", "wait"),
     "/api/v1/releases/{release_id}/findings": ("evaluation", "wait", "limit", "page_token"),
     "/api/v1/releases/{release_id}/obligations": (
         *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),

@@ -1,17 +1,26 @@
 """Stored evaluations as the API shows them."""
 
 import uuid
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, except_, func, intersect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policy_eval.adapters.tables import decided_component, evaluation, finding, question, release_input
+from policy_eval.adapters.tables import (
+    decided_component,
+    evaluation,
+    evaluation_license,
+    finding,
+    question,
+    release_input,
+)
 from policy_eval.application.ports import EvaluationRecord
+from policy_eval.domain.component_search import ComponentSearch
+from policy_eval.domain.purls import Purl, index_key
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.errors import NotFound
-from shared.licensing import leaves, parse
 from shared.persistence.engine import Database
 
 _LEFT_OUT = "…"
@@ -53,43 +62,48 @@ class SqlEvaluationReader:
         documents = msgspec.json.decode(row.documents, type=list[CurrentDocument])
         return msgspec.json.decode(row.state, type=ReleaseState), documents
 
-    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
-        current = decided_component.c.evaluation_id == release_input.c.evaluation_id
-        query = select(release_input.c.release_id, decided_component.c.effective_license).distinct()
-        query = query.join(decided_component, current)
-        if purl is not None:
-            any_version = decided_component.c.purl.startswith(f"{purl}@", autoescape=True)
-            query = query.where(or_(decided_component.c.purl == purl, any_version))
-        if license_ is not None:
-            query = query.where(decided_component.c.effective_license.contains(license_, autoescape=True))
+    async def releases_with(self, search: ComponentSearch) -> list[str]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        return sorted({row.release_id for row in rows if license_ is None or _names(row.effective_license, license_)})
+            if search.purl is None:
+                rows = await connection.execute(_current_with_license(search.license or ""))
+                return [row.release_id for row in rows]
+            finds = cache(search.finds)
+            found: dict[str, None] = {}
+            async for row in await connection.stream(_current_with_name(search.purl.name)):
+                if finds(row.purl, row.version, row.effective_license):
+                    found[row.release_id] = None
+        return list(found)
 
     async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
-        same_question = and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
-        same_component = and_(
-            decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
-        )
-        columns = (finding.c.rank, finding.c.fingerprint, finding.c.subject, question.c.shown.label("question"))
-        about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
-        query = (
-            select(*columns, *about, decided_component.c.paths)
-            .select_from(finding.join(question, same_question).outerjoin(decided_component, same_component))
-            .where(finding.c.evaluation_id == evaluation_id, finding.c.rank > after)
-            .order_by(finding.c.rank)
-            .limit(limit)
-        )
+        query = _finding_rows(evaluation_id, finding.c.rank > after, limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             names = await _names_on(connection, evaluation_id, rows)
         return [_shown_finding(row, evaluation_id, names) for row in rows]
 
     async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
+        return await self._components(evaluation_id, decided_component.c.position > after, limit)
+
+    async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
+        return await self._components(evaluation_id, decided_component.c.position.in_(positions), len(positions))
+
+    async def positions_of(self, evaluation_id: str, purl: Purl) -> list[int]:
+        query = (
+            select(decided_component.c.position, decided_component.c.purl, decided_component.c.version)
+            .where(decided_component.c.evaluation_id == evaluation_id)
+            .where(decided_component.c.purl_name == index_key(purl.name))
+            .order_by(decided_component.c.position)
+        )
+        finds = cache(ComponentSearch(purl).finds)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [row.position for row in rows if finds(row.purl, row.version, None)]
+
+    async def _components(self, evaluation_id: str, condition: ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
         columns = (decided_component.c.position, decided_component.c.direct)
         query = (
             select(*columns, decided_component.c.paths, decided_component.c.shown)
-            .where(decided_component.c.evaluation_id == evaluation_id, decided_component.c.position > after)
+            .where(decided_component.c.evaluation_id == evaluation_id, condition)
             .order_by(decided_component.c.position)
             .limit(limit)
         )
@@ -102,9 +116,63 @@ class SqlEvaluationReader:
             for row in rows
         ]
 
+    async def new_findings(self, evaluation_id: str, base_id: str, limit: int) -> tuple[int, list[dict[str, Any]]]:
+        new = except_(_fingerprints(evaluation_id), _fingerprints(base_id))
+        worst = (
+            select(func.min(finding.c.rank))
+            .where(finding.c.evaluation_id == evaluation_id, finding.c.fingerprint.in_(new))
+            .group_by(finding.c.fingerprint)
+        )
+        of_worst = _finding_rows(evaluation_id, finding.c.rank.in_(worst), limit)
+        async with self._database.read() as connection:
+            total = (await connection.execute(select(func.count()).select_from(new.subquery()))).scalar_one()
+            rows = (await connection.execute(of_worst)).all()
+        return total, [_finding_itself(row) for row in rows]
 
-def _names(effective_license: str, license_: str) -> bool:
-    return effective_license == license_ or any(str(leaf) == license_ for leaf in leaves(parse(effective_license)))
+    async def common_findings(self, evaluation_id: str, base_id: str) -> int:
+        common = intersect(_fingerprints(evaluation_id), _fingerprints(base_id)).subquery()
+        async with self._database.read() as connection:
+            return int((await connection.execute(select(func.count()).select_from(common))).scalar_one())
+
+
+def _current_with_license(license_: str) -> Select[Any]:
+    return (
+        select(release_input.c.release_id)
+        .join(evaluation_license, evaluation_license.c.evaluation_id == release_input.c.evaluation_id)
+        .where(evaluation_license.c.license == index_key(license_))
+        .order_by(release_input.c.release_id.desc())
+    )
+
+
+def _current_with_name(purl_name: str) -> Select[Any]:
+    """Every distinct fact of the components with this name that current evaluations have."""
+    facts = (decided_component.c.purl, decided_component.c.version, decided_component.c.effective_license)
+    return (
+        select(release_input.c.release_id, *facts)
+        .join(decided_component, decided_component.c.evaluation_id == release_input.c.evaluation_id)
+        .where(decided_component.c.purl_name == index_key(purl_name))
+        .order_by(release_input.c.release_id.desc())
+    )
+
+
+def _fingerprints(evaluation_id: str) -> Select[Any]:
+    return select(finding.c.fingerprint).where(finding.c.evaluation_id == evaluation_id)
+
+
+def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int) -> Select[Any]:
+    same_question = and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
+    same_component = and_(
+        decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
+    )
+    columns = (finding.c.rank, finding.c.fingerprint, finding.c.subject, question.c.shown.label("question"))
+    about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
+    return (
+        select(*columns, *about, decided_component.c.paths)
+        .select_from(finding.join(question, same_question).outerjoin(decided_component, same_component))
+        .where(finding.c.evaluation_id == evaluation_id, condition)
+        .order_by(finding.c.rank)
+        .limit(limit)
+    )
 
 
 async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) -> dict[int, str]:
@@ -126,10 +194,20 @@ def _named(paths: bytes | None, names: dict[int, str]) -> list[list[str]]:
 
 
 def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
+        **_finding_itself(row),
+        "paths": _named(row.paths, names),
+        "waived": None,
+        "inherited_from": None,
+    }
+
+
+def _finding_itself(row: Any) -> dict[str, Any]:
+    """What a finding says wherever it is shown."""
     asked = msgspec.json.decode(row.question)
     subject = {"purl": row.purl, "name": row.name, "version": row.version}
     return {
-        "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
         "fingerprint": row.fingerprint,
         "rule": asked["rule"],
         "severity": asked["severity"],
@@ -139,7 +217,4 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
         "route": asked["route"],
         "message": asked["message"],
         "how_to_fix": asked["how_to_fix"],
-        "paths": _named(row.paths, names),
-        "waived": None,
-        "inherited_from": None,
     }

@@ -6,7 +6,14 @@ import msgspec
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policy_eval.adapters.tables import decided_component, evaluation, finding, question, release_input
+from policy_eval.adapters.tables import (
+    decided_component,
+    evaluation,
+    evaluation_license,
+    finding,
+    question,
+    release_input,
+)
 from policy_eval.application.ports import EvaluationRecord, EvaluationRows
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
@@ -46,6 +53,7 @@ class SqlEvaluations:
         }
         await self._connection.execute(insert(evaluation).values(values))
         await self._bulk(decided_component, rows.components)
+        await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, rows.findings)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)

@@ -22,6 +22,7 @@ release_input = Table(
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # shared.contracts.events.ReleaseState as JSON
     Column("documents", LargeBinary, nullable=False),  # list of CurrentDocument as JSON
+    Index("release_input_evaluation", "evaluation_id"),
 )
 
 decided_component = Table(
@@ -30,6 +31,7 @@ decided_component = Table(
     Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("purl", Text),
+    Column("purl_name", Text),  # domain.purls: the index key of the canonical purl up to its version
     Column("name", Text, nullable=False),
     Column("version", Text),
     Column("effective_license", Text),
@@ -38,7 +40,14 @@ decided_component = Table(
     Column("direct", Boolean, nullable=False),
     Column("paths", LargeBinary),  # JSON list of lists of positions
     Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it but for direct and paths
-    Index("decided_component_purl", "purl"),
+    Index("decided_component_purl_name", "purl_name"),
+)
+
+evaluation_license = Table(
+    "evaluation_license",
+    metadata,
+    Column("license", Text, primary_key=True),  # domain.component_search: a key of the components' effective licences
+    Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
 )
 
 question = Table(

@@ -5,7 +5,10 @@ from typing import Any
 
 import msgspec
 
-from policy_eval.application.ports import EvaluationReader, EvaluationRecord
+from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ReadVersionRange
+from policy_eval.domain.component_search import ComponentSearch
+from policy_eval.domain.purls import Purl, read_purl
+from shared.errors import ErrorAt, InvalidInput
 
 WORST_FINDINGS = 1000
 
@@ -15,6 +18,7 @@ class LookUp:
     """The questions about evaluations; each raises NotFound. `public_url` begins links for people."""
 
     reader: EvaluationReader
+    read_range: ReadVersionRange
     public_url: str
 
     async def gate(self, release_id: str, evaluation_id: str | None, fail_on: str) -> dict[str, Any]:
@@ -32,18 +36,45 @@ class LookUp:
         record = await self.reader.record(release_id, evaluation_id)
         return await self.reader.findings(record.id, after, limit)
 
-    async def components(self, release_id: str, evaluation_id: str | None, after: int, limit: int) -> list[Any]:
-        """Return components after the position `after`."""
+    async def components(
+        self, release_id: str, evaluation_id: str | None, after: int, limit: int, purl: str | None = None
+    ) -> list[Any]:
+        """Return components after the position `after`, only those that the purl covers if there is one."""
         record = await self.reader.record(release_id, evaluation_id)
-        return await self.reader.components(record.id, after, limit)
+        if purl is None:
+            return await self.reader.components(record.id, after, limit)
+        positions = await self.reader.positions_of(record.id, _purl(purl))
+        wanted = [each for each in positions if each > after][:limit]
+        return await self.reader.components_at(record.id, wanted)
 
     async def evaluations(self, release_id: str, before: str | None, limit: int) -> list[EvaluationRecord]:
         """Return the release's evaluations, the newest first."""
         return await self.reader.all(release_id, before, limit)
 
-    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
-        """Return the ids of the releases that now have such a component."""
-        return await self.reader.releases_with(purl, license_)
+    async def releases_with(self, purl: str | None, version_range: str | None, license_: str | None) -> list[str]:
+        """Return the ids of the releases that now have such a component, the newest first; raises InvalidInput.
+
+        `purl` with a version asks for that version, without one for any, or for those in `version_range` (VERS syntax);
+        `license_` is an operand of the component's effective licence, or that licence itself.
+        """
+        asked = None if purl is None else _purl(purl)
+        if version_range is None:
+            return await self.reader.releases_with(ComponentSearch(asked, None, license_))
+        if asked is None or asked.version is not None:
+            raise _refused("version_range", "goes with a purl that has no version")
+        versions = self.read_range(version_range, asked.type)
+        return await self.reader.releases_with(ComponentSearch(asked, versions, license_))
+
+
+def _purl(text: str) -> Purl:
+    purl = read_purl(text)
+    if purl is None:
+        raise _refused("purl", "no package URL, such as pkg:npm/left-pad@1.3.0")
+    return purl
+
+
+def _refused(parameter: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{parameter}: {message}", errors=(ErrorAt(parameter, message),))
 
 
 def shown_evaluation(record: EvaluationRecord, fail_on: str = "error") -> dict[str, Any]:

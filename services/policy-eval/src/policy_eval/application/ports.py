@@ -7,7 +7,9 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
+from policy_eval.domain.component_search import ComponentSearch, VersionTest
 from policy_eval.domain.policy import Policy
+from policy_eval.domain.purls import Purl
 from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
 
 
@@ -55,6 +57,7 @@ class EvaluationRows:
     """The rows of an evaluation, ready to be stored in bulk, in the order of the columns of their tables."""
 
     components: list[tuple[Any, ...]]
+    licenses: list[tuple[Any, ...]]
     questions: list[tuple[Any, ...]]
     findings: list[tuple[Any, ...]]
 
@@ -117,7 +120,30 @@ class EvaluationReader(Protocol):
         """Return what the release consisted of when it was last asked for."""
         ...
 
-    async def releases_with(self, purl: str | None, license_: str | None) -> list[str]:
-        """Return the ids of the releases that now have such a component: this purl (without its version: any version),
-        this licence as an operand of the effective one."""
+    async def releases_with(self, search: ComponentSearch) -> list[str]:
+        """Return the ids of the releases that now have such a component, the newest first."""
+        ...
+
+    async def positions_of(self, evaluation_id: str, purl: Purl) -> list[int]:
+        """Return the positions of the components that the purl covers, in order."""
+        ...
+
+    async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
+        """Return the components at these positions, at most a page of them, as `components` does."""
+        ...
+
+    async def new_findings(self, evaluation_id: str, base_id: str, limit: int) -> tuple[int, list[dict[str, Any]]]:
+        """Return how many fingerprints the evaluation has and its base has not, and a finding of each, the worst first."""
+        ...
+
+    async def common_findings(self, evaluation_id: str, base_id: str) -> int:
+        """Return how many fingerprints the two evaluations have in common."""
+        ...
+
+
+class ReadVersionRange(Protocol):
+    """How ranges of versions are read."""
+
+    def __call__(self, text: str, purl_type: str) -> VersionTest:
+        """Return whether a version lies in the range; raises InvalidInput for what is no range of this type's versions."""
         ...

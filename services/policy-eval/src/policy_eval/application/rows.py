@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from policy_eval.application.ports import EvaluationRows
+from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Question
+from policy_eval.domain.purls import index_key, purl_name
 from shared.contracts.decisions import DecidedComponent
 
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "hint": 2}
@@ -30,7 +32,12 @@ def rows_of(evaluation: Evaluation, evaluation_id: str) -> EvaluationRows:
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
-    return EvaluationRows(components, questions, findings)
+    return EvaluationRows(components, _licenses_of(evaluation, evaluation_id), questions, findings)
+
+
+def _licenses_of(evaluation: Evaluation, evaluation_id: str) -> list[tuple[Any, ...]]:
+    effective = {each.effective_license for each in evaluation.release.components if each.effective_license}
+    return [(key, evaluation_id) for key in license_keys(effective)]
 
 
 def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[tuple[Any, ...]]:
@@ -43,6 +50,7 @@ def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[
                 evaluation_id,
                 first + position,
                 decided.purl,
+                _indexed_name(decided.purl),
                 decided.name,
                 decided.version,
                 decided.effective_license,
@@ -54,6 +62,11 @@ def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[
             )
         )
     return rows
+
+
+def _indexed_name(purl: str | None) -> str | None:
+    name = purl_name(purl) if purl else None
+    return index_key(name) if name else None
 
 
 def _shifted(paths: Sequence[Sequence[int]], by: int) -> Sequence[Sequence[int]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.guidance import how_to_fix
@@ -60,6 +60,19 @@ class Finding:
     question: Question
     subject: Subject
     component: int | None
+
+
+class Identified(Protocol):
+    """What a component is recognised by."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def group(self) -> str | None: ...
+
+    @property
+    def purl(self) -> str | None: ...
 
 
 class Questions:
@@ -137,7 +150,7 @@ def fingerprint(question: Question, subject_identity: str) -> str:
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
-def identity_of(component: Component) -> str:
+def identity_of(component: Identified) -> str:
     """The component without its version: the purl up to its version, or else group and name.
 
     Qualifiers and subpath go with the version, since scanners write there the distribution's release.

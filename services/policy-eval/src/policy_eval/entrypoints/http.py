@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from shared.errors import ErrorAt, InvalidInput
@@ -53,11 +54,29 @@ def component_routes(look_up: LookUp) -> APIRouter:
 
     @router.get(f"{_RELEASE}/components")
     async def get_components(
-        release_id: str, evaluation: str | None = None, limit: int | None = None, page_token: str | None = None
+        release_id: str,
+        evaluation: str | None = None,
+        purl: str | None = None,
+        limit: int | None = None,
+        page_token: str | None = None,
     ) -> Response:
         most, after = page_limit(limit), read_token(page_token, int)
-        rows = await look_up.components(release_id, evaluation, -1 if after is None else after, most + 1)
+        rows = await look_up.components(release_id, evaluation, -1 if after is None else after, most + 1, purl)
         return _json(page(rows, most, key=lambda row: row["position"], show=_without_position))
+
+    return router
+
+
+def comparison_routes(compare: CompareReleases) -> APIRouter:
+    """Return the route over the difference of two releases."""
+    router = APIRouter()
+
+    @router.get(f"{_RELEASE}/diff")
+    async def get_diff(
+        request: Request, release_id: str, base: str, evaluation: str | None = None, base_evaluation: str | None = None
+    ) -> Response:
+        _only(request, "base", "evaluation", "base_evaluation", "wait")
+        return _json(await compare(ComparedRelease(release_id, evaluation), ComparedRelease(base, base_evaluation)))
 
     return router
 
@@ -67,8 +86,10 @@ def internal_routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
     router = APIRouter(prefix="/internal/v1")
 
     @router.get("/releases")
-    async def get_releases(purl: str | None = None, license: str | None = None) -> Response:
-        return _json(await look_up.releases_with(purl, license))
+    async def get_releases(
+        purl: str | None = None, version_range: str | None = None, license: str | None = None
+    ) -> Response:
+        return _json(await look_up.releases_with(purl, version_range, license))
 
     @router.get("/decisions/{sha256}")
     async def get_decisions(sha256: str) -> Response:

@@ -1,4 +1,4 @@
-"""Look at stored documents: what is told of one, its bytes, its warnings, what was ignored, an inventory."""
+"""Look at stored documents: what is told of one, its bytes, its warnings, what it lacks, an inventory."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 
 from sbom_ingest.application.ports import Library, StoredDocument
+from sbom_ingest.domain.quality import Gap, gaps
+from shared.computation import compute
+from shared.contracts.inventory import Inventory
 from shared.persistence.blobs import Blobs
 
 
@@ -35,6 +38,15 @@ class LookUp:
         stored = await self.library.document(document_id)
         return list(msgspec.json.decode(await self.blobs.get(stored.ignored_sha256)))
 
+    async def gaps(self, document_id: str) -> list[Gap]:
+        """Return the components that lack what the quality score counts."""
+        stored = await self.library.document(document_id)
+        return await compute(_gaps, await self.blobs.get(stored.inventory_sha256))
+
     async def inventory(self, sha256: str) -> bytes:
         """Return an encoded inventory by its digest."""
         return await self.blobs.get(sha256)
+
+
+def _gaps(inventory: bytes) -> list[Gap]:
+    return gaps(msgspec.json.decode(inventory, type=Inventory))

@@ -21,6 +21,7 @@ class Assembled:
 
 def assemble(draft: Draft) -> Assembled:
     """Merge duplicates, settle the graph, count the buckets; adds its own warnings to the draft's."""
+    _check_head(draft)
     merged = merge_duplicates(draft.components)
     edges = combined_edges(draft.dependencies, draft.containments, merged.position)
     circling = count_in_cycles(edges)
@@ -40,8 +41,16 @@ def assemble(draft: Draft) -> Assembled:
         services=draft.services,
         files=draft.files,
         root_position=None if draft.root_position is None else merged.position[draft.root_position],
+        authors=draft.authors,
+        created=draft.created,
+        generation_context=draft.generation_context,
     )
     return Assembled(inventory, _facts(inventory))
+
+
+def _check_head(draft: Draft) -> None:
+    for value in (*draft.tool, *draft.authors, *draft.generation_context, draft.created or ""):
+        draft.check_field(value, "")
 
 
 def _buckets(draft: Draft, merged: Merged) -> Buckets:
@@ -63,5 +72,5 @@ def _facts(inventory: Inventory) -> DocumentFacts:
         buckets=inventory.buckets,
         services=inventory.services,
         files=inventory.files,
-        quality=quality(inventory.components, inventory.edges),
+        quality=quality(inventory),
     )

@@ -61,6 +61,9 @@ class Draft:
     warnings: list[DocumentWarning] = field(default_factory=list)
     extracted_licenses: list[ExtractedLicense] = field(default_factory=list)
     tool: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    created: str | None = None
+    generation_context: list[str] = field(default_factory=list)
     services: int = 0
     files: int = 0
     faults: list[ErrorAt] = field(default_factory=list)

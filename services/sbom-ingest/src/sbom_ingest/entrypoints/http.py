@@ -53,6 +53,17 @@ def document_routes(look_up: LookUp) -> APIRouter:
         headers = {"ETag": f'"{stored.document.sha256}"', "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(raw, media_type="application/octet-stream", headers=headers)
 
+    @routes.get("/internal/v1/inventories/{sha256}")
+    async def get_inventory(sha256: str) -> Response:
+        return Response(await look_up.inventory(sha256), media_type="application/json")
+
+    return routes
+
+
+def list_routes(look_up: LookUp) -> APIRouter:
+    """Return the routes of the lists over one stored document."""
+    routes = APIRouter()
+
     @routes.get("/api/v1/sboms/{document_id}/warnings")
     async def get_warnings(document_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
         return _json(_page_of(await look_up.warnings(document_id), limit, page_token))
@@ -61,9 +72,9 @@ def document_routes(look_up: LookUp) -> APIRouter:
     async def get_ignored(document_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
         return _json(_page_of(await look_up.ignored(document_id), limit, page_token))
 
-    @routes.get("/internal/v1/inventories/{sha256}")
-    async def get_inventory(sha256: str) -> Response:
-        return Response(await look_up.inventory(sha256), media_type="application/json")
+    @routes.get("/api/v1/sboms/{document_id}/gaps")
+    async def get_gaps(document_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
+        return _json(_page_of(await look_up.gaps(document_id), limit, page_token))
 
     return routes
 

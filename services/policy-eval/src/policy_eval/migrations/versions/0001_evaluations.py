@@ -11,6 +11,12 @@ down_revision = None
 
 def upgrade() -> None:
     messaging.create_version_1()
+    _create_evaluations()
+    _create_components()
+    _create_findings()
+
+
+def _create_evaluations() -> None:
     op.create_table(
         "evaluation",
         sa.Column("id", sa.String(36), primary_key=True),
@@ -27,11 +33,16 @@ def upgrade() -> None:
         sa.Column("state", sa.LargeBinary, nullable=False),
         sa.Column("documents", sa.LargeBinary, nullable=False),
     )
+    op.create_index("release_input_evaluation", "release_input", ["evaluation_id"])
+
+
+def _create_components() -> None:
     op.create_table(
         "decided_component",
         sa.Column("evaluation_id", sa.String(36), sa.ForeignKey("evaluation.id"), primary_key=True),
         sa.Column("position", sa.Integer, primary_key=True),
         sa.Column("purl", sa.Text),
+        sa.Column("purl_name", sa.Text),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("version", sa.Text),
         sa.Column("effective_license", sa.Text),
@@ -41,7 +52,15 @@ def upgrade() -> None:
         sa.Column("paths", sa.LargeBinary),
         sa.Column("shown", sa.LargeBinary, nullable=False),
     )
-    op.create_index("decided_component_purl", "decided_component", ["purl"])
+    op.create_index("decided_component_purl_name", "decided_component", ["purl_name"])
+    op.create_table(
+        "evaluation_license",
+        sa.Column("license", sa.Text, primary_key=True),
+        sa.Column("evaluation_id", sa.String(36), sa.ForeignKey("evaluation.id"), primary_key=True),
+    )
+
+
+def _create_findings() -> None:
     op.create_table(
         "question",
         sa.Column("evaluation_id", sa.String(36), sa.ForeignKey("evaluation.id"), primary_key=True),
@@ -61,6 +80,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    tables = ("finding", "question", "decided_component", "release_input", "evaluation")
+    tables = ("finding", "question", "evaluation_license", "decided_component", "release_input", "evaluation")
     for table in (*tables, "dead_letter", "inbox", "outbox"):
         op.drop_table(table)

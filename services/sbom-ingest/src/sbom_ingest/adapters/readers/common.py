@@ -1,6 +1,7 @@
 """What elements of every format have in common."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Ignored
@@ -33,3 +34,13 @@ def add_element(component: Component, draft: Draft) -> int | None:
         return len(draft.components) - 1
     draft.ignored.append(Ignored(component.pointer, "it has no name, no package URL, no licence and no copyright"))
     return None
+
+
+def read_time(written: str, rule: str, draft: Draft, pointer: str) -> str | None:
+    """The time as it is written; warns, naming the rule for times, where it is none."""
+    try:
+        datetime.fromisoformat(written or "1970-01-01")
+    except ValueError:
+        draft.warn("malformed-time", f"{written[:40]!r} is no time ({rule})", pointer)
+        return None
+    return written or None

@@ -1,12 +1,11 @@
 """What a CycloneDX document says of itself: its number, its root, when it was made and by which tools."""
 
 import re
-from datetime import datetime
 
 import msgspec
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.common import check_purl
+from sbom_ingest.adapters.readers.common import check_purl, read_time
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
 from sbom_ingest.adapters.readers.cyclonedx_licenses import license_claims
 from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, METADATA
@@ -25,10 +24,12 @@ def check_serial_number(serial_number: str | None, pointer: str) -> None:
 
 
 def read_metadata(raw: Raw | bytes, draft: Draft, elements: Elements, pointer: str) -> None:
-    """Note the tools and the root that `metadata` names."""
+    """Note the root that `metadata` names, and who made the document when, with which tools, at which stage."""
     metadata = METADATA.decode(raw, draft, pointer)
     license_claims(metadata.licenses, "declared", draft, f"{pointer}/licenses")
-    _check_timestamp(metadata.timestamp, draft, f"{pointer}/timestamp")
+    draft.created = read_time(metadata.timestamp, "RFC 3339", draft, f"{pointer}/timestamp")
+    draft.authors = _authors(metadata)
+    draft.generation_context = [stage.phase or stage.name for stage in metadata.lifecycles if stage.phase or stage.name]
     draft.tool = _tools(metadata, draft, f"{pointer}/tools")
     if bytes(metadata.component) != b"null":
         root = COMPONENTS.decode(metadata.component, draft, f"{pointer}/component")
@@ -48,11 +49,10 @@ def _root(written: CycloneDxComponent, draft: Draft, pointer: str) -> Root:
     )
 
 
-def _check_timestamp(timestamp: str, draft: Draft, pointer: str) -> None:
-    try:
-        datetime.fromisoformat(timestamp or "1970-01-01")
-    except ValueError:
-        draft.warn("malformed-time", f"{timestamp[:40]!r} is no time (RFC 3339)", pointer)
+def _authors(metadata: Metadata) -> list[str]:
+    """Who made the document. Its `supplier` and `manufacture` are those of the root."""
+    named = [*metadata.authors, *([metadata.manufacturer] if metadata.manufacturer else [])]
+    return list(dict.fromkeys(author.name for author in named if author.name))
 
 
 def _tools(metadata: Metadata, draft: Draft, pointer: str) -> list[str]:

@@ -118,7 +118,7 @@ class Pedigree(Struct):
 
 
 class Organization(Struct):
-    """Who supplied the component."""
+    """Who supplied the component, or had a part in making the document."""
 
     name: str = ""
 
@@ -180,10 +180,20 @@ class Tools(Struct):
     services: list[Tool] = field(default_factory=list)
 
 
+class Lifecycle(Struct):
+    """A stage at which the document was made: a phase of the specification's list, or one with a name of its own."""
+
+    phase: str = ""
+    name: str = ""
+
+
 class Metadata(Struct):
     """What the document says of itself and of its root."""
 
     timestamp: str = ""
+    authors: list[Organization] = field(default_factory=list)
+    manufacturer: Organization | None = None
+    lifecycles: list[Lifecycle] = field(default_factory=list)
     tools: Raw = Raw(b"null")
     component: Raw = Raw(b"null")
     licenses: list[LicenseChoice] = field(default_factory=list)

@@ -14,6 +14,7 @@ from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
 from sbom_ingest.adapters.readers.cyclonedx_metadata import check_serial_number, read_metadata
 from sbom_ingest.adapters.readers.cyclonedx_structs import Dependency
+from sbom_ingest.adapters.readers.cyclonedx_unread import warn_of_unread
 from sbom_ingest.adapters.readers.cyclonedx_xml_licenses import LicensePositions
 from sbom_ingest.adapters.readers.cyclonedx_xpaths import to_xpath
 from sbom_ingest.adapters.readers.versions import unknown_version
@@ -77,6 +78,7 @@ class _Bom:
         check_serial_number(document.attributes.get("serialNumber"), "/serialNumber")
         self._reader.read(document)
         self._end_components()
+        warn_of_unread(self._reader.unread, self._draft, "")
         if self._reader.extensions:
             first, count = next(iter(self._reader.extensions)), len(self._reader.extensions)
             message = f"{count} kinds of elements of other namespaces are not read, such as {first[:200]!r}"

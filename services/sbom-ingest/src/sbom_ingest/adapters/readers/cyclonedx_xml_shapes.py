@@ -61,7 +61,20 @@ def metadata(licenses: Shape, about: Shape) -> Shape:
     """What the document says of itself, as JSON; the tools of the old and the new form as one list."""
     tool = Shape(_value, {"name": _TEXT, "version": _TEXT})
     tools = Shape(_tools, {"tool": tool}, as_list=True, others=Shape(_value, as_list=True, others=tool))
-    return Shape(_as_json, {"timestamp": _TEXT, "tools": tools, "component": about, "licenses": licenses})
+    named = Shape(_value, {"name": _TEXT})
+    lifecycle = Shape(_value, {"phase": _TEXT, "name": _TEXT})
+    return Shape(
+        _as_json,
+        {
+            "timestamp": _TEXT,
+            "authors": Shape(_value, as_list=True, others=named),
+            "manufacturer": named,
+            "lifecycles": Shape(_value, as_list=True, others=lifecycle),
+            "tools": tools,
+            "component": about,
+            "licenses": licenses,
+        },
+    )
 
 
 def dependency() -> Shape:

@@ -42,7 +42,7 @@ def to_utf8(content: bytes) -> DecodedBytes:
         return DecodedBytes(content, remark)
     declared = _declared_otherwise(content) if remark is None else None
     if declared:
-        return DecodedBytes(content.decode(declared).encode(), f"the document was {declared}; UTF-8 is meant")
+        return DecodedBytes(_from_one_byte(content, declared), f"the document was {declared}; UTF-8 is meant")
     _check_utf8(content)
     return DecodedBytes(content, remark)
 
@@ -56,6 +56,13 @@ def _declared_otherwise(content: bytes) -> str | None:
         detail = f"The document declares the encoding {name!r}, which is not read: send it as UTF-8."
         raise Refused(Refusal("unsupported-encoding", detail))
     return name
+
+
+def _from_one_byte(content: bytes, encoding: str) -> bytes:
+    try:
+        return content.decode(encoding).encode()
+    except UnicodeError as fault:  # windows-1252 leaves five bytes without a character
+        raise not_an_sbom(f"The document declares the encoding {encoding} but is not in it: {fault}.") from None
 
 
 def _refuse_archives(content: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.common import add_element
+from sbom_ingest.adapters.readers.common import add_element, read_time
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.ort_graph import GraphReading
 from sbom_ingest.adapters.readers.ort_packages import component_of, coordinates, root_of
@@ -68,6 +68,7 @@ def read_result(result: JsonObject, serialization: Serialization, limits: Limits
         raise breaks_specification(pointer, "is missing: a result is read from its analyzer run")
     run = _RUN.decode(result.members["analyzer"], draft, pointer)
     draft.spec_version = run.environment.ort_version or None
+    draft.created = read_time(run.end_time, "ISO 8601", draft, f"{pointer}/end_time")
     draft.tool = [f"ORT {run.environment.ort_version}".strip()]
     repository = Repository()
     if not result.is_null("repository"):

@@ -149,6 +149,7 @@ class AnalyzerRun(Struct):
 
     result: AnalyzerResult
     environment: Environment = field(default_factory=Environment)
+    end_time: str = ""
 
 
 class Exclude(Struct):

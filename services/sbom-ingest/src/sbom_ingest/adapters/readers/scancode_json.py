@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.common import add_element, check_purl, copyright_lines
+from sbom_ingest.adapters.readers.common import add_element, check_purl, copyright_lines, read_time
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.scancode_licenses import Licenses
@@ -74,6 +74,8 @@ def _read_head(scan: JsonObject, draft: Draft) -> None:
     # The last header is of the tool that wrote the document, from what tools before it had found.
     header = headers[-1] if headers else Header("scancode-toolkit", scan.text("scancode_version"))
     draft.spec_version = header.tool_version or None
+    place = f"{scan.pointer}/headers/{len(headers) - 1}/end_timestamp"
+    draft.created = read_time(header.end_timestamp or "", "ISO 8601", draft, place)
     draft.tool = [f"{header.tool_name} {header.tool_version or ''}".strip()]
 
 

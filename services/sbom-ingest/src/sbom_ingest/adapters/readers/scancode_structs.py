@@ -9,10 +9,11 @@ from msgspec import Raw, Struct, field
 
 
 class Header(Struct):
-    """Which tool wrote the scan."""
+    """Which tool wrote the scan, and when."""
 
     tool_name: str = ""
     tool_version: str | None = None
+    end_timestamp: str | None = None
 
 
 class Package(Struct):

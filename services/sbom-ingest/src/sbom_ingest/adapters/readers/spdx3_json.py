@@ -6,11 +6,11 @@ The context must be the specification's. It is never fetched, and what it says i
 import re
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
 
 import msgspec
 from msgspec import Raw
 
+from sbom_ingest.adapters.readers.common import read_time
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.spdx3_elements import Spdx3Elements
@@ -59,7 +59,7 @@ def read(content: Content, limits: Limits) -> Draft:
     draft.spec_version = head.version(context_version, f"{document.pointer}/@context")
     artifacts = Artifacts(draft)
     artifacts.add_all(nodes)
-    draft.tool = head.tools(artifacts)
+    head.read_making(artifacts)
     licenses = Licenses(draft, head.external)
     licenses.add_all(nodes)
     Spdx3Elements(draft, licenses, artifacts, head.external).read_all(nodes, head.roots())
@@ -109,7 +109,7 @@ class _Head:
         self._creations: dict[str, CreationInfo] = {}
         for node in nodes.of(CREATIONS):
             creation = _CREATIONS.decode(node.raw, draft, node.pointer)
-            self._check_time(creation, node.pointer)
+            creation.created = self._time(creation, node.pointer)
             self._creations |= dict.fromkeys(node.ids, creation)
         if not nodes.count(DOCUMENTS):
             draft.warn("missing-field", "no SpdxDocument says what the document is about", "")
@@ -117,12 +117,8 @@ class _Head:
             entry.external_spdx_id for each in self._collections.values() for entry in each.imports
         )
 
-    def _check_time(self, creation: CreationInfo, pointer: str) -> None:
-        try:
-            datetime.fromisoformat(creation.created or "1970-01-01")
-        except ValueError:
-            message = f"{creation.created[:40]!r} is no time (xsd:dateTimeStamp)"
-            self._draft.warn("malformed-time", message, f"{pointer}/created")
+    def _time(self, creation: CreationInfo, pointer: str) -> str:
+        return read_time(creation.created, "xsd:dateTimeStamp", self._draft, f"{pointer}/created") or ""
 
     def _created(self) -> Iterator[CreationInfo]:
         """What is said of the creation of the document, and then of anything in it."""
@@ -148,8 +144,17 @@ class _Head:
             raise unknown_version(version, "SPDX 3", VERSIONS)
         return version
 
-    def tools(self, artifacts: Artifacts) -> list[str]:
-        """The names of the tools that the document was created with."""
+    def read_making(self, artifacts: Artifacts) -> None:
+        """Note who made the document when, and with which tools, and at which stages; an author without name by id."""
+        made = next((creation for creation in self._created() if creation.created), CreationInfo())
+        authors = (artifacts.name_of(identifier) or identifier for identifier in as_list(made.created_by))
+        stages = (stage for each in self._collections.values() for stage in as_list(each.sbom_type))
+        self._draft.authors = list(dict.fromkeys(authors))
+        self._draft.created = made.created or None
+        self._draft.generation_context = list(dict.fromkeys(stages))
+        self._draft.tool = self._tools(artifacts)
+
+    def _tools(self, artifacts: Artifacts) -> list[str]:
         ids = dict.fromkeys(tool for creation in self._created() for tool in as_list(creation.created_using))
         names = (artifacts.name_of(identifier).removeprefix("Tool:").strip() for identifier in ids)
         return list(dict.fromkeys(name for name in names if name))

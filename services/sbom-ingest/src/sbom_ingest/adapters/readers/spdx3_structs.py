@@ -29,6 +29,7 @@ class CreationInfo(Struct, rename="camel"):
 
     spec_version: str = ""
     created: str = ""
+    created_by: OneOrMore = ""
     created_using: OneOrMore = ""
 
 
@@ -38,12 +39,21 @@ class ExternalMap(Struct, rename="camel"):
     external_spdx_id: str = ""
 
 
-class Collection(Struct, rename={"root_element": "rootElement", "creation_info": "creationInfo", "imports": "import"}):
+class Collection(
+    Struct,
+    rename={
+        "root_element": "rootElement",
+        "creation_info": "creationInfo",
+        "imports": "import",
+        "sbom_type": "software_sbomType",
+    },
+):
     """A document, an SBOM or another collection of elements (Core)."""
 
     root_element: OneOrMore = ""
     creation_info: str | CreationInfo = ""
     imports: list[ExternalMap] = field(default_factory=list)
+    sbom_type: OneOrMore = ""
 
 
 class Named(Struct):

@@ -1,7 +1,7 @@
 """What stands at the head of an SPDX 2 document, whatever the serialization."""
 
-from datetime import datetime
-
+from sbom_ingest.adapters.readers.common import read_time
+from sbom_ingest.adapters.readers.spdx_packages import agent_name
 from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_structs import CreationInfo
 from sbom_ingest.adapters.readers.versions import unknown_version
@@ -19,7 +19,7 @@ def checked_version(written: str | None) -> str:
 
 
 def read_head(data_license: str | None, creation: CreationInfo | None, draft: Draft, place: Place) -> None:
-    """Note which tools made the document; warns where its head lacks what the specification asks for."""
+    """Note who made the document when, and with which tools; warns where its head lacks what the specification asks for."""
     if data_license != "CC0-1.0":
         draft.warn("missing-field", "`dataLicense` must be CC0-1.0 (6.2)", place.field("dataLicense"))
     if creation is None:
@@ -27,8 +27,10 @@ def read_head(data_license: str | None, creation: CreationInfo | None, draft: Dr
         return
     tools = (creator.removeprefix("Tool:").strip() for creator in creation.creators if creator.startswith("Tool:"))
     draft.tool = list(dict.fromkeys(tools))
-    try:
-        datetime.fromisoformat(creation.created or "1970-01-01")
-    except ValueError:
-        message = f"{creation.created[:40]!r} is no time (6.9)"
-        draft.warn("malformed-time", message, place.field("creationInfo/created"))
+    draft.authors = _authors(creation)
+    draft.created = read_time(creation.created, "6.9", draft, place.field("creationInfo/created"))
+
+
+def _authors(creation: CreationInfo) -> list[str]:
+    named = map(agent_name, (each for each in creation.creators if not each.startswith("Tool:")))
+    return list(dict.fromkeys(name for name in named if name))

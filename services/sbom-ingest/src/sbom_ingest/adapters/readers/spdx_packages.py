@@ -30,7 +30,7 @@ def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Compo
         purl=purl,
         ref=written.spdx_id or None,
         type=written.purpose.lower().replace("_", "-") or "library",
-        supplier=_agent(written.supplier),
+        supplier=agent_name(written.supplier),
         licenses=_package_claims(written, draft, place),
         copyright=_copyright(written.copyright_text),
         hashes=_hashes(written.checksums, draft, place),
@@ -142,11 +142,12 @@ def _said(value: str) -> str | None:
     return None if value in _SAYS_NOTHING else value
 
 
-def _agent(supplier: str) -> str | None:
-    if supplier in _SAYS_NOTHING:
+def agent_name(written: str) -> str | None:
+    """The name of a person, organisation or tool, without their kind and address; None where there is none."""
+    if written in _SAYS_NOTHING:
         return None
-    found = _AGENT.fullmatch(supplier)
-    return (found.group(1) if found else supplier) or None
+    found = _AGENT.fullmatch(written)
+    return (found.group(1) if found else written) or None
 
 
 def _source_url(location: str) -> str | None:

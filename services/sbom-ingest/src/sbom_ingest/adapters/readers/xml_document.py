@@ -18,7 +18,9 @@ from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
 _CHUNK = 1 << 14
 _MAX_PROLOG = 1 * MIB
 # What it says of the encoding holds no longer: every document is UTF-8 before it comes here.
-_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,200}\?>")
+_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*+(?<=\?)>")
+# Stands before what is left, so that a further declaration is a fault and no encoding is looked up.
+_AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class XmlDocument:
         `limits.text_bytes`.
         """
         parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
+        parser.feed(_AS_UTF_8)
         depth = quiet = 0
         place = self.start
         while chunk := self.chunk(place, quiet):

@@ -59,11 +59,14 @@ _Open = tuple[Shape, Any, str, Attributes]
 class ShapedReader:
     """Reads one document; its root has the shape `root`, and every element that is described the namespace `uri`.
 
-    The keys of `extensions` are the names of the root's children of other namespaces.
+    The keys of `extensions` are the names of the root's children of other namespaces. `unread` counts the entries of
+    each child of the root that is in the namespace and has no shape.
     """
 
     def __init__(self, root: Shape, uri: str, limits: Limits) -> None:
         self.extensions: dict[str, None] = {}
+        self.unread: dict[str, int] = {}
+        self._counted = ""
         self._prefix = uri + "}"
         self._limits = limits
         self._open: _Open = (Shape(lambda value, _attributes, _text: value, others=root), {}, "", {})
@@ -112,6 +115,8 @@ class ShapedReader:
         if len(self._holders) + self._skipped >= self._limits.depth:
             raise too_deep(self._limits)
         if self._skipped:
+            if self._counted and self._skipped == 1:
+                self.unread[self._counted] += 1
             self._skipped += 1
             return
         holder = self._open
@@ -129,7 +134,10 @@ class ShapedReader:
         self._skipped = 1
         if holder[0].is_leaf:
             holder[1][name] = None
-        if not local and len(self._holders) == 1:
+        self._counted = local if len(self._holders) == 1 else ""
+        if self._counted:
+            self.unread.setdefault(local, 0)
+        elif not local and len(self._holders) == 1:
             self.extensions[name] = None
 
     def _end(self, _name: str) -> None:

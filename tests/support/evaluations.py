@@ -1,0 +1,66 @@
+"""Evaluations as policy-eval stores them, and what is asked of them."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
+from policy_eval.adapters.evaluations import SqlEvaluations
+from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
+from policy_eval.application.look_up import LookUp
+from policy_eval.application.ports import EvaluationRecord
+from policy_eval.application.rows import rows_of
+from shared.contracts.events import PolicyVersion, ReleaseState
+from shared.contracts.inventory import Component
+from shared.persistence.blobs import FolderBlobs
+from shared.persistence.engine import Database
+from tests.support.builders import evaluated
+
+
+class StoredEvaluations:
+    """Stores evaluations of releases, and answers from them as the service does."""
+
+    def __init__(self, database: Database, blob_folder: Path) -> None:
+        self._database = database
+        self._blobs = FolderBlobs(blob_folder)
+        self._numbers = itertools.count(1)
+        reader = SqlEvaluationReader(database)
+        self.look_up = LookUp(reader, read_version_range, "")
+        self.compare = CompareReleases(reader, self._blobs)
+
+    async def store(self, release_id: str, *components: Component, edges: Any = ()) -> str:
+        """Evaluate these components and make the evaluation the current one of the release; return its id."""
+        evaluation = evaluated(components, edges=edges)
+        id_ = f"00000000-0000-7000-8000-{next(self._numbers):012}"
+        record = EvaluationRecord(
+            id=id_,
+            release=ReleaseState(release_id, "shop", "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z"),
+            evaluated_at="2026-03-01T12:00:00Z",
+            policy=PolicyVersion("default", 1),
+            gate=evaluation.gate,
+            findings_total=len(evaluation.findings),
+            decisions_sha256=await self._blobs.put(msgspec.json.encode(evaluation.release)),
+            inputs={},
+        )
+        async with self._database.write() as connection:
+            stored = SqlEvaluations(connection)
+            await stored.newest_revision(release_id)
+            await stored.add(record, rows_of(evaluation, id_))
+            await connection.commit()
+        return id_
+
+    async def found(
+        self, purl: str | None = None, version_range: str | None = None, license_: str | None = None
+    ) -> list[str]:
+        """Return the releases with such a component."""
+        return await self.look_up.releases_with(purl, version_range, license_)
+
+    async def difference(self, release: str, base: str, **evaluations: str) -> dict[str, Any]:
+        """Return what has changed in the release since the base."""
+        return await self.compare(
+            ComparedRelease(release, evaluations.get("evaluation")),
+            ComparedRelease(base, evaluations.get("base_evaluation")),
+        )
