@@ -67,6 +67,20 @@ def rabbit_place(postgres_url: str, rabbitmq: ThrowawayRabbit) -> Iterator[Place
 
 
 @pytest.fixture
+def mortal_rabbitmq() -> Iterator[ThrowawayRabbit]:
+    """A broker that a test may kill: RabbitMQ 3.10 can lose young quorum queues then, which are not to be other tests'."""
+    with ThrowawayRabbit() as rabbitmq:
+        yield rabbitmq
+
+
+@pytest.fixture
+def mortal_place(postgres_url: str, mortal_rabbitmq: ThrowawayRabbit) -> Place:
+    asyncio.run(_prepare(postgres_url))
+    url, prefix = mortal_rabbitmq.url, f"contract{next(_numbers)}"
+    return Place(postgres_url, lambda: RabbitBroker(url, prefix, SHORT_DELAYS), url, prefix)
+
+
+@pytest.fixture
 def rabbit_and_sqlite(sqlite_url: str, rabbitmq: ThrowawayRabbit) -> Iterator[Place]:
     yield from _on_rabbitmq(sqlite_url, rabbitmq.url)
 

@@ -46,25 +46,25 @@ async def test_an_event_is_kept_for_a_consumer_that_has_never_run(rabbit_place: 
 
 
 async def test_events_wait_in_the_outbox_while_the_broker_is_away(
-    rabbit_place: Place, rabbitmq: ThrowawayRabbit
+    mortal_place: Place, mortal_rabbitmq: ThrowawayRabbit
 ) -> None:
-    before = rabbit_place.office()
+    before = mortal_place.office()
     before.consumer("clerk")
     async with before:
         await before.write("before")
         await before.until_done(("clerk", "before"))
-        await asyncio.to_thread(rabbitmq.wait_until_on_disk, f"{rabbit_place.prefix}.clerk")
-        await asyncio.to_thread(rabbitmq.kill)
+        await asyncio.to_thread(mortal_rabbitmq.wait_until_on_disk, f"{mortal_place.prefix}.clerk")
+        await asyncio.to_thread(mortal_rabbitmq.kill)
         try:
             await before.write("lost its connection")
-            late = rabbit_place.office()
+            late = mortal_place.office()
             late.consumer("archivist")
             async with late:
                 await late.write("starts without a broker")
                 await until(lambda: _a_publication_failed(late))
                 assert not late.broker.connected
         finally:
-            await asyncio.to_thread(rabbitmq.start)
+            await asyncio.to_thread(mortal_rabbitmq.start)
 
         await before.until_done(
             ("clerk", "before"), ("clerk", "lost its connection"), ("clerk", "starts without a broker")
