@@ -31,7 +31,7 @@ def main() -> int:
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
     shown, export = ("as set", "$LICET_ADMIN_KEY") if settings.admin_key else (key, key)
     welcome = _WELCOME.format(url=url, data=settings.data_dir, source=source, key=shown, export=export)
-    print(welcome, flush=True)  # noqa: T201
+    print(welcome, flush=True)  # noqa: T201 - the key is shown to the person at the terminal, never logged
     serve(create_app(settings, key), settings.host, settings.port)
     return 0
 
