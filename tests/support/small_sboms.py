@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
 from shared.contracts.inventory import Component, Inventory
+from tests.support.reading import Read, read
 
 DOCUMENT = "SPDXRef-DOCUMENT"
 
@@ -39,10 +39,10 @@ def related(source: str, kind: str, target: str) -> dict[str, str]:
     return {"spdxElementId": ids[0], "relationshipType": kind, "relatedSpdxElement": ids[1]}
 
 
-def result_of(document: bytes, limits: Limits | None = None) -> ReadResult:
+def result_of(document: bytes, limits: Limits | None = None) -> Read:
     """The result of reading; fails with the refusal's words."""
     outcome = read(document, limits or Limits())
-    assert isinstance(outcome, ReadResult), outcome
+    assert isinstance(outcome, Read), outcome
     return outcome
 
 
@@ -53,9 +53,9 @@ def refusal_of(document: bytes, limits: Limits | None = None) -> Refusal:
     return outcome
 
 
-def inventory_of(document: bytes | ReadResult) -> Inventory:
+def inventory_of(document: bytes | Read) -> Inventory:
     """The inventory, as another service decodes it."""
-    result = document if isinstance(document, ReadResult) else result_of(document)
+    result = document if isinstance(document, Read) else result_of(document)
     return msgspec.json.decode(result.inventory, type=Inventory)
 
 

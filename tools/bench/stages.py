@@ -32,7 +32,6 @@ from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import Evaluation, evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.release import PartInventory, ReleaseInventory
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refusal
 from shared.clock import NewId, SystemClock, id_source
@@ -44,6 +43,7 @@ from shared.contracts.inventory import Inventory
 from shared.licensing import load_catalogue, normalise
 from shared.persistence.blobs import FolderBlobs
 from shared.persistence.engine import Database
+from tests.support.reading import read
 from tools.bench.accounting import cpu_seconds, tree
 
 STAGES = ("read", "store", "evaluate", "obligations", "notice")

@@ -6,10 +6,10 @@ from typing import NoReturn
 
 import msgspec
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import TITLES, ReadResult, Refusal
+from sbom_ingest.domain.outcome import TITLES, Refusal
 from shared.contracts.inventory import ROOT, Inventory
+from tests.support.reading import Read, read
 
 LIMITS = Limits()
 
@@ -33,7 +33,7 @@ def check(document: bytes) -> None:
     _require(taken <= LIMITS.reading_seconds(len(document)), "reading ends in time")
     _require(outcome == again, "two readings of one document are equal")
     match outcome:
-        case ReadResult():
+        case Read():
             _check_result(outcome)
         case Refusal():
             _check_refusal(outcome)
@@ -49,7 +49,7 @@ def _check_refusal(refusal: Refusal) -> None:
     _encode(refusal)
 
 
-def _check_result(result: ReadResult) -> None:
+def _check_result(result: Read) -> None:
     _require(sha256(result.inventory).hexdigest() == result.inventory_sha256, "the digest is that of the inventory")
     _require(all(isinstance(each.pointer, str) for each in result.warnings), "the pointer of a warning is a string")
     _require(

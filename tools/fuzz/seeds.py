@@ -5,6 +5,7 @@ They are those of the tests and, where `LICET_CORPUS` names its folder, of the c
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from sbom_ingest.adapters.readers import registry
@@ -78,7 +79,7 @@ def recognised(document: bytes) -> str:
     """The reader that takes the document, or `RECOGNITION` where none does."""
     try:
         # The same steps as `registry.read`, which does not tell whom it asked.
-        content = registry._opened(to_utf8(document).text, Limits())
+        content = registry._opened(to_utf8(BytesIO(document), BytesIO).source, Limits(), BytesIO)
     except (Refused, UnicodeDecodeError):
         return RECOGNITION
     taking = (short_name(reader) for reader in registry.READERS if reader.recognises(content))

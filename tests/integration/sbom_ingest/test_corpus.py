@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
 from shared.contracts.inventory import Component, Inventory
+from tests.support.reading import Read, read
 from tests.support.small_sboms import inventory_of, result_of
 
 CORPUS = Path(os.environ.get("LICET_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.skipif(not VALID, reason="no corpus: LICET_CORPUS names
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, ReadResult]:
+def results() -> dict[str, Read]:
     return {record["file"]: result_of((CORPUS / "valid" / record["file"]).read_bytes()) for record in VALID}
 
 
@@ -95,7 +95,7 @@ def elements(inventory: Inventory) -> Iterator[Component]:
 
 @each(VALID)
 def test_elements_services_and_files_are_counted_as_the_oracle_counts(
-    record: dict[str, Any], results: dict[str, ReadResult]
+    record: dict[str, Any], results: dict[str, Read]
 ) -> None:
     facts = results[record["file"]].facts
 
@@ -106,7 +106,7 @@ def test_elements_services_and_files_are_counted_as_the_oracle_counts(
 
 
 @each(VALID)
-def test_package_urls_and_licenses_are_found_as_written(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+def test_package_urls_and_licenses_are_found_as_written(record: dict[str, Any], results: dict[str, Read]) -> None:
     inventory = inventory_of(results[record["file"]])
 
     assert sum(1 for element in elements(inventory) if element.purl) == record["with_purl"]
@@ -119,7 +119,7 @@ def test_package_urls_and_licenses_are_found_as_written(record: dict[str, Any], 
 
 
 @each(VALID)
-def test_the_root_is_the_one_that_the_oracle_names(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+def test_the_root_is_the_one_that_the_oracle_names(record: dict[str, Any], results: dict[str, Read]) -> None:
     root = results[record["file"]].facts.root
 
     for name, value in ROOTS_OTHERWISE.get(record["file"], record["root"]).items():
@@ -128,7 +128,7 @@ def test_the_root_is_the_one_that_the_oracle_names(record: dict[str, Any], resul
 
 
 @each(VALID)
-def test_dependencies_are_all_in_the_graph(record: dict[str, Any], results: dict[str, ReadResult]) -> None:
+def test_dependencies_are_all_in_the_graph(record: dict[str, Any], results: dict[str, Read]) -> None:
     inventory = inventory_of(results[record["file"]])
 
     if inventory.buckets.duplicates or inventory.services:
@@ -152,15 +152,15 @@ def test_a_broken_document_ends_as_expected(record: dict[str, Any]) -> None:
         case "reject" | "reject-schema":
             assert isinstance(outcome, Refusal)
         case "accept-warn":
-            assert isinstance(outcome, ReadResult)
+            assert isinstance(outcome, Read)
             assert outcome.warnings
         case "accept-escape":
-            assert isinstance(outcome, ReadResult)
+            assert isinstance(outcome, Read)
         case other:
             assert other == "bounded"
 
 
-def test_ort_says_of_a_project_in_its_result_and_its_evaluated_model_the_same(results: dict[str, ReadResult]) -> None:
+def test_ort_says_of_a_project_in_its_result_and_its_evaluated_model_the_same(results: dict[str, Read]) -> None:
     names = ("ort-analyzer-mime-types.yml", "ort-evaluated-mime-types.json")
     result, evaluated = (inventory_of(results[name]) for name in names)
 

@@ -11,8 +11,9 @@ import pytest
 
 from sbom_ingest.adapters.reader_pool import ReaderPool
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
 from shared.errors import Saturated, Unavailable
+from tests.support.reading import Read, with_inventory
 from tests.support.small_sboms import cyclonedx, refusal_of, result_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the processes are bounded by means of Linux")
@@ -47,8 +48,11 @@ async def pool(tmp_path: Path) -> AsyncIterator[ReaderPool]:
         yield started
 
 
-async def reading(pool: ReaderPool, document: Sent) -> ReadResult | Refusal:
-    return await pool.read(document.path, len(document.content))
+async def reading(pool: ReaderPool, document: Sent) -> Read | Refusal:
+    async with pool.read(document.path, len(document.content)) as outcome:
+        if isinstance(outcome, Refusal):
+            return outcome
+        return with_inventory(outcome.result, outcome.inventory.read_bytes())
 
 
 def proc(pid: int, name: str) -> bytes:
@@ -110,7 +114,7 @@ async def test_a_document_that_takes_too_long_is_refused_and_its_process_replace
         assert (outcome.kind, outcome.limit) == ("over-limit", "reading-time")
         assert not alive(first[0])
         document.holds(cyclonedx())
-        assert isinstance(await reading(pool, document), ReadResult)
+        assert isinstance(await reading(pool, document), Read)
 
 
 async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool, document: Sent) -> None:
@@ -121,7 +125,7 @@ async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool
     assert isinstance(outcome, Refusal)
     assert (outcome.kind, outcome.limit) == ("over-limit", "memory")
     document.holds(cyclonedx())
-    assert isinstance(await reading(pool, document), ReadResult)
+    assert isinstance(await reading(pool, document), Read)
 
 
 async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_unavailable(
@@ -136,7 +140,7 @@ async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_una
 
     with pytest.raises(Unavailable):
         await task
-    assert isinstance(await reading(pool, document), ReadResult)
+    assert isinstance(await reading(pool, document), Read)
 
 
 async def test_a_process_killed_between_documents_costs_no_document(pool: ReaderPool, document: Sent) -> None:
@@ -144,7 +148,7 @@ async def test_a_process_killed_between_documents_costs_no_document(pool: Reader
     os.kill(pid, signal.SIGKILL)
     await until_dead(pid)
 
-    assert isinstance(await reading(pool, document), ReadResult)
+    assert isinstance(await reading(pool, document), Read)
 
 
 async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool, document: Sent) -> None:
@@ -158,7 +162,7 @@ async def test_a_caller_that_goes_away_takes_its_process_along(pool: ReaderPool,
 
     document.holds(cyclonedx({"name": "next"}))
     outcome = await reading(pool, document)
-    assert isinstance(outcome, ReadResult)
+    assert isinstance(outcome, Read)
     assert outcome.facts.buckets.components == 1
 
 
@@ -171,7 +175,7 @@ async def test_a_full_pool_says_so_after_the_wait(tmp_path: Path, document: Sent
         with pytest.raises(Saturated):
             await reading(pool, document)
 
-        assert isinstance(await first, ReadResult)
+        assert isinstance(await first, Read)
 
 
 async def test_a_process_is_replaced_after_its_number_of_documents(tmp_path: Path, document: Sent) -> None:

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
 from shared.contracts.documents import Root
 from shared.contracts.inventory import Component, Inventory
 from tests.support.cyclonedx_xml import a_bom, a_bom_of, as_xml
+from tests.support.reading import Read, read
 from tests.support.small_sboms import (
     cyclonedx,
     edges_by_name,
@@ -381,7 +381,7 @@ def test_a_damaged_document_ends_in_a_result_or_a_refusal(data: st.DataObject) -
     outcome = read(b"".join(pieces), Limits())
 
     match outcome:
-        case ReadResult():
+        case Read():
             buckets = outcome.facts.buckets
             assert buckets.elements == buckets.components + buckets.duplicates + buckets.ignored
             assert all(pointer.startswith("/bom") for pointer in json.loads(json.dumps(_places(outcome))))
@@ -389,7 +389,7 @@ def test_a_damaged_document_ends_in_a_result_or_a_refusal(data: st.DataObject) -
             assert outcome.kind in ("breaks-specification", "not-an-sbom")
 
 
-def _places(result: ReadResult) -> list[str]:
+def _places(result: Read) -> list[str]:
     inventory = inventory_of(result)
     claims = [claim.pointer for component in inventory.components for claim in component.licenses]
     return [component.pointer for component in inventory.components] + claims

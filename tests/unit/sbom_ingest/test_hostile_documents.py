@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import MIB, Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
+from tests.support.reading import Read, read
 from tests.support.small_sboms import cyclonedx, inventory_of, only_component, refusal_of, related, result_of, spdx
 
 STRANGE = st.sampled_from([None, True, 0, -1.5, 10**30, "", "x", "\ud7ff", [], {}, [None], [[]], {"a": 1}])
@@ -78,7 +78,7 @@ def test_any_value_in_any_place_ends_in_a_result_or_a_refusal(document: Any, cha
     outcome = read(json.dumps(changed).encode(), Limits())
 
     match outcome:
-        case ReadResult():
+        case Read():
             buckets = outcome.facts.buckets
             assert buckets.elements == buckets.components + buckets.duplicates + buckets.ignored
         case Refusal():

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import MIB, Limits
-from sbom_ingest.domain.outcome import ReadResult, Refusal
+from sbom_ingest.domain.outcome import Refusal
+from tests.support.reading import Read, read
 from tests.support.small_sboms import only_component, refusal_of, result_of
 from tests.support.spdx_documents import rdf, rdf_package, rdf_relationship, tag_value, xml
 
@@ -43,6 +43,7 @@ RDF = rdf(
     ),
     rdf_package("b", "<spdx:name rdf:parseType='Literal'><b/></spdx:name>"),
 )
+
 YAML = b"""spdxVersion: SPDX-2.3
 dataLicense: CC0-1.0
 creationInfo: {created: 2026-01-01T00:00:00Z, creators: ["Tool: t"]}
@@ -76,7 +77,7 @@ def test_any_change_ends_in_a_result_or_a_refusal(document: bytes, changes: list
     outcome = read(document, Limits())
 
     match outcome:
-        case ReadResult():
+        case Read():
             buckets = outcome.facts.buckets
             assert buckets.elements == buckets.components + buckets.duplicates + buckets.ignored
         case Refusal():
@@ -91,7 +92,7 @@ def test_what_is_changed_there_is_taken_unchanged(document: bytes) -> None:
 @pytest.mark.parametrize("document", PARTS, ids=["tag-value", "xml", "rdf", "yaml"])
 def test_a_document_that_is_cut_anywhere_ends_in_a_result_or_a_refusal(document: bytes) -> None:
     for end in range(0, len(document), 7):
-        assert isinstance(read(document[:end], Limits()), ReadResult | Refusal)
+        assert isinstance(read(document[:end], Limits()), Read | Refusal)
 
 
 PACKAGES_OF_TWO = [
@@ -158,7 +159,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_ends_in_a_result_or_a_refusal(name: str) -> None:
-    assert isinstance(read(HOSTILE[name], Limits()), ReadResult | Refusal)
+    assert isinstance(read(HOSTILE[name], Limits()), Read | Refusal)
 
 
 def test_the_character_nul_is_in_no_text() -> None:

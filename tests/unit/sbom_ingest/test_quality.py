@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from sbom_ingest.domain.edges import Edges
+from sbom_ingest.domain.graph import linked
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.quality import BSI_NOT_CHECKED, CISA_2025, LICENSE_WORK, NTIA, SCORED, gaps, quality
-from shared.contracts.documents import Buckets, Coverage, Root
+from sbom_ingest.domain.quality import BSI_NOT_CHECKED, CISA_2025, LICENSE_WORK, NTIA, SCORED, Tally, gaps, quality
+from shared.contracts.documents import Buckets, Coverage, Quality, Root
 from shared.contracts.inventory import Component, ExtractedLicense, Inventory, LicenseClaim
 from tests.support.small_sboms import cyclonedx, inventory_of, refusal_of, result_of, spdx
 
@@ -53,13 +55,21 @@ def an_inventory(*components: Component, **facts: Any) -> Inventory:
     return Inventory("cyclonedx", "json", "1.6", Root(), buckets, list(components), **(stated | facts))
 
 
+def quality_of(inventory: Inventory) -> Quality:
+    """The quality of a document of these components and edges."""
+    tally = Tally()
+    for component in inventory.components:
+        tally.add(component)
+    return quality(inventory, tally, linked(Edges(inventory.edges), len(inventory.components)))
+
+
 def missing_shares(inventory: Inventory) -> dict[str, float]:
     """What is missing of the scored elements, where anything is."""
-    return {reason.element: reason.missing_share for reason in quality(inventory).reasons if reason.missing_share}
+    return {reason.element: reason.missing_share for reason in quality_of(inventory).reasons if reason.missing_share}
 
 
 def test_a_document_that_gives_everything_scores_one_and_lacks_nothing() -> None:
-    found = quality(an_inventory(FULL))
+    found = quality_of(an_inventory(FULL))
 
     assert found.score == 1.0
     assert found.ntia == Coverage(list(NTIA), [])
@@ -76,7 +86,7 @@ def test_each_element_of_a_component_moves_the_score_by_its_weight(element: str)
 
     weight = 1 / 14 if element in NTIA else 1 / 10
     assert missing_shares(inventory) == {element: 1.0}
-    assert quality(inventory).score == round(1 - weight, 2)
+    assert quality_of(inventory).score == round(1 - weight, 2)
     assert [gap.missing for gap in gaps(inventory)] == [[element]]
 
 
@@ -88,7 +98,7 @@ def test_each_element_of_the_document_moves_the_score_by_its_weight(element: str
     inventory = an_inventory(FULL, **facts)
 
     assert missing_shares(inventory) == {element: 1.0}
-    assert quality(inventory).score == 0.93
+    assert quality_of(inventory).score == 0.93
 
 
 def test_a_component_without_any_identifier_lacks_a_purl_too() -> None:
@@ -96,7 +106,7 @@ def test_a_component_without_any_identifier_lacks_a_purl_too() -> None:
 
 
 def test_the_reasons_count_components_in_a_stable_order() -> None:
-    reasons = quality(an_inventory(FULL, BARE, FULL)).reasons
+    reasons = quality_of(an_inventory(FULL, BARE, FULL)).reasons
 
     assert [reason.element for reason in reasons] == list(SCORED)
     counted = {reason.element: (reason.have, reason.of, reason.missing_share) for reason in reasons}
@@ -112,11 +122,11 @@ def test_the_order_of_components_and_edges_never_moves_the_score() -> None:
     one = an_inventory(FULL, BARE, edges=[(-1, 0), (0, 1)])
     other = an_inventory(BARE, FULL, edges=[(1, 0), (-1, 1)])
 
-    assert quality(one) == quality(other)
+    assert quality_of(one) == quality_of(other)
 
 
 def test_a_document_without_components_scores_nothing_and_meets_no_element_of_a_component() -> None:
-    found = quality(an_inventory())
+    found = quality_of(an_inventory())
 
     assert found.score == 0.0
     assert found.ntia == Coverage(["author", "timestamp"], ["supplier", "name", "version", "identifier", "dependency"])
@@ -161,7 +171,7 @@ def test_the_text_of_a_license_of_the_documents_own_counts(value: str, missing: 
 )
 def test_bsi_wants_cyclonedx_from_1_6_or_spdx_from_3_0_1(format_: str, version: str | None, new_enough: bool) -> None:
     inventory = replace(an_inventory(FULL), format=format_, spec_version=version)
-    coverage = quality(inventory).bsi_tr_03183_2
+    coverage = quality_of(inventory).bsi_tr_03183_2
 
     assert coverage is not None
     assert ("format-version" in coverage.met) == new_enough

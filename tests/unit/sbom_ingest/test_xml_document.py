@@ -1,9 +1,11 @@
 """XML from strangers is bounded, and nothing in it is resolved or fetched."""
 
 import time
+from io import BytesIO
 
 import pytest
 
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, open_xml
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused
@@ -14,7 +16,7 @@ ROOT = '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'
 
 
 def opened(text: bytes) -> XmlDocument:
-    document = open_xml(text)
+    document = open_xml(Source(BytesIO(text)))
     assert document is not None
     return document
 
@@ -142,4 +144,4 @@ def test_a_name_beside_the_declared_namespace_is_another_name() -> None:
 
 def test_a_comment_before_the_root_may_be_long() -> None:
     assert opened(b"<!--" + b"x" * 500_000 + b"--><r/>").root == "r"
-    assert open_xml(b"<!--" + b"x" * (2 * MIB) + b"--><r/>") is None
+    assert open_xml(Source(BytesIO(b"<!--" + b"x" * (2 * MIB) + b"--><r/>"))) is None

@@ -3,10 +3,9 @@
 import msgspec
 import pytest
 
-from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import ReadResult
 from shared.contracts.inventory import Inventory
+from tests.support.reading import Read, read
 from tools.bench.documents import FORMATS
 from tools.bench.sboms import product
 
@@ -23,7 +22,7 @@ def test_a_document_is_read_whole_and_without_a_warning(name: str) -> None:
 
     result = read(FORMATS[name](made), Limits())
 
-    assert isinstance(result, ReadResult)
+    assert isinstance(result, Read)
     assert (result.warnings, result.ignored) == ([], [])
     inventory = msgspec.json.decode(result.inventory, type=Inventory)
     assert {each.purl for each in made.packages} == {each.purl for each in inventory.components if each.purl}

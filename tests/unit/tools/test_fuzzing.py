@@ -7,8 +7,8 @@ from random import Random
 import msgspec
 import pytest
 
-from sbom_ingest.domain.outcome import ReadResult
 from shared.contracts.inventory import Inventory
+from tests.support.reading import Read
 from tests.support.small_sboms import cyclonedx, inventory_of, result_of
 from tools.fuzz import promises
 from tools.fuzz.crashes import Crashes, shrunk
@@ -19,10 +19,10 @@ DOCUMENT = cyclonedx(
 )
 
 
-def with_inventory(inventory: Inventory) -> ReadResult:
+def with_inventory(inventory: Inventory) -> Read:
     result = result_of(DOCUMENT)
     encoded = msgspec.json.encode(inventory)
-    return ReadResult(result.facts, encoded, promises.sha256(encoded).hexdigest(), result.warnings, result.ignored)
+    return Read(result.facts, encoded, promises.sha256(encoded).hexdigest(), result.warnings, result.ignored)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ import resource
 import signal
 import sys
 import traceback
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -38,6 +40,7 @@ from sbom_ingest.domain.outcome import ReadResult, Refusal
 ADDRESS_SPACE = 700 * MIB
 LARGEST_FILE = 512 * MIB
 OPEN_FILES = 64
+_BUFFER = 1 << 17
 
 # From <sys/prctl.h> and <sched.h> of Linux.
 _PR_SET_PDEATHSIG = 1
@@ -85,7 +88,8 @@ def _leave_network() -> Network:
 
 def _warm_up() -> None:
     """Load what the first document would load: the licence catalogue above all."""
-    read(_WARM_UP % b'{"expression":"MIT OR Apache-2.0"},{"license":{"id":"MIT"}}', Limits())
+    document = _WARM_UP % b'{"expression":"MIT OR Apache-2.0"},{"license":{"id":"MIT"}}'
+    read(BytesIO(document), BytesIO(), Limits())
 
 
 def _limit_resources() -> None:
@@ -110,10 +114,7 @@ def _allow_cpu(seconds: float) -> None:
 def _answer(job: Job) -> Answer:
     _allow_cpu(job.seconds)
     try:
-        outcome = read(Path(job.path).read_bytes(), job.limits)
-        if isinstance(outcome, ReadResult):
-            return _stored(outcome, Path(job.scratch))
-        return Refused(outcome)
+        return _read(job)
     except MemoryError:
         detail = f"reading the document takes more than {ADDRESS_SPACE // MIB} MiB of memory"
         return Refused(Refusal("over-limit", detail, limit="memory"))
@@ -121,8 +122,18 @@ def _answer(job: Job) -> Answer:
         return Broken(traceback.format_exc())
 
 
+def _read(job: Job) -> Answer:
+    scratch = Path(job.scratch)
+
+    def new_stream() -> BinaryIO:
+        return cast(BinaryIO, TemporaryFile(dir=scratch, buffering=_BUFFER))
+
+    with Path(job.path).open("rb") as document, (scratch / INVENTORY).open("wb") as inventory:
+        outcome = read(document, inventory, job.limits, new_stream)
+    return _stored(outcome, scratch) if isinstance(outcome, ReadResult) else Refused(outcome)
+
+
 def _stored(result: ReadResult, scratch: Path) -> Done:
-    (scratch / INVENTORY).write_bytes(result.inventory)
     (scratch / WARNINGS).write_bytes(msgspec.json.encode(result.warnings))
     (scratch / IGNORED).write_bytes(msgspec.json.encode(result.ignored))
     return Done(result.facts, result.inventory_sha256)

@@ -8,6 +8,8 @@ import asyncio
 import shutil
 import signal
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, assert_never
@@ -27,6 +29,7 @@ from sbom_ingest.adapters.reader_protocol import (
     Ready,
     Refused,
 )
+from sbom_ingest.application.ports import ReadDocument
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, ReadResult, Refusal
 from shared.contracts.documents import DocumentWarning
@@ -93,12 +96,23 @@ class ReaderPool:
         """The ids of the processes that run, in ascending order."""
         return sorted(process.pid for process in self._processes)
 
-    async def read(self, path: Path, size: int) -> ReadResult | Refusal:
-        """Read the file of `size` bytes at `path`; raises Saturated, Unavailable or RuntimeError."""
+    @asynccontextmanager
+    async def read(self, path: Path, size: int) -> AsyncIterator[ReadDocument | Refusal]:
+        """Read the file of `size` bytes at `path`; raises Saturated, Unavailable or RuntimeError.
+
+        The file of the inventory is gone when the context ends, unless it was moved elsewhere.
+        """
+        scratch = Path(tempfile.mkdtemp(prefix="reading-", dir=self._scratch))
+        try:
+            yield await self._outcome(path, size, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    async def _outcome(self, path: Path, size: int, scratch: Path) -> ReadDocument | Refusal:
         process = await self._free_process()
         reusable = False
         try:
-            outcome = await self._read(process, path, size)
+            outcome = await self._read(process, path, size, scratch)
             reusable = not (isinstance(outcome, Refusal) and outcome.limit in ("reading-time", "memory"))
             return outcome
         finally:
@@ -113,18 +127,18 @@ class ReaderPool:
             raise Saturated("All readers are busy; send the document again later.", retry_after=5) from None
         return process
 
-    async def _read(self, process: ReaderProcess, path: Path, size: int) -> ReadResult | Refusal:
+    async def _read(self, process: ReaderProcess, path: Path, size: int, scratch: Path) -> ReadDocument | Refusal:
         seconds = self._limits.reading_seconds(size)
-        scratch = tempfile.mkdtemp(prefix="reading-", dir=self._scratch)
         try:
             answer = await process.ask(self._job(path, scratch, seconds), seconds)
-            return await asyncio.to_thread(_outcome, answer, Path(scratch))
+            return await asyncio.to_thread(_outcome, answer, scratch)
         except TimeoutError:
             return _too_long(seconds)
         except ReaderGone as gone:
             return _after_death(gone, seconds)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _job(self, path: Path, scratch: Path, seconds: float) -> Job:
+        return Job(str(path.absolute()), str(scratch), seconds, self._limits)
 
     def _give_back(self, process: ReaderProcess, reusable: bool) -> None:
         if reusable:
@@ -144,20 +158,14 @@ class ReaderPool:
                 _log.error("reader_does_not_start", fault=str(fault), again_in_seconds=_RESTART_SECONDS)
                 await asyncio.sleep(_RESTART_SECONDS)
 
-    def _job(self, path: Path, scratch: str, seconds: float) -> Job:
-        return Job(str(path.absolute()), scratch, seconds, self._limits)
 
-
-def _outcome(answer: Answer, scratch: Path) -> ReadResult | Refusal:
+def _outcome(answer: Answer, scratch: Path) -> ReadDocument | Refusal:
     match answer:
         case Done():
-            return ReadResult(
-                facts=answer.facts,
-                inventory=(scratch / INVENTORY).read_bytes(),
-                inventory_sha256=answer.inventory_sha256,
-                warnings=msgspec.json.decode((scratch / WARNINGS).read_bytes(), type=list[DocumentWarning]),
-                ignored=msgspec.json.decode((scratch / IGNORED).read_bytes(), type=list[Ignored]),
-            )
+            warnings = msgspec.json.decode((scratch / WARNINGS).read_bytes(), type=list[DocumentWarning])
+            ignored = msgspec.json.decode((scratch / IGNORED).read_bytes(), type=list[Ignored])
+            result = ReadResult(answer.facts, answer.inventory_sha256, warnings, ignored)
+            return ReadDocument(result, scratch / INVENTORY)
         case Refused():
             return answer.refusal
         case Broken():

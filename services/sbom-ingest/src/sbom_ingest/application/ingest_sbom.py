@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from sbom_ingest.application.ports import DocumentReader, StoredDocument, UnitOfWork
+from sbom_ingest.application.ports import DocumentReader, ReadDocument, StoredDocument, UnitOfWork
 from sbom_ingest.application.submission import Submission
 from sbom_ingest.domain.outcome import ReadResult, Refusal
 from shared.clock import Clock, NewId, timestamp
@@ -50,11 +50,11 @@ class IngestSbom:
     async def __call__(self, submission: Submission, spooled: Spooled) -> Ingested:
         """Store the document; raises Unreadable, OverLimit, InvalidInput, Forbidden, Saturated."""
         submission.check()
-        outcome = await self.reader.read(spooled.path, spooled.size)
-        if isinstance(outcome, Refusal):
-            raise error_of(outcome)
-        project, version = submission.names(outcome.facts.root)
-        stored = await self._store(submission, spooled, outcome)
+        async with self.reader.read(spooled.path, spooled.size) as outcome:
+            if isinstance(outcome, Refusal):
+                raise error_of(outcome)
+            project, version = submission.names(outcome.result.facts.root)
+            stored = await self._store(submission, spooled, outcome)
         crash_point("ingest-before-commit")
         new = ReleaseState(
             id=self.new_id(),
@@ -69,12 +69,14 @@ class IngestSbom:
         crash_point("ingest-after-commit")
         return ingested
 
-    async def _store(self, submission: Submission, spooled: Spooled, reading: ReadResult) -> StoredDocument:
+    async def _store(self, submission: Submission, spooled: Spooled, read: ReadDocument) -> StoredDocument:
+        reading = read.result
         await self.blobs.adopt(spooled.path, spooled.sha256)
+        await self.blobs.adopt(read.inventory, reading.inventory_sha256)
         return StoredDocument(
             release_id="",
             document=self._document(submission.part, spooled.sha256, reading),
-            inventory_sha256=await self.blobs.put(reading.inventory),
+            inventory_sha256=reading.inventory_sha256,
             warnings_sha256=await self.blobs.put(msgspec.json.encode(reading.warnings)),
             ignored_sha256=await self.blobs.put(msgspec.json.encode(reading.ignored)),
         )

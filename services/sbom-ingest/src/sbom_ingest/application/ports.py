@@ -1,5 +1,6 @@
 """What the use cases need of the outside."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +24,18 @@ class StoredDocument:
     ignored_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document that was read; `inventory` is the file of its encoded inventory until the reading's context ends."""
+
+    result: ReadResult
+    inventory: Path
+
+
 class DocumentReader(Protocol):
     """Reads documents, each within its limits."""
 
-    async def read(self, path: Path, size: int) -> ReadResult | Refusal:
+    def read(self, path: Path, size: int) -> AbstractAsyncContextManager[ReadDocument | Refusal]:
         """Read the file of `size` bytes at `path`; raises Saturated when there is no capacity for 10 s."""
         ...
 

@@ -2,61 +2,50 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from sbom_ingest.domain.component_store import ComponentStore
+from sbom_ingest.domain.edges import Edges
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, Refusal, Refused, over_limit
+from sbom_ingest.domain.texts import Texts
 from shared.contracts.documents import DocumentWarning, Format, Root, Serialization
 from shared.contracts.inventory import Component, ExtractedLicense
 from shared.errors import ErrorAt
 
-Edge = tuple[int, int]
 MAX_FAULTS = 20
 
 
-@dataclass(slots=True)
-class Texts:
-    """The long texts of a document, each once, under the SHA-256 (hex) of its UTF-8 bytes."""
-
-    limits: Limits
-    by_key: dict[str, str] = field(default_factory=dict)
-    _keys: dict[str, str] = field(default_factory=dict)
-
-    def add(self, text: str, pointer: str) -> str:
-        """Keep `text` and return its key; refuses what is longer than `limits.text_bytes`."""
-        known = self._keys.get(text)
-        if known is not None:
-            return known
-        encoded = text.encode()
-        if len(encoded) > self.limits.text_bytes:
-            raise over_limit("text", f"a text may have {self.limits.text_bytes} bytes at most", pointer)
-        key = sha256(encoded).hexdigest()
-        self._keys[text] = key
-        self.by_key[key] = text
-        return key
+class Faulty(Refused):
+    """The refusal for faults that were noted, whose places are in the terms of the document already."""
 
 
 @dataclass(slots=True)
 class Draft:
     """The facts of one document as they stand in it.
 
-    `dependencies` and `containments` are (from, to) positions in `components`, -1 for the root. A containment (an
-    SPDX package within another, a nested CycloneDX component) becomes an edge only where no dependency leads.
-    `root_position` is the place of the root among `components`, where the format lists it there too (SPDX).
+    What grows with the document is kept in streams that `new_stream` makes, each readable and writable. `place` puts
+    every place that is noted into the terms of the document. `dependencies` and `containments` are between positions in
+    `components`, -1 for the root. A containment (an SPDX package within another, a nested CycloneDX component) becomes
+    an edge only where no dependency leads. `root_position` is the place of the root among `components`, where the format
+    lists it there too (SPDX).
     """
 
     format: Format
     serialization: Serialization
     spec_version: str | None
     limits: Limits
+    new_stream: Callable[[], BinaryIO] = BytesIO
+    place: Callable[[str], str] | None = None
     texts: Texts = field(init=False)
+    components: ComponentStore = field(init=False)
+    dependencies: Edges = field(default_factory=Edges)
+    containments: Edges = field(default_factory=Edges)
     root: Root = field(default_factory=Root)
     root_position: int | None = None
-    components: list[Component] = field(default_factory=list)
-    dependencies: list[Edge] = field(default_factory=list)
-    containments: list[Edge] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     warnings: list[DocumentWarning] = field(default_factory=list)
     extracted_licenses: list[ExtractedLicense] = field(default_factory=list)
@@ -69,17 +58,27 @@ class Draft:
     faults: list[ErrorAt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.texts = Texts(self.limits)
+        self.texts = Texts(self.limits, self.new_stream())
+        self.components = ComponentStore(self.new_stream())
 
     def warn(self, code: str, message: str, pointer: str) -> None:
         """Note something that is wrong with a document that is taken all the same."""
-        self.warnings.append(DocumentWarning(code, message, pointer))
+        self.warnings.append(DocumentWarning(code, message, self.place(pointer) if self.place else pointer))
+
+    def add(self, component: Component) -> int:
+        """Add an element; returns its position."""
+        return self.components.append(_told(component, self.place) if self.place else component)
+
+    def ignore(self, pointer: str, reason: str) -> None:
+        """Count an element that is not used."""
+        self.ignored.append(Ignored(self.place(pointer) if self.place else pointer, reason))
 
     def note_fault(self, refused: Refused) -> None:
         """Keep what breaks the specification, so that one answer names several places; other refusals go on."""
         if refused.refusal.kind != "breaks-specification":
             raise refused
-        self.faults.extend(refused.refusal.errors)
+        refusal = refused.refusal.told(self.place) if self.place else refused.refusal
+        self.faults.extend(refusal.errors)
         if len(self.faults) >= MAX_FAULTS:
             self.refuse_faults()
 
@@ -88,14 +87,7 @@ class Draft:
         if self.faults:
             first = self.faults[0]
             detail = f"{first.pointer or 'the document'}: {first.message}"
-            raise Refused(Refusal("breaks-specification", detail, tuple(self.faults[:MAX_FAULTS])))
-
-    def tell_places(self, place: Callable[[str], str]) -> None:
-        """Put every place that was noted so far in other terms; `place` translates one."""
-        for position, component in enumerate(self.components):  # one by one: no second list of them all is needed
-            self.components[position] = _told(component, place)
-        self.warnings = [replace(warning, pointer=place(warning.pointer)) for warning in self.warnings]
-        self.ignored = [Ignored(place(each.pointer), each.reason) for each in self.ignored]
+            raise Faulty(Refusal("breaks-specification", detail, tuple(self.faults[:MAX_FAULTS])))
 
     def check_elements(self, count: int) -> None:
         """Refuse a document of more than `limits.elements` elements."""

@@ -1,84 +1,93 @@
 """The dependency graph of a document: positions in its components, -1 for the root."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from array import array
+from collections import deque
+from collections.abc import Iterable
 
-from sbom_ingest.domain.draft import Edge
+from sbom_ingest.domain.edges import Edges, Successors
 from shared.contracts.inventory import ROOT
 
+Marks = bytearray
+"""A 1 or 0 for the root and then for each component."""
 
-def combined_edges(dependencies: Iterable[Edge], containments: Iterable[Edge], position: Sequence[int]) -> list[Edge]:
-    """The edges between merged components, sorted and each once; nothing leads from a component to itself.
 
-    A containment counts where no dependency leads to what is contained: a scanner that says "the image contains every
-    package" does not make every package a direct dependency. Where dependencies run in a circle that nothing outside
-    leads into, the first containment that opens the circle counts too.
+def combined_edges(dependencies: Edges, containments: Edges, position: "array[int] | None", components: int) -> Edges:
+    """The edges between `components` merged components, sorted and each once; none leads from one to itself.
+
+    `position` says where each element went, None where none was merged. A containment counts where no dependency leads
+    to what is contained: a scanner that says "the image contains every package" does not make every package a direct
+    dependency. Where dependencies run in a circle that nothing outside leads into, the first containment that opens the
+    circle counts too.
     """
-    edges = _moved(dependencies, position)
-    containment = _moved(containments, position)
-    if not containment:
-        return sorted(edges)
-    needed = {target for _, target in edges}
-    edges |= {edge for edge in containment if edge[1] not in needed}
-    return sorted(edges | _entrances(edges, containment - edges))
+    edges = dependencies.moved(position).settled()
+    if not containments:
+        return edges
+    needed = _targets(edges, components)
+    containing = containments.moved(position).settled()
+    edges = edges.joined(Edges(edge for edge in containing if not needed[edge[1] + 1]))
+    entering = Edges(edge for edge in containing if needed[edge[1] + 1])
+    return edges.joined(_entrances(edges, entering, components)) if entering else edges
 
 
-def _moved(edges: Iterable[Edge], position: Sequence[int]) -> set[Edge]:
-    # A negative position is the root, which no merging moves.
-    moved = {
-        (source if source < 0 else position[source], target if target < 0 else position[target])
-        for source, target in edges
-    }
-    return {edge for edge in moved if edge[0] != edge[1]}
+def linked(edges: Edges, components: int) -> Marks:
+    """Which of the components, and whether the root, an edge leads from or to."""
+    marks = _targets(edges, components)
+    for source, _ in edges:
+        marks[source + 1] = 1
+    return marks
 
 
-def _entrances(edges: set[Edge], containment: set[Edge]) -> set[Edge]:
+def _targets(edges: Edges, components: int) -> Marks:
+    marks = bytearray(components + 1)
+    for _, target in edges:
+        marks[target + 1] = 1
+    return marks
+
+
+def _entrances(edges: Edges, containments: Edges, components: int) -> Edges:
     """The containments that must be added so that the root reaches what only they lead to."""
-    follow, enter = _successors(edges), _successors(containment)
-    reached, added = {ROOT}, set()
-    queue, waiting = deque([ROOT]), deque[Edge]()
+    follow, enter = Successors(edges, components), Successors(containments, components)
+    reached, added = bytearray(components + 1), Edges()
+    reached[0] = 1
+    queue, waiting = deque([ROOT]), deque[tuple[int, int]]()
     while queue or waiting:
         if queue:
             source = queue.popleft()
-            fresh = [target for target in follow.get(source, ()) if target not in reached]
-            waiting.extend((source, target) for target in enter.get(source, ()))
+            fresh: Iterable[int] = [target for target in follow.of(source) if not reached[target + 1]]
+            waiting.extend((source, target) for target in enter.of(source))
         else:
-            edge = waiting.popleft()
-            fresh = [edge[1]] if edge[1] not in reached else []
-            added.update([edge] if fresh else [])
-        reached.update(fresh)
+            source, target = waiting.popleft()
+            fresh = [] if reached[target + 1] else [target]
+            for each in fresh:
+                added.append(source, each)
+        for each in fresh:
+            reached[each + 1] = 1
         queue.extend(fresh)
     return added
 
 
-def count_in_cycles(edges: Sequence[Edge]) -> int:
-    """How many components lie on a circle of dependencies, or between two."""
-    follow = _successors(edges)
-    behind = _after_peeling({source: list(targets) for source, targets in follow.items()})
-    backward = _successors((target, source) for source, target in edges if source in behind and target in behind)
-    return len(_after_peeling(backward))
+def count_in_cycles(edges: Edges, components: int) -> int:
+    """How many components lie on a circle of dependencies, or between two; `edges` are sorted."""
+    behind = _after_peeling(edges, components)
+    if not any(behind):
+        return 0
+    backward = Edges((target, source) for source, target in edges if behind[source + 1] and behind[target + 1])
+    return sum(_after_peeling(Edges.of_numbers(sorted(backward.numbers)), components))
 
 
-def _after_peeling(successors: dict[int, list[int]]) -> set[int]:
-    """The nodes that remain when nodes to which nothing leads are taken away again and again."""
-    incoming: defaultdict[int, int] = defaultdict(int)
-    for source, targets in successors.items():
-        incoming[source] += 0
-        for target in targets:
-            incoming[target] += 1
-    free = [node for node, count in incoming.items() if count == 0]
+def _after_peeling(edges: Edges, components: int) -> Marks:
+    """What remains when elements to which nothing leads are taken away again and again."""
+    follow = Successors(edges, components)
+    incoming = array("i", bytes(4 * (components + 1)))
+    for _, target in edges:
+        incoming[target + 1] += 1
+    left = bytearray(b"\1") * (components + 1)
+    free = [place - 1 for place, count in enumerate(incoming) if not count]
     while free:
-        node = free.pop()
-        del incoming[node]
-        for target in successors.get(node, ()):
-            incoming[target] -= 1
-            if incoming[target] == 0:
+        element = free.pop()
+        left[element + 1] = 0
+        for target in follow.of(element):
+            incoming[target + 1] -= 1
+            if not incoming[target + 1]:
                 free.append(target)
-    return set(incoming)
-
-
-def _successors(edges: Iterable[Edge]) -> dict[int, list[int]]:
-    successors: defaultdict[int, list[int]] = defaultdict(list)
-    for source, target in sorted(edges):
-        successors[source].append(target)
-    return dict(successors)
+    return left

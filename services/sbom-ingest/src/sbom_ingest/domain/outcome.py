@@ -93,10 +93,9 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """A document that was read. `inventory` is the JSON encoding of `Inventory`, addressed by `inventory_sha256`."""
+    """What is told of a document that was read; `inventory_sha256` is the digest of its encoded `Inventory`."""
 
     facts: DocumentFacts
-    inventory: bytes
     inventory_sha256: str
     warnings: list[DocumentWarning]
     ignored: list[Ignored]

@@ -11,13 +11,14 @@ from 3.0.1 on.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from itertools import chain
-from operator import attrgetter
 
+from sbom_ingest.domain.edges import Edges
+from sbom_ingest.domain.graph import Marks, linked
 from shared.contracts.documents import Coverage, Format, Quality, QualityReason
-from shared.contracts.inventory import ROOT, Component, Inventory
+from shared.contracts.inventory import Component, Inventory
 
 SAYS_NOTHING = frozenset({"NOASSERTION", ""})
 
@@ -44,6 +45,40 @@ Share = tuple[int, int]
 """How many have an element, of how many that should."""
 
 
+_OF_COMPONENTS = (
+    *("supplier", "name", "version", "identifier", "purl", "license", "copyright", "license-text", "hash"),
+    *("sha512", "source-url", "declared-license"),
+)
+"""What a component may give, in the order of the bits of `_given`."""
+_TEXT_BIT = 1 << _OF_COMPONENTS.index("license-text")
+
+
+class Tally:
+    """Counts what the components of a document give, one after another."""
+
+    def __init__(self) -> None:
+        # Few sets of elements, and of licences of the document's own, come again and again.
+        self._counts: Counter[tuple[int, tuple[str, ...]]] = Counter()
+
+    def add(self, component: Component) -> None:
+        """Count a component."""
+        self._counts[_given(component), _own_licenses(component)] += 1
+
+    def remove(self, component: Component) -> None:
+        """Take back a component that was counted."""
+        self._counts[_given(component), _own_licenses(component)] -= 1
+
+    def shares(self, own_texts: Set[str]) -> dict[str, Share]:
+        """How many components give each element; `own_texts` are the licences that the document gives the text of."""
+        of, have = 0, dict.fromkeys(_OF_COMPONENTS, 0)
+        for (given, own), count in self._counts.items():
+            of += count
+            complete = given | (0 if own_texts.isdisjoint(own) else _TEXT_BIT)
+            for bit, element in enumerate(_OF_COMPONENTS):
+                have[element] += count if complete >> bit & 1 else 0
+        return {element: (count, of) for element, count in have.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A component with the scored elements that it lacks, in the order of `SCORED`."""
@@ -55,11 +90,15 @@ class Gap:
     missing: list[str]
 
 
-def quality(inventory: Inventory) -> Quality:
-    """The score of a document from 0 to 1 with a reason per scored element, and what it lacks for each list."""
-    shares = _shares(inventory)
+def quality(document: Inventory, tally: Tally, in_graph: Marks) -> Quality:
+    """The score of a document from 0 to 1 with a reason per scored element, and what it lacks for each list.
+
+    Of `document` only what it says of itself counts: `tally` has its components, and `in_graph` marks those that have a
+    place in the dependency graph.
+    """
+    shares = _shares(document, tally, in_graph)
     return Quality(
-        score=_score(shares) if inventory.components else 0.0,
+        score=_score(shares) if shares["name"][1] else 0.0,
         reasons=[_reason(element, *shares[element]) for element in SCORED],
         ntia=_coverage(NTIA, shares),
         cisa_2025=_coverage(CISA_2025, shares),
@@ -69,14 +108,18 @@ def quality(inventory: Inventory) -> Quality:
 
 def gaps(inventory: Inventory) -> list[Gap]:
     """The components that lack a scored element, in the order of the document."""
-    facts = {element: values for element, values in _component_facts(inventory).items() if element in SCORED}
-    rows = zip(inventory.components, zip(*facts.values(), strict=True), strict=True)
-    return [_gap(component, facts, row) for component, row in rows if not all(row)]
-
-
-def _gap(component: Component, elements: Iterable[str], row: tuple[object, ...]) -> Gap:
-    missing = [element for element, value in zip(elements, row, strict=True) if not value]
-    return Gap(component.purl, component.name, component.version, component.pointer, missing)
+    own_texts = _own_texts(inventory)
+    places = linked(Edges(inventory.edges), len(inventory.components))
+    found = []
+    for position, component in enumerate(inventory.components):
+        given = _given(component) | (0 if own_texts.isdisjoint(_own_licenses(component)) else _TEXT_BIT)
+        has = {element for bit, element in enumerate(_OF_COMPONENTS) if given >> bit & 1}
+        if places[position + 1] or (position == inventory.root_position and places[0]):
+            has.add("dependency")
+        missing = [element for element in SCORED if element not in has and element not in ("author", "timestamp")]
+        if missing:
+            found.append(Gap(component.purl, component.name, component.version, component.pointer, missing))
+    return found
 
 
 def _score(shares: Mapping[str, Share]) -> float:
@@ -96,70 +139,57 @@ def _coverage(elements: tuple[str, ...], shares: Mapping[str, Share], not_checke
     return Coverage(met, [element for element in elements if element not in met], list(not_checked))
 
 
-def _shares(inventory: Inventory) -> dict[str, Share]:
-    of = len(inventory.components)
+def _shares(document: Inventory, tally: Tally, in_graph: Marks) -> dict[str, Share]:
     in_document = {
-        "author": inventory.authors,
-        "timestamp": inventory.created,
-        "tool": inventory.tool,
-        "generation-context": inventory.generation_context,
-        "format-version": _is_new_enough_for_bsi(inventory),
+        "author": document.authors,
+        "timestamp": document.created,
+        "tool": document.tool,
+        "generation-context": document.generation_context,
+        "format-version": _is_new_enough_for_bsi(document),
     }
-    of_components = {
-        element: (sum(1 for value in given if value), of) for element, given in _component_facts(inventory).items()
-    }
-    return of_components | {element: (int(bool(given)), 1) for element, given in in_document.items()}
+    shares = tally.shares(_own_texts(document))
+    root = document.root_position
+    # Where the root is a component too, the root's place in the graph is that component's.
+    stands_for_root = root is not None and in_graph[0] > in_graph[root + 1]
+    shares["dependency"] = (sum(in_graph[1:]) + stands_for_root, shares["name"][1])
+    return shares | {element: (int(bool(given)), 1) for element, given in in_document.items()}
 
 
-def _component_facts(inventory: Inventory) -> dict[str, Iterator[object]]:
-    """Each element with what every component gives of it, in the order of `SCORED` first; falsy where it is nothing."""
-    components = inventory.components
-    linked, own_texts = _linked(inventory), {each.id for each in inventory.extracted_licenses if each.text}
-    return {
-        "supplier": map(attrgetter("supplier"), components),
-        "name": map(attrgetter("name"), components),
-        "version": map(attrgetter("version"), components),
-        "identifier": (component.ref or component.purl for component in components),
-        "dependency": (position in linked for position in range(len(components))),
-        "purl": map(attrgetter("purl"), components),
-        "license": map(_is_licensed, components),
-        "copyright": map(attrgetter("copyright"), components),
-        "license-text": (_has_text(component, own_texts) for component in components),
-        "hash": map(attrgetter("hashes"), components),
-        "sha512": ("sha512" in component.hashes for component in components),
-        "source-url": map(attrgetter("source_url"), components),
-        "declared-license": map(_is_declared, components),
-    }
+def _own_texts(document: Inventory) -> Set[str]:
+    return {each.id for each in document.extracted_licenses if each.text}
 
 
-def _linked(inventory: Inventory) -> set[int]:
-    """The positions that the graph has a place for; the root's own, where it is a component, stands for the root."""
-    linked = set(chain.from_iterable(inventory.edges))
-    if ROOT in linked and inventory.root_position is not None:
-        linked.add(inventory.root_position)
-    return linked
-
-
-def _is_licensed(component: Component) -> bool:
-    for claim in component.licenses:  # noqa: SIM110 - `any` over a generator takes twice the time, at each component
-        if claim.value not in SAYS_NOTHING:
-            return True
-    return False
-
-
-def _is_declared(component: Component) -> bool:
-    for claim in component.licenses:  # noqa: SIM110 - as above
-        if claim.origin == "declared" and claim.value not in SAYS_NOTHING:
-            return True
-    return False
-
-
-def _has_text(component: Component, own_texts: set[str]) -> bool:
-    """Whether the document holds the text of one of the component's licences, beside it or among its own licences."""
+def _given(component: Component) -> int:
+    """A bit for each of `_OF_COMPONENTS` that the component gives, the licences of the document's own apart."""
+    licensed = declared = text = False
     for claim in component.licenses:
-        if claim.text or (own_texts and not own_texts.isdisjoint(_OWN_LICENSE.findall(claim.value))):
-            return True
-    return False
+        text = text or claim.text is not None
+        if claim.value not in SAYS_NOTHING:
+            licensed = True
+            declared = declared or claim.origin == "declared"
+    return (
+        bool(component.supplier)
+        | bool(component.name) << 1
+        | bool(component.version) << 2
+        | bool(component.ref or component.purl) << 3
+        | bool(component.purl) << 4
+        | licensed << 5
+        | bool(component.copyright) << 6
+        | text << 7
+        | bool(component.hashes) << 8
+        | ("sha512" in component.hashes) << 9
+        | bool(component.source_url) << 10
+        | declared << 11
+    )
+
+
+def _own_licenses(component: Component) -> tuple[str, ...]:
+    """The licences among the component's that the document itself may define."""
+    own: tuple[str, ...] = ()
+    for claim in component.licenses:
+        if "LicenseRef-" in claim.value:
+            own += tuple(_OWN_LICENSE.findall(claim.value))
+    return own
 
 
 def _is_new_enough_for_bsi(inventory: Inventory) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sbom_ingest.domain.draft import Draft
-from sbom_ingest.domain.outcome import Ignored
 from sbom_ingest.domain.purls import is_well_formed
 from shared.contracts.inventory import Component
 
@@ -30,9 +29,8 @@ def add_element(component: Component, draft: Draft) -> int | None:
     """Add the element and return its position, or None where nothing in it says what it is: it is ignored."""
     draft.check_elements(len(draft.components) + len(draft.ignored) + 1)
     if component.name.strip() or component.purl or component.licenses or component.copyright:
-        draft.components.append(component)
-        return len(draft.components) - 1
-    draft.ignored.append(Ignored(component.pointer, "it has no name, no package URL, no licence and no copyright"))
+        return draft.add(component)
+    draft.ignore(component.pointer, "it has no name, no package URL, no licence and no copyright")
     return None
 
 

@@ -1,21 +1,33 @@
 """A document as readers get it, and what they promise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from io import BytesIO
+from typing import BinaryIO, Protocol
 
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.xml_document import XmlDocument
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
+from shared.contracts.documents import Format, Serialization
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A document as UTF-8, its top members where it is a JSON object, and its root where it is XML."""
+    """A document as UTF-8, its top members where it is a JSON object, and its root where it is XML.
 
-    text: bytes
+    `new_stream` makes streams for what grows with the document.
+    """
+
+    source: Source
     json: JsonObject | None = None
     xml: XmlDocument | None = None
+    new_stream: Callable[[], BinaryIO] = BytesIO
+
+    def draft(self, format_: Format, serialization: Serialization, version: str | None, limits: Limits) -> Draft:
+        """An empty draft of this document."""
+        return Draft(format_, serialization, version, limits, self.new_stream)
 
 
 class Reader(Protocol):

@@ -13,6 +13,7 @@ from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.cyclonedx_components import check_fields, to_component
 from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, SERVICES
 from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Dependency
+from sbom_ingest.adapters.readers.positions import Positions
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused
 from shared.contracts.inventory import ROOT
@@ -34,7 +35,7 @@ class Elements:
     dependencies."""
 
     draft: Draft
-    _by_ref: dict[str, int] = field(default_factory=dict)
+    _by_ref: Positions = field(default_factory=Positions)
     _relationships: int = 0
 
     def add_root(self, root: CycloneDxComponent, pointer: str) -> None:
@@ -85,7 +86,7 @@ class Elements:
         if position is not None:
             self._register(written, position, place)
             if parent is not None:
-                draft.containments.append((parent, position))
+                draft.containments.append(parent, position)
         return position, written.components
 
     def _register(self, written: CycloneDxComponent, position: int, place: str) -> None:
@@ -123,7 +124,7 @@ class Elements:
             if source == target:
                 self.draft.warn("self-dependency", "the component depends on itself", f"{place}/dependsOn/{number}")
             else:
-                self.draft.dependencies.append((source, target))
+                self.draft.dependencies.append(source, target)
 
     def _position(self, ref: str, place: str) -> int | None:
         position = self._by_ref.get(ref)

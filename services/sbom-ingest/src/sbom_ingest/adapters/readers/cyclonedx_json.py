@@ -25,7 +25,7 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of a CycloneDX JSON document."""
     assert content.json is not None
     bom = content.json
-    draft = Draft("cyclonedx", "json", _version(bom), limits)
+    draft = content.draft("cyclonedx", "json", _version(bom), limits)
     _check_head(bom, draft)
     elements = Elements(draft)
     if "metadata" in bom.members:

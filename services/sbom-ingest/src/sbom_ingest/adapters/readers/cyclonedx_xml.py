@@ -20,7 +20,7 @@ from sbom_ingest.adapters.readers.cyclonedx_xpaths import to_xpath
 from sbom_ingest.adapters.readers.versions import unknown_version
 from sbom_ingest.adapters.readers.xml_document import XmlDocument
 from sbom_ingest.adapters.readers.xml_shapes import Attributes, Shape, ShapedReader
-from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.draft import Draft, Faulty
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
 
@@ -40,15 +40,16 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of a CycloneDX XML document."""
     assert content.xml is not None
     version = _version(content.xml)
-    draft = Draft("cyclonedx", "xml", version, limits)
+    draft = content.draft("cyclonedx", "xml", version, limits)
     bom = _Bom(draft, version)
-    place = partial(to_xpath, licenses=bom.licenses.by_pointer)
+    draft.place = partial(to_xpath, licenses=bom.licenses.by_pointer)
     try:
         bom.read(content.xml)
-        draft.refuse_faults()
+    except Faulty:
+        raise
     except Refused as refused:
-        raise Refused(refused.refusal.told(place)) from None
-    draft.tell_places(place)
+        raise Refused(refused.refusal.told(draft.place)) from None
+    draft.place = None  # what is said of the document from here on has no place in it
     return draft
 
 
@@ -106,9 +107,11 @@ class _Bom:
 
     def _take_metadata(self, metadata: bytes) -> None:
         read_metadata(metadata, self._draft, self._elements, "/metadata")
+        self.licenses.by_pointer.clear()
 
     def _take_component(self, component: Raw) -> None:
         self._elements.add_component(component, self._reader.pointer)
+        self.licenses.by_pointer.clear()
 
     def _end_components(self, _components: None = None) -> None:
         """Add what stood before the components and refers to them, against the order of the schema."""

@@ -2,11 +2,14 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.outcome import Refusal, Refused, not_an_sbom
 
-_CHUNK = 1 << 20
+_HEAD = 256
 _UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _DECLARED_IN_XML = re.compile(rb"""<\?xml\s[^>]{0,100}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _UNICODE = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "ascii"})
@@ -21,68 +24,77 @@ _ARCHIVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class DecodedBytes:
+class Decoded:
     """A document as UTF-8 without a byte order mark; `remark` says what had to be undone, if anything."""
 
-    text: bytes
+    source: Source
     remark: str | None = None
 
 
-def to_utf8(content: bytes) -> DecodedBytes:
-    """Undo byte order marks, UTF-16, and Latin-1 that an XML declaration names; refuses compressed bytes and what is
-    not valid text."""
-    _refuse_archives(content)
+def to_utf8(stream: BinaryIO, new_stream: Callable[[], BinaryIO]) -> Decoded:
+    """Undo byte order marks, UTF-16, and Latin-1 that an XML declaration names, into a new stream where need be.
+
+    Refuses compressed bytes and what is not valid text.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    _refuse_archives(head)
     for mark, encoding in _UTF16_MARKS.items():
-        if content.startswith(mark):
-            return DecodedBytes(_transcoded(content[len(mark) :], encoding), "the document was UTF-16; UTF-8 is meant")
-    remark = None
-    if content.startswith(codecs.BOM_UTF8):
-        content, remark = content[len(codecs.BOM_UTF8) :], "the document starts with a byte order mark"
-    if content.isascii():
-        return DecodedBytes(content, remark)
-    declared = _declared_otherwise(content) if remark is None else None
-    if declared:
-        return DecodedBytes(_from_one_byte(content, declared), f"the document was {declared}; UTF-8 is meant")
-    _check_utf8(content)
-    return DecodedBytes(content, remark)
-
-
-def _declared_otherwise(content: bytes) -> str | None:
-    """The one-byte encoding that an XML declaration names; refuses one that is not read."""
-    found = _DECLARED_IN_XML.match(content)
-    if found is None or (name := found.group(1).decode().lower()) in _UNICODE:
-        return None
-    if name not in _ONE_BYTE:
-        detail = f"The document declares the encoding {name!r}, which is not read: send it as UTF-8."
+        if head.startswith(mark):
+            transcoded = _transcoded(Source(stream, len(mark)), encoding, "has a UTF-16 byte order mark", new_stream)
+            return Decoded(transcoded, "the document was UTF-16; UTF-8 is meant")
+    if head.startswith(codecs.BOM_UTF8):
+        return Decoded(_checked(Source(stream, len(codecs.BOM_UTF8))), "the document starts with a byte order mark")
+    source = Source(stream)
+    declared = _declared_otherwise(head)
+    if declared is None or _is_ascii(source):
+        return Decoded(_checked(source))
+    if declared not in _ONE_BYTE:
+        detail = f"The document declares the encoding {declared!r}, which is not read: send it as UTF-8."
         raise Refused(Refusal("unsupported-encoding", detail))
-    return name
+    transcoded = _transcoded(source, declared, f"declares the encoding {declared}", new_stream)
+    return Decoded(transcoded, f"the document was {declared}; UTF-8 is meant")
 
 
-def _from_one_byte(content: bytes, encoding: str) -> bytes:
-    try:
-        return content.decode(encoding).encode()
-    except UnicodeError as fault:  # windows-1252 leaves five bytes without a character
-        raise not_an_sbom(f"The document declares the encoding {encoding} but is not in it: {fault}.") from None
-
-
-def _refuse_archives(content: bytes) -> None:
+def _refuse_archives(head: bytes) -> None:
     for magic, what in _ARCHIVES.items():
-        if content.startswith(magic):
+        if head.startswith(magic):
             raise Refused(Refusal("unsupported-encoding", f"The body is {what}."))
 
 
-def _transcoded(content: bytes, encoding: str) -> bytes:
+def _declared_otherwise(head: bytes) -> str | None:
+    """The encoding that an XML declaration names, if it is none of Unicode's."""
+    found = _DECLARED_IN_XML.match(head)
+    name = found.group(1).decode().lower() if found else "utf-8"
+    return None if name in _UNICODE else name
+
+
+def _is_ascii(source: Source) -> bool:
+    return all(piece.isascii() for piece in source.pieces())
+
+
+def _transcoded(source: Source, encoding: str, claim: str, new_stream: Callable[[], BinaryIO]) -> Source:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    stream = new_stream()
     try:
-        return content.decode(encoding).encode()
-    except UnicodeError as fault:
-        raise not_an_sbom(f"The document has a UTF-16 byte order mark but is not UTF-16: {fault}.") from None
+        for piece in source.pieces():
+            stream.write(decoder.decode(piece).encode())
+        stream.write(decoder.decode(b"", final=True).encode())
+    except UnicodeError as fault:  # windows-1252 leaves five bytes without a character
+        raise not_an_sbom(f"The document {claim} but is not in it: {fault}.") from None
+    return Source(stream)
 
 
-def _check_utf8(content: bytes) -> None:
-    # In pieces, so that a document of the largest size is never held a second time.
+def _checked(source: Source) -> Source:
+    """The source, all of which is UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(content), _CHUNK):
-        try:
-            decoder.decode(content[start : start + _CHUNK], final=start + _CHUNK >= len(content))
-        except UnicodeDecodeError as fault:
-            raise not_an_sbom(f"The document is not UTF-8 ({fault.reason}, near byte {start + fault.start}).") from None
+    place = 0
+    try:
+        for piece in source.pieces():
+            if not piece.isascii() or decoder.getstate()[0]:
+                decoder.decode(piece)
+            place += len(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as fault:
+        raise not_an_sbom(f"The document is not UTF-8 ({fault.reason}, near byte {place + fault.start}).") from None
+    return source

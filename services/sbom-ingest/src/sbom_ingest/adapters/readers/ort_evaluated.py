@@ -12,10 +12,9 @@ from sbom_ingest.adapters.readers.ort_structs import EvaluatedPackage, Position,
 from sbom_ingest.adapters.readers.scope_names import scope_of
 from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
+from sbom_ingest.domain.component_store import Use
 from sbom_ingest.domain.draft import Draft
-from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification
-from shared.contracts.documents import Serialization
 from shared.contracts.inventory import ROOT, LicenseClaim
 
 _DECIDING = frozenset({"id", "declared_licenses", "concluded_license", "is_project"})
@@ -35,9 +34,8 @@ _STATEMENTS = TolerantDecoder(Statement, _always_matters)
 _TREES = TolerantDecoder(TreeNode, _always_matters)
 
 
-def read_evaluated_model(model: JsonObject, serialization: Serialization, limits: Limits) -> Draft:
-    """The facts of an evaluated model; it does not say which version of ORT wrote it."""
-    draft = Draft("ort", serialization, None, limits)
+def read_evaluated_model(model: JsonObject, draft: Draft) -> Draft:
+    """The draft with the facts of an evaluated model; it does not say which version of ORT wrote it."""
     draft.tool = ["ORT"]
     reading = _Reading(model, draft)
     reading.add_packages(model.elements("packages"))
@@ -153,4 +151,4 @@ class _Reading:
         self._uses.settle()
         for position in self._excluded:
             component = self._draft.components[position]
-            self._draft.components[position] = replace(component, scope="excluded")
+            self._draft.components.use(position, Use("excluded", component.scope_written, component.linkage))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sbom_ingest.adapters.readers.ort_structs import DependencyGraph, GraphNode, as_position
 from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
-from sbom_ingest.domain.draft import Edge
+from sbom_ingest.domain.edges import Edge
 from shared.contracts.inventory import ROOT
 
 

@@ -8,7 +8,6 @@ from sbom_ingest.adapters.readers.ort_evaluated import read_evaluated_model
 from sbom_ingest.adapters.readers.ort_result import read_result
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
-from shared.contracts.documents import Serialization
 
 READS = "ORT analyzer result and evaluated model in JSON"
 
@@ -24,7 +23,7 @@ def recognises(content: Content) -> bool:
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an analyzer result or evaluated model."""
     assert content.json is not None
-    return read_members(content.json, "json", limits)
+    return read_members(content.json, content.draft("ort", "json", None, limits))
 
 
 def is_of_ort(keys: Collection[str]) -> bool:
@@ -32,8 +31,8 @@ def is_of_ort(keys: Collection[str]) -> bool:
     return set(keys) >= _RESULT or set(keys) >= _EVALUATED_MODEL
 
 
-def read_members(document: JsonObject, serialization: Serialization, limits: Limits) -> Draft:
-    """The facts of a document that is of ORT."""
+def read_members(document: JsonObject, draft: Draft) -> Draft:
+    """The draft with the facts of a document that is of ORT."""
     if document.members.keys() >= _EVALUATED_MODEL:
-        return read_evaluated_model(document, serialization, limits)
-    return read_result(document, serialization, limits)
+        return read_evaluated_model(document, draft)
+    return read_result(document, draft)

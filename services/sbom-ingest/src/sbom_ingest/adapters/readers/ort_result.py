@@ -23,9 +23,7 @@ from sbom_ingest.adapters.readers.scope_names import scope_of
 from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder, to_pointer
 from sbom_ingest.domain.draft import Draft
-from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification
-from shared.contracts.documents import Serialization
 from shared.contracts.inventory import ROOT
 
 _DECIDING = frozenset({"id", "declared_licenses", "concluded_license"})
@@ -60,10 +58,9 @@ _PACKAGES = TolerantDecoder(Package, _package_matters)
 _GRAPHS = TolerantDecoder(DependencyGraph, _always_matters)
 
 
-def read_result(result: JsonObject, serialization: Serialization, limits: Limits) -> Draft:
-    """The facts of a result that has an analyzer run."""
+def read_result(result: JsonObject, draft: Draft) -> Draft:
+    """The draft with the facts of a result that has an analyzer run."""
     pointer = f"{result.pointer}/analyzer"
-    draft = Draft("ort", serialization, None, limits)
     if result.is_null("analyzer"):
         raise breaks_specification(pointer, "is missing: a result is read from its analyzer run")
     run = _RUN.decode(result.members["analyzer"], draft, pointer)

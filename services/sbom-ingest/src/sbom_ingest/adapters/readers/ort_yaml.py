@@ -15,9 +15,9 @@ _KEY = re.compile(rb"^['\"]?(repository|analyzer|packages|dependency_trees)['\"]
 
 def recognises(content: Content) -> bool:
     """Whether keys stand at the left margin that only ORT writes side by side."""
-    return content.json is None and is_of_ort({key.decode() for key in _KEY.findall(content.text)})
+    return content.json is None and is_of_ort({key[1].decode() for key in content.source.find_all(_KEY)})
 
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an analyzer result or evaluated model; places are JSON pointers into the same shape."""
-    return read_members(open_yaml(content.text, limits), "yaml", limits)
+    return read_members(open_yaml(content.source, limits), content.draft("ort", "yaml", None, limits))

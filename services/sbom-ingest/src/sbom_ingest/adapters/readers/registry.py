@@ -1,8 +1,8 @@
 """The one table of readers, and the one way from the bytes of a document to a result or a refusal."""
 
-from hashlib import sha256
-
-import msgspec
+from collections.abc import Callable
+from io import BytesIO
+from typing import BinaryIO
 
 from sbom_ingest.adapters.readers import (
     cyclonedx_json,
@@ -20,6 +20,7 @@ from sbom_ingest.adapters.readers import (
 from sbom_ingest.adapters.readers.content import Content, Reader
 from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.adapters.readers.json_document import open_json
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.strangers import what_it_is_instead
 from sbom_ingest.adapters.readers.xml_document import open_xml
 from sbom_ingest.domain.assembly import assemble
@@ -40,20 +41,24 @@ READERS: tuple[Reader, ...] = (
     scancode_json,
 )
 
-_encoder = msgspec.json.Encoder()
 
+def read(
+    document: BinaryIO, inventory: BinaryIO, limits: Limits, new_stream: Callable[[], BinaryIO] = BytesIO
+) -> ReadResult | Refusal:
+    """Recognise, read and normalise a document, whatever it is called or said to be.
 
-def read(document: bytes, limits: Limits) -> ReadResult | Refusal:
-    """Recognise, read and normalise a document, whatever it is called or said to be."""
+    Writes the JSON encoding of the `Inventory` to `inventory`. What grows with the document is kept in streams that
+    `new_stream` makes.
+    """
     try:
-        return _read(document, limits)
+        return _read(document, inventory, limits, new_stream)
     except Refused as refused:
         return refused.refusal
 
 
-def _read(document: bytes, limits: Limits) -> ReadResult:
-    decoded = to_utf8(document)
-    content = _opened(decoded.text, limits)
+def _read(document: BinaryIO, inventory: BinaryIO, limits: Limits, new_stream: Callable[[], BinaryIO]) -> ReadResult:
+    decoded = to_utf8(document, new_stream)
+    content = _opened(decoded.source, limits, new_stream)
     reader = next((reader for reader in READERS if reader.recognises(content)), None)
     if reader is None:
         raise what_it_is_instead(content, [reader.READS for reader in READERS])
@@ -61,17 +66,19 @@ def _read(document: bytes, limits: Limits) -> ReadResult:
     draft.refuse_faults()
     if decoded.remark:
         draft.warn("encoding", decoded.remark, "")
-    assembled = assemble(draft)
-    inventory = _encoder.encode(assembled.inventory)
-    digest = sha256(inventory).hexdigest()
-    return ReadResult(assembled.facts, inventory, digest, draft.warnings, draft.ignored)
+    facts, digest = assemble(draft, inventory)
+    return ReadResult(facts, digest, draft.warnings, draft.ignored)
 
 
-def _opened(text: bytes, limits: Limits) -> Content:
-    match text.lstrip(b" \t\r\n")[:1] if text[:1].isspace() else text[:1]:
+def _opened(source: Source, limits: Limits, new_stream: Callable[[], BinaryIO]) -> Content:
+    match _first_character(source):
         case b"{" | b"[":
-            return Content(text, json=open_json(text, limits.depth))
+            return Content(source, open_json(source.whole(), limits.depth), None, new_stream)
         case b"<":
-            return Content(text, xml=open_xml(text))
+            return Content(source, None, open_xml(source), new_stream)
         case _:
-            return Content(text)
+            return Content(source, None, None, new_stream)
+
+
+def _first_character(source: Source) -> bytes:
+    return next((found for piece in source.pieces() if (found := piece.lstrip(b" \t\r\n")[:1])), b"")

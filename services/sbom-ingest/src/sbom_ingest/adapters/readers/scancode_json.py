@@ -61,7 +61,7 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of a scan."""
     assert content.json is not None
     scan = content.json
-    draft = Draft("scancode", "json", None, limits)
+    draft = content.draft("scancode", "json", None, limits)
     _read_head(scan, draft)
     reading = _Reading(scan, draft)
     reading.add_elements()

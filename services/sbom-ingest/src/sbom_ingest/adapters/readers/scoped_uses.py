@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from sbom_ingest.adapters.readers.spdx_relationships import SCOPE_STRENGTH
+from sbom_ingest.domain.component_store import Use
 from sbom_ingest.domain.draft import Draft
 from shared.contracts.inventory import ROOT, Scope
 
@@ -45,7 +44,7 @@ class Uses:
     def depend(self, source: int, target: int) -> None:
         """Add a dependency; a project that another needs is part of the root with it."""
         if target not in (source, ROOT):
-            self.draft.dependencies.append((source, target))
+            self.draft.dependencies.append(source, target)
             self.draft.check_relationships(len(self.draft.dependencies))
 
     def use(self, position: int, use: ScopeUse, linkage: str = "") -> None:
@@ -60,8 +59,5 @@ class Uses:
         """Give each package the strongest of its scopes."""
         for position, use in self._uses.items():
             if position != ROOT:
-                component = self.draft.components[position]
-                linkage = "static" if position in self._static else component.linkage
-                self.draft.components[position] = replace(
-                    component, scope=use.scope, scope_written=use.name or None, linkage=linkage
-                )
+                linkage = "static" if position in self._static else self.draft.components[position].linkage
+                self.draft.components.use(position, Use(use.scope, use.name or None, linkage))

@@ -52,7 +52,7 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX 3 document."""
     assert content.json is not None
     document = content.json
-    draft = Draft("spdx", "json-ld", None, limits)
+    draft = content.draft("spdx", "json-ld", None, limits)
     context_version = _check_context(document, draft)
     nodes = read_nodes(*_graph(document), draft)
     head = _Head(nodes, draft)

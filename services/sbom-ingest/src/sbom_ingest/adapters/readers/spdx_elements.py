@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from sbom_ingest.adapters.readers.common import add_element
+from sbom_ingest.adapters.readers.positions import Positions
 from sbom_ingest.adapters.readers.spdx_graph import SpdxGraph
 from sbom_ingest.adapters.readers.spdx_packages import check_package_fields, file_component, package_component
 from sbom_ingest.adapters.readers.spdx_places import Place
@@ -21,11 +22,14 @@ class SpdxElements:
     """Collects packages, files and relationships into a draft; call `settle` when all are there."""
 
     draft: Draft
-    _by_id: dict[str, int] = field(default_factory=lambda: {DOCUMENT_ID: ROOT} | dict.fromkeys(_NOWHERE, _ELSEWHERE))
+    _by_id: Positions = field(default_factory=Positions)
     _graph: SpdxGraph = field(init=False)
 
     def __post_init__(self) -> None:
         self._graph = SpdxGraph(self.draft)
+        self._by_id.setdefault(DOCUMENT_ID, ROOT)
+        for nowhere in _NOWHERE:
+            self._by_id.setdefault(nowhere, _ELSEWHERE)
 
     def add_package(self, written: SpdxPackage, size: int, place: Place) -> None:
         """Add a package whose written form has `size` bytes."""

@@ -1,14 +1,39 @@
 """How the elements of an SPDX document stand to each other, once its relationships are understood."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-
-from msgspec.structs import replace
+from itertools import chain
 
 from sbom_ingest.adapters.readers.spdx_relationships import LINKAGE_STRENGTH, SCOPE_STRENGTH, Meaning
-from sbom_ingest.domain.draft import Draft, Edge
+from sbom_ingest.domain.component_store import Use
+from sbom_ingest.domain.draft import Draft
 from shared.contracts.documents import Root
 from shared.contracts.inventory import ROOT, Component
+
+
+class _Uses:
+    """The relationships by which elements are depended on: a bit for each word, a number of bits for each element."""
+
+    def __init__(self) -> None:
+        self._meanings: dict[str, Meaning] = {}
+        self._bits: dict[str, int] = {}
+        self._of = array("Q")
+
+    def note(self, position: int, word: str, meaning: Meaning) -> None:
+        """Note that something depends on the element in this way; the root is of no interest."""
+        if position >= len(self._of):
+            self._of.extend(bytes(position + 1 - len(self._of)))
+        if position >= 0:
+            self._meanings[word] = meaning
+            self._of[position] |= self._bits.setdefault(word, 1 << len(self._bits))
+
+    def that_matter(self) -> Iterator[tuple[int, Mapping[str, Meaning]]]:
+        """The elements that are depended on otherwise than at run time in a way that is not said, and how they are."""
+        plain = sum(bit for word, bit in self._bits.items() if _leaves_as_it_is(self._meanings[word]))
+        for position, bits in enumerate(self._of):
+            if bits & ~plain:
+                yield position, {word: self._meanings[word] for word, bit in self._bits.items() if bits & bit}
 
 
 @dataclass(slots=True)
@@ -17,7 +42,7 @@ class SpdxGraph:
 
     draft: Draft
     _described: dict[int, None] = field(default_factory=dict)
-    _uses: dict[int, dict[str, Meaning]] = field(default_factory=dict)
+    _uses: _Uses = field(default_factory=_Uses)
 
     def describe(self, position: int) -> None:
         """Note an element that the document is about."""
@@ -28,29 +53,32 @@ class SpdxGraph:
         if source == target:
             self.draft.warn("self-dependency", "the element stands in a relationship to itself", pointer)
             return
-        edge = (target, source) if meaning.reverse else (source, target)
+        if meaning.reverse:
+            source, target = target, source
         if meaning.kind == "containment":
-            self.draft.containments.append(edge)
+            self.draft.containments.append(source, target)
         else:
-            self.draft.dependencies.append(edge)
-            self._uses.setdefault(edge[1], {})[word] = meaning
+            self.draft.dependencies.append(source, target)
+            self._uses.note(target, word, meaning)
 
     def settle(self) -> None:
         """Apply what relationships say of scope and linkage, and decide what the root is."""
-        for position, uses in self._uses.items():
-            if position >= 0 and not all(map(_leaves_as_it_is, uses.values())):
-                self.draft.components[position] = _used(self.draft.components[position], uses)
+        for position, uses in self._uses.that_matter():
+            use = _use(self.draft.components[position], uses)
+            if use is not None:
+                self.draft.components.use(position, use)
         roots = self._roots()
         if not roots:
             return
         self.draft.root = _root(self.draft.components[roots[0]])
         if len(roots) == 1:
             self.draft.root_position = roots[0]
-            self.draft.dependencies = _hung_on_root(self.draft.dependencies, roots[0])
-            self.draft.containments = _hung_on_root(self.draft.containments, roots[0])
+            self.draft.dependencies = self.draft.dependencies.hung_on_root(roots[0])
+            self.draft.containments = self.draft.containments.hung_on_root(roots[0])
         else:
             self.draft.warn("several-roots", f"the document describes {len(roots)} packages; the first names it", "")
-            self.draft.dependencies += [(ROOT, position) for position in roots]
+            for position in roots:
+                self.draft.dependencies.append(ROOT, position)
 
     def _roots(self) -> list[int]:
         """What the document describes and nothing in it leads to; all that it describes, where everything is led to.
@@ -62,12 +90,9 @@ class SpdxGraph:
             described = [0]
         if len(described) < 2:
             return described
-        inside = {target for source, target in [*self.draft.dependencies, *self.draft.containments] if source != ROOT}
+        edges = chain(self.draft.dependencies, self.draft.containments)
+        inside = {target for source, target in edges if source != ROOT}
         return [position for position in described if position not in inside] or described
-
-
-def _hung_on_root(edges: Sequence[Edge], root: int) -> list[Edge]:
-    return [(ROOT if source == root else source, target) for source, target in edges]
 
 
 def _leaves_as_it_is(meaning: Meaning) -> bool:
@@ -75,7 +100,8 @@ def _leaves_as_it_is(meaning: Meaning) -> bool:
     return meaning.scope == "runtime" and meaning.linkage is None
 
 
-def _used(component: Component, uses: dict[str, Meaning]) -> Component:
+def _use(component: Component, uses: Mapping[str, Meaning]) -> Use | None:
+    """How the component is used, None where that changes nothing."""
     scope, word = min(
         ((meaning.scope or "runtime", word) for word, meaning in uses.items()),
         key=lambda use: (SCOPE_STRENGTH.index(use[0]), use[1]),
@@ -83,8 +109,8 @@ def _used(component: Component, uses: dict[str, Meaning]) -> Component:
     linkages = [meaning.linkage for meaning in uses.values() if meaning.linkage]
     linkage = component.linkage or min(linkages, key=LINKAGE_STRENGTH.index, default=None)
     if scope == "runtime" and linkage == component.linkage:
-        return component
-    return replace(component, scope=scope, scope_written=None if scope == "runtime" else word, linkage=linkage)
+        return None
+    return Use(scope, None if scope == "runtime" else word, linkage)
 
 
 def _root(component: Component) -> Root:

@@ -18,4 +18,6 @@ def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX JSON document."""
     assert content.json is not None
     pointer = content.json.pointer
-    return read_members(content.json, "json", limits, JsonPlace(pointer), json_places(pointer))
+    return read_members(
+        content.json, content.draft("spdx", "json", None, limits), JsonPlace(pointer), json_places(pointer)
+    )

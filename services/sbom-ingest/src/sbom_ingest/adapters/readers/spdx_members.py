@@ -1,11 +1,11 @@
 """Reads the members of SPDX's JSON shape (https://spdx.github.io/spdx-spec/v2.3/), which YAML and XML have too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 import msgspec
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_places import JsonPlace, Place, Places
@@ -19,9 +19,7 @@ from sbom_ingest.adapters.readers.spdx_structs import (
 )
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
-from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
-from shared.contracts.documents import Serialization
 
 _DECIDING = frozenset({"name", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles", "licenseInfoInFiles"})
 
@@ -47,11 +45,38 @@ def json_places(pointer: str) -> Places:
     return lambda key, index: JsonPlace(f"{pointer}/{key}/{index}")
 
 
-def read_members(
-    spdx: JsonObject, serialization: Serialization, limits: Limits, document: Place, places: Places
-) -> Draft:
-    """The facts of an SPDX document that stands at `document`, whose entries stand at `places`."""
-    draft = Draft("spdx", serialization, checked_version(spdx.text("spdxVersion")), limits)
+class Entries(Protocol):
+    """The entries of a list member, in JSON."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[Raw]:
+        """The entries in their order."""
+        ...
+
+
+class Members(Protocol):
+    """The top members of a document in the JSON shape."""
+
+    @property
+    def members(self) -> Mapping[str, Raw]:
+        """The members that are no lists of elements, by their names."""
+        ...
+
+    def text(self, key: str) -> str | None:
+        """The member as a string; None where it is missing or something else."""
+        ...
+
+    def elements(self, key: str) -> Entries:
+        """The entries of a list member; none where it is missing or null, refused if it is no list."""
+        ...
+
+
+def read_members(spdx: Members, draft: Draft, document: Place, places: Places) -> Draft:
+    """The draft with the facts of an SPDX document that stands at `document`, whose entries stand at `places`."""
+    draft.spec_version = checked_version(spdx.text("spdxVersion"))
     _read_head(spdx, draft, document)
     reading = _Reading(spdx, draft, places, SpdxElements(draft))
     reading.add_elements()
@@ -61,7 +86,7 @@ def read_members(
     return draft
 
 
-def _read_head(spdx: JsonObject, draft: Draft, document: Place) -> None:
+def _read_head(spdx: Members, draft: Draft, document: Place) -> None:
     creation = None
     if "creationInfo" in spdx.members:
         creation = _CREATION.decode(spdx.members["creationInfo"], draft, document.field("creationInfo"))
@@ -71,14 +96,14 @@ def _read_head(spdx: JsonObject, draft: Draft, document: Place) -> None:
 class _Reading:
     """One document while its members are read."""
 
-    def __init__(self, spdx: JsonObject, draft: Draft, places: Places, elements: SpdxElements) -> None:
+    def __init__(self, spdx: Members, draft: Draft, places: Places, elements: SpdxElements) -> None:
         self._spdx = spdx
         self._draft = draft
         self._places = places
         self.elements = elements
 
-    def _entries(self, key: str) -> Iterator[tuple[Raw, Place]]:
-        for index, raw in enumerate(self._spdx.elements(key)):
+    def _entries(self, key: str, entries: Iterable[Raw] | None = None) -> Iterator[tuple[Raw, Place]]:
+        for index, raw in enumerate(self._spdx.elements(key) if entries is None else entries):
             yield raw, self._places(key, index)
 
     def add_elements(self) -> None:
@@ -86,8 +111,8 @@ class _Reading:
         packages, files = self._spdx.elements("packages"), self._spdx.elements("files")
         self._draft.check_elements(len(packages) or len(files))
         self._draft.files = len(files) if packages else 0
-        self._add_packages()
-        for raw, place in self._entries("files"):
+        self._add_packages(packages)
+        for raw, place in self._entries("files", files):
             if packages:
                 self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
             else:
@@ -95,8 +120,8 @@ class _Reading:
         for raw, place in self._entries("snippets"):
             self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
 
-    def _add_packages(self) -> None:
-        for raw, place in self._entries("packages"):
+    def _add_packages(self, packages: Entries) -> None:
+        for raw, place in self._entries("packages", packages):
             try:
                 package = _PACKAGES.decode(raw, self._draft, str(place))
                 self.elements.add_package(package, len(memoryview(raw)), place)
@@ -110,11 +135,12 @@ class _Reading:
 
     def add_relationships(self) -> None:
         """Add what the document describes, and how its elements stand to each other."""
-        self._draft.check_relationships(len(self._spdx.elements("relationships")))
+        relationships = self._spdx.elements("relationships")
+        self._draft.check_relationships(len(relationships))
         for raw, place in self._entries("documentDescribes"):
             try:
                 self.elements.describe(msgspec.json.decode(raw, type=str), place)
             except msgspec.ValidationError as fault:
                 self._draft.warn("field-ignored", str(fault), str(place))
-        for raw, place in self._entries("relationships"):
+        for raw, place in self._entries("relationships", relationships):
             self.elements.relate(_RELATIONSHIPS.decode(raw, self._draft, str(place)), place)

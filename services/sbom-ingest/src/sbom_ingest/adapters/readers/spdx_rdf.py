@@ -1,9 +1,10 @@
 """Reads SPDX RDF/XML, 2.1 to 2.3: the classes and properties of http://spdx.org/rdf/terms/."""
 
-from collections.abc import Mapping
+import re
+from itertools import islice
 
 from sbom_ingest.adapters.readers.content import Content
-from sbom_ingest.adapters.readers.rdf_document import RDF, Link, Node, read_nodes
+from sbom_ingest.adapters.readers.rdf_document import RDF, Link, Node, Nodes, read_nodes
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_places import NodePlace
@@ -13,41 +14,45 @@ from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification
 
+_DOCUMENT, _PACKAGE, _FILE, _SNIPPET, _LICENSE = _KINDS = tuple(
+    SPDX + name for name in ("SpdxDocument", "Package", "File", "Snippet", "ExtractedLicensingInfo")
+)
+_TERMS = re.compile(re.escape(TERMS.encode()))
 READS = "SPDX 2.1 to 2.3 in RDF/XML"
 
 
 def recognises(content: Content) -> bool:
     """Whether the root is one of RDF or SPDX, and the terms of SPDX 2 are named."""
-    return (
-        content.xml is not None and content.xml.root.startswith((f"{RDF}RDF", SPDX)) and TERMS.encode() in content.text
-    )
+    return content.xml is not None and content.xml.root.startswith((f"{RDF}RDF", SPDX)) and content.source.has(_TERMS)
 
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX RDF/XML document; places are the ids of elements, since a graph has no order."""
     assert content.xml is not None
-    nodes = read_nodes(content.xml, PROPERTIES, limits)
+    nodes = Nodes(_KINDS, {"relationship"}, content.new_stream)
+    read_nodes(content.xml, PROPERTIES, limits, nodes)
     document = _document(nodes)
-    draft = Draft("spdx", "rdf", "", limits)
-    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, len(content.text))
+    draft = content.draft("spdx", "rdf", None, limits)
+    size = content.source.size
+    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, size)
     draft.spec_version = checked_version(written.text(document, "specVersion") or None)
     place = NodePlace(written.identifier(document))
     read_head(written.expression(document, "dataLicense", place), written.creation(document), draft, place)
-    _Reading(nodes, written, draft, len(content.text)).read(document)
+    _Reading(nodes, written, draft, size).read(document)
     return draft
 
 
-def _document(nodes: Mapping[str, Node]) -> Node:
-    documents = [node for node in nodes.values() if f"{SPDX}SpdxDocument" in node.kinds]
+def _document(nodes: Nodes) -> Node:
+    documents = list(islice(nodes.of(_DOCUMENT), 2))
     if len(documents) > 1:
         raise breaks_specification(documents[1].identifier, "a second document is described; send each on its own")
     return documents[0] if documents else Node("")
 
 
-def _identifiers(nodes: Mapping[str, Node], document: Node) -> Identifiers:
+def _identifiers(nodes: Nodes, document: Node) -> Identifiers:
     identifiers = Identifiers(document.identifier)
     for value in document.of("externalDocumentRef"):
-        other = nodes.get(value.target) if isinstance(value, Link) else None
+        other = nodes.at(value)
         if other is not None:
             name = next((each for each in other.of("externalDocumentId") if isinstance(each, str)), "")
             for uri in other.of("spdxDocument"):
@@ -59,7 +64,7 @@ def _identifiers(nodes: Mapping[str, Node], document: Node) -> Identifiers:
 class _Reading:
     """One document while its nodes become elements."""
 
-    def __init__(self, nodes: Mapping[str, Node], written: SpdxNodes, draft: Draft, size: int) -> None:
+    def __init__(self, nodes: Nodes, written: SpdxNodes, draft: Draft, size: int) -> None:
         self._nodes = nodes
         self._written = written
         self._draft = draft
@@ -78,20 +83,18 @@ class _Reading:
 
     def _add_elements(self) -> None:
         """Add packages, or files where there is no package; files beside packages are counted and known by id."""
-        packages, files, snippets = self._of_kind("Package"), self._of_kind("File"), self._of_kind("Snippet")
-        self._draft.check_elements(len(packages) or len(files))
-        for node in packages:
+        packages, files = self._nodes.count(_PACKAGE), self._nodes.count(_FILE)
+        self._draft.check_elements(packages or files)
+        self._draft.files = files if packages else 0
+        for node in self._nodes.of(_PACKAGE):
             self._add_package(node)
-        for node in [*files, *snippets] if packages else snippets:
-            self._elements.note_id(self._written.identifier(node))
-        if packages:
-            self._draft.files = len(files)
-        else:
-            for node in files:
+        for node in self._nodes.of(_FILE):
+            if packages:
+                self._elements.note_id(self._written.identifier(node))
+            else:
                 self._elements.add_file(self._written.file(node), self._written.place(node))
-
-    def _of_kind(self, name: str) -> list[Node]:
-        return [node for node in self._nodes.values() if SPDX + name in node.kinds]
+        for node in self._nodes.of(_SNIPPET):
+            self._elements.note_id(self._written.identifier(node))
 
     def _add_package(self, node: Node) -> None:
         try:
@@ -103,7 +106,7 @@ class _Reading:
     def _add_extracted_licenses(self) -> None:
         # Writers repeat the licence without a name of its own wherever it is linked.
         told = set()
-        for node in self._of_kind("ExtractedLicensingInfo"):
+        for node in self._nodes.of(_LICENSE):
             license_ = self._written.extracted_license(node)
             facts = (license_.license_id, license_.name, license_.extracted_text)
             if facts not in told:
@@ -111,9 +114,7 @@ class _Reading:
                 self._elements.add_extracted_license(license_, self._written.place(node))
 
     def _add_relationships(self) -> None:
-        count = 0
-        for node in self._nodes.values():
-            for value in node.of("relationship"):
-                count += 1
-                self._draft.check_relationships(count)
-                self._elements.relate(self._written.relationship(node, value), self._written.place(node))
+        for count, (subject, _, value) in enumerate(self._nodes.values_apart(), 1):
+            self._draft.check_relationships(count)
+            node = Node(subject)
+            self._elements.relate(self._written.relationship(node, value), self._written.place(node))

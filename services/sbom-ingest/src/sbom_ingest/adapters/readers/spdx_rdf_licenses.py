@@ -3,9 +3,7 @@
 The classes are those of http://spdx.org/rdf/terms/ (SPDX 2.3, annex D).
 """
 
-from collections.abc import Mapping
-
-from sbom_ingest.adapters.readers.rdf_document import Node, Value
+from sbom_ingest.adapters.readers.rdf_document import Link, Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_rdf_names import SPDX, Identifiers
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, over_limit
@@ -23,7 +21,7 @@ class Licenses:
     licence takes more space in RDF than in an expression.
     """
 
-    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, limits: Limits, size: int) -> None:
+    def __init__(self, nodes: Nodes, identifiers: Identifiers, limits: Limits, size: int) -> None:
         self._left = size
         self._nodes = nodes
         self._identifiers = identifiers
@@ -39,16 +37,19 @@ class Licenses:
         if isinstance(value, str):
             return value.strip()
         identifier = value.target
-        if identifier not in self._known:
-            if identifier in outside:
-                raise breaks_specification(identifier, "the licence set is a member of itself")
-            if len(outside) >= self._limits.depth:
-                raise over_limit("depth", f"licence sets may nest {self._limits.depth} deep at most")
-            self._known[identifier] = self._worked_out(identifier, (*outside, identifier))
-        return self._known[identifier]
+        if identifier in self._known:
+            return self._known[identifier]
+        if identifier in outside:
+            raise breaks_specification(identifier, "the licence set is a member of itself")
+        if len(outside) >= self._limits.depth:
+            raise over_limit("depth", f"licence sets may nest {self._limits.depth} deep at most")
+        expression = self._worked_out(value, (*outside, identifier))
+        if value.node is None:  # a node without a name comes but once
+            self._known[identifier] = expression
+        return expression
 
-    def _worked_out(self, identifier: str, path: tuple[str, ...]) -> str:
-        node = self._nodes.get(identifier)
+    def _worked_out(self, link: Link, path: tuple[str, ...]) -> str:
+        identifier, node = link.target, self._nodes.at(link)
         if node is None:
             return self._identifiers.license(identifier)
         for kind in node.kinds:
@@ -71,6 +72,6 @@ class Licenses:
     def _member(self, value: Value, kind: str, path: tuple[str, ...]) -> str:
         """A member, in parentheses where it is a set of another kind, which would else fall apart."""
         expression = self.expression(value, path)
-        node = None if isinstance(value, str) else self._nodes.get(value.target)
+        node = self._nodes.at(value)
         inner = {each for each in node.kinds if each in (_AND, _OR)} if node else set()
         return f"({expression})" if inner - {kind} else expression

@@ -1,8 +1,8 @@
 """From the nodes of an SPDX 2 graph to the structs that all serializations share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sbom_ingest.adapters.readers.rdf_document import Link, Node, Value
+from sbom_ingest.adapters.readers.rdf_document import Link, Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
 from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
 from sbom_ingest.adapters.readers.spdx_rdf_names import Identifiers, algorithm, word
@@ -23,7 +23,7 @@ from sbom_ingest.domain.outcome import breaks_specification
 class SpdxNodes:
     """Reads the nodes of one document of `size` bytes; warns into the draft of what is left out."""
 
-    def __init__(self, nodes: Mapping[str, Node], identifiers: Identifiers, draft: Draft, size: int) -> None:
+    def __init__(self, nodes: Nodes, identifiers: Identifiers, draft: Draft, size: int) -> None:
         self._nodes = nodes
         self._identifiers = identifiers
         self._draft = draft
@@ -70,7 +70,7 @@ class SpdxNodes:
     def linked(self, node: Node, name: str) -> Iterator[Node]:
         """The nodes that a property links to; those of which the document says nothing are left out."""
         for value in node.of(name):
-            if isinstance(value, Link) and (found := self._nodes.get(value.target)):
+            if found := self._nodes.at(value):
                 yield found
 
     def creation(self, document: Node) -> CreationInfo | None:
@@ -126,7 +126,7 @@ class SpdxNodes:
 
     def relationship(self, node: Node, value: Value) -> Relationship:
         """A relationship of the node, which its own node tells."""
-        told = (self._nodes.get(value.target) if isinstance(value, Link) else None) or Node("")
+        told = self._nodes.at(value) or Node("")
         kind = word(self.text(told, "relationshipType"), "relationshipType_")
         return Relationship(self.identifier(node), kind, self.text(told, "relatedSpdxElement"))
 

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO
 
 from sbom_ingest.adapters.readers.content import Content
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_tag_names import (
@@ -23,7 +25,8 @@ from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
     to_package,
     to_relationship,
 )
-from sbom_ingest.adapters.readers.tag_value_document import Section, Tag, read_tags
+from sbom_ingest.adapters.readers.spill import Spill
+from sbom_ingest.adapters.readers.tag_value_document import Section, Tag, read_tags, refuse_nul
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification
@@ -31,33 +34,35 @@ from sbom_ingest.domain.statements import PREFIX
 
 READS = "SPDX 2.1 to 2.3 in tag-value"
 _VERSION = re.compile(rb"^SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
+_STATEMENT = re.compile(PREFIX.encode())
 _MAX_UNKNOWN = 100
 
 
 def recognises(content: Content) -> bool:
     """Whether a line of text that is neither JSON nor XML begins with `SPDXVersion:`."""
-    return content.json is None and content.xml is None and _VERSION.search(content.text) is not None
+    return content.json is None and content.xml is None and content.source.has(_VERSION)
 
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX tag-value document; places are lines."""
-    found = _VERSION.search(content.text)
-    assert found is not None
-    draft = Draft("spdx", "tag-value", checked_version(found.group(1).decode()), limits)
-    reading = _Reading(draft, _annotations(content.text, limits))
-    for tag in read_tags(content.text, limits):
+    source = content.source
+    refuse_nul(source)
+    written = next(source.find_all(_VERSION)).group(1).decode()
+    draft = content.draft("spdx", "tag-value", checked_version(written), limits)
+    reading = _Reading(draft, _annotations(source, limits), content.new_stream)
+    for tag in read_tags(source, limits):
         reading.take(tag)
     reading.settle()
     return draft
 
 
-def _annotations(text: bytes, limits: Limits) -> Mapping[str, Sequence[str]]:
+def _annotations(source: Source, limits: Limits) -> Mapping[str, Sequence[str]]:
     """The comments that annotations add to elements, by SPDXID; only those documents are asked that make statements."""
     comments: defaultdict[str, list[str]] = defaultdict(list)
-    if PREFIX.encode() not in text:
+    if not source.has(_STATEMENT):
         return comments
     section = Section(Tag("", "", 1))
-    for tag in read_tags(text, limits):
+    for tag in read_tags(source, limits):
         if tag.name == "Annotator":
             section = Section(tag)
         elif tag.name in ("SPDXREF", "AnnotationComment"):
@@ -70,15 +75,17 @@ def _annotations(text: bytes, limits: Limits) -> Mapping[str, Sequence[str]]:
 class _Reading:
     """One document while its tags are read."""
 
-    def __init__(self, draft: Draft, annotations: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, draft: Draft, annotations: Mapping[str, Sequence[str]], new_stream: Callable[[], BinaryIO]
+    ) -> None:
         self._draft = draft
         self._annotations = annotations
         self._elements = SpdxElements(draft)
         self._document = Section(Tag("", "", 1))
         self._section = self._document
-        self._files: list[Section] = []  # until a package comes
+        self._files = Spill(new_stream, Section)  # until a package comes
         self._packages = 0
-        self._relationships: list[Tag] = []
+        self._relationships = Spill(new_stream, Tag)
         self._unknown: set[str] = set()
         self._stray = False
 

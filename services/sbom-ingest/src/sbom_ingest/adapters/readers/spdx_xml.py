@@ -1,6 +1,8 @@
 """Reads SPDX XML, 2.1 to 2.3: the JSON shape in XML, where an element that is repeated stands for a list."""
 
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -10,6 +12,7 @@ from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.spdx_members import read_members
 from sbom_ingest.adapters.readers.spdx_places import Place, XPath
+from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.adapters.readers.xml_document import XmlDocument
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
@@ -37,39 +40,69 @@ _LISTS = frozenset(
 )
 # White space belongs to these; around any other value it comes from whoever laid out the document.
 _VERBATIM = frozenset({"extractedText", "attributionTexts", "noticeText", "comment"})
+_VERSION = re.compile(rb"<spdxVersion\b")
 _encode = msgspec.json.Encoder().encode
 
 
 def recognises(content: Content) -> bool:
     """Whether the root is `Document` and a `spdxVersion` stands somewhere in it."""
-    return content.xml is not None and _local(content.xml.root) == "Document" and b"<spdxVersion" in content.text
+    return content.xml is not None and _local(content.xml.root) == "Document" and content.source.has(_VERSION)
 
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX XML document; places are XPaths."""
     assert content.xml is not None
-    return read_members(_members(content.xml, limits), "xml", limits, XPath(_ROOT), _place)
+    members = _Members(content.new_stream)
+    members.read(content.xml, limits)
+    return read_members(members, content.draft("spdx", "xml", None, limits), XPath(_ROOT), _place)
 
 
 def _place(key: str, index: int) -> Place:
     return XPath(f"{_ROOT}/{key}[{index + 1}]")
 
 
-def _members(document: XmlDocument, limits: Limits) -> JsonObject:
-    """The members of the root as JSON; each is let go as XML before the next is read."""
-    single: dict[str, bytes] = {}
-    several: dict[str, list[bytes]] = {}
-    for _, element in document.subtrees(limits):
-        key = _local(element.tag)
-        if key in _LISTS:
-            if (value := _value(element)) != "":
-                several.setdefault(key, []).append(_encode(value))
-        elif key in single:
-            raise breaks_specification(f"{_ROOT}/{key}[2]", "the element stands twice; one of the two would be lost")
-        else:
-            single[key] = _encode(_value(element))
-    lists = {key: b"[%b]" % b",".join(values) for key, values in several.items()}
-    return JsonObject({key: Raw(value) for key, value in (single | lists).items()})
+class _Members:
+    """The members of the root as JSON; the entries of lists wait in streams."""
+
+    def __init__(self, new_stream: Callable[[], BinaryIO]) -> None:
+        self.members: dict[str, Raw] = {}
+        self._lists = {key: Spill(new_stream, bytes) for key in sorted(_LISTS)}
+
+    def read(self, document: XmlDocument, limits: Limits) -> None:
+        """Take the children of the root; each is let go as XML before the next is read."""
+        for _, element in document.subtrees(limits):
+            key, value = _local(element.tag), _value(element)
+            if key in _LISTS:
+                if value != "":
+                    self._lists[key].append(_encode(value))
+            elif key in self.members:
+                message = "the element stands twice; one of the two would be lost"
+                raise breaks_specification(f"{_ROOT}/{key}[2]", message)
+            else:
+                self.members[key] = Raw(_encode(value))
+
+    def text(self, key: str) -> str | None:
+        """The member as a string; None where it is missing or something else."""
+        return JsonObject(self.members).text(key)
+
+    def elements(self, key: str) -> "_Entries":
+        """The entries of a list; none where it is missing."""
+        return _Entries(self._lists[key])
+
+
+class _Entries:
+    """The entries of a list, read where they wait."""
+
+    def __init__(self, waiting: Spill[bytes]) -> None:
+        self._waiting = waiting
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._waiting)
+
+    def __iter__(self) -> Iterator[Raw]:
+        """The entries in their order."""
+        return map(Raw, self._waiting)
 
 
 def _value(element: Element) -> dict[str, Any] | str:

@@ -15,9 +15,10 @@ _VERSION = re.compile(rb"^['\"]?spdxVersion['\"]?[ \t]*:(?=\s)", re.MULTILINE)
 
 def recognises(content: Content) -> bool:
     """Whether `spdxVersion` is a key at the left margin; the parser alone decides whether it is YAML."""
-    return content.json is None and _VERSION.search(content.text) is not None
+    return content.json is None and content.source.has(_VERSION)
 
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX YAML document; places are JSON pointers into the same shape."""
-    return read_members(open_yaml(content.text, limits), "yaml", limits, JsonPlace(""), json_places(""))
+    members = open_yaml(content.source, limits)
+    return read_members(members, content.draft("spdx", "yaml", None, limits), JsonPlace(""), json_places(""))

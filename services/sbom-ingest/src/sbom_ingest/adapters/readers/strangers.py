@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from sbom_ingest.adapters.readers.content import Content
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.outcome import Refused, not_an_sbom
 
 _HEAD = 4096
@@ -14,10 +15,10 @@ def what_it_is_instead(content: Content, read: Sequence[str]) -> Refused:
     """The refusal of content that no reader recognises: it names what the content looks like, and what is `read`."""
     if content.json is not None:
         kind = _json_kind(content.json.members.keys())
-    elif content.xml is not None and not _HTML.match(content.text[:_HEAD]):
+    elif content.xml is not None and not _HTML.match(content.source.chunk(0, _HEAD)):
         kind = f"The document is XML, but no SBOM: its root is <{content.xml.root.rpartition('}')[2][:100]}>."
     else:
-        kind = _text_kind(content.text)
+        kind = _text_kind(content.source)
     return not_an_sbom(f"{kind} What is read: {'; '.join(read)}.")
 
 
@@ -27,9 +28,9 @@ def _json_kind(keys: Collection[str]) -> str:
     return "The document is JSON, but no SBOM: it has neither `bomFormat` nor `spdxVersion`."
 
 
-def _text_kind(text: bytes) -> str:
-    if not text.strip():
+def _text_kind(source: Source) -> str:
+    if not any(map(bytes.strip, source.pieces())):
         return "The body is empty."
-    if _HTML.match(text[:_HEAD]):
+    if _HTML.match(source.chunk(0, _HEAD)):
         return "The body is an HTML page, perhaps a log-in or error page saved in place of the SBOM."
     return "The body is no SBOM that is known here."

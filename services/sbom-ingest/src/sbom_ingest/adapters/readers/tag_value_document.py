@@ -7,13 +7,14 @@ with `#` is a comment.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import NamedTuple
 
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_limit
 
 _TAG = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*")
+_NUL = re.compile(b"\0")
 _OPEN, _CLOSE = b"<text>", b"</text>"
 
 
@@ -48,14 +49,18 @@ class Section:
         return found[0].value if found else ""
 
 
-def read_tags(text: bytes, limits: Limits) -> Iterator[Tag]:
+def refuse_nul(source: Source) -> None:
+    """Refuse a document that holds the character NUL."""
+    if source.has(_NUL):
+        raise not_an_sbom("The document holds the character NUL, which no field of an SBOM can have.")
+
+
+def read_tags(source: Source, limits: Limits) -> Iterator[Tag]:
     """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
-    Refuses NUL, and a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
+    Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
     """
-    if b"\0" in text:
-        raise not_an_sbom("The document holds the character NUL, which no field of an SBOM can have.")
-    lines = enumerate(BytesIO(text), 1)
+    lines = enumerate(source.lines(), 1)
     for number, line in lines:
         found = _TAG.match(line)
         if found is None:

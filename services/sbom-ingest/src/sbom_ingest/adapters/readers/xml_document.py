@@ -12,6 +12,7 @@ from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
 
@@ -25,9 +26,13 @@ _AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
 
 @dataclass(frozen=True, slots=True)
 class XmlDocument:
-    """A document without a document type: the start tag of its root, and the elements as they are read."""
+    """A document without a document type: the start tag of its root, and the elements as they are read.
 
-    text: bytes
+    `start` is where it begins behind its XML declaration.
+    """
+
+    source: Source
+    start: int
     root: str
     attributes: dict[str, str]
 
@@ -70,27 +75,22 @@ class XmlDocument:
                 yield holders[0].tag, element
                 holders[0].clear()
 
-    @property
-    def start(self) -> int:
-        """Where the document begins behind its XML declaration."""
-        return _body(self.text)
-
     def chunk(self, place: int, waiting: int) -> bytes:
         """The next piece of the document; `waiting` bytes before it were no whole tag or text yet.
 
         Expat looks again from the beginning at a tag that it has a part of. A piece as large as what waits keeps the
         sum of that in proportion to the document.
         """
-        return self.text[place : place + max(_CHUNK, waiting)]
+        return self.source.chunk(place, max(_CHUNK, waiting))
 
 
-def open_xml(text: bytes) -> XmlDocument | None:
+def open_xml(source: Source) -> XmlDocument | None:
     """The document, or None where it does not begin as XML does or is an HTML page; refuses a document type."""
     prolog = _Prolog()
-    start = _body(text)
-    for place in range(start, min(len(text), start + _MAX_PROLOG), _CHUNK):
-        if prolog.ends_in(text[place : place + _CHUNK]):
-            return XmlDocument(text, *prolog.root) if prolog.root else None
+    start = _body(source.chunk(0, _MAX_PROLOG))
+    for place in range(start, min(source.size, start + _MAX_PROLOG), _CHUNK):
+        if prolog.ends_in(source.chunk(place, _CHUNK)):
+            return XmlDocument(source, start, *prolog.root) if prolog.root else None
     return None
 
 
@@ -125,8 +125,8 @@ class _Enough(Exception):
     """Stops expat."""
 
 
-def _body(text: bytes) -> int:
-    declaration = _DECLARATION.match(text)
+def _body(head: bytes) -> int:
+    declaration = _DECLARATION.match(head)
     return declaration.end() if declaration else 0
 
 

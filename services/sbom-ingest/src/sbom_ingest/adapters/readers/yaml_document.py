@@ -5,6 +5,7 @@ YAML 1.2's core schema: "no", "1.10" and "2024-01-01" stay what was written.
 """
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import yaml
 from msgspec import Raw
 
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification, not_an_sbom, over_limit
 
@@ -36,13 +38,13 @@ class _Mapping:
         self.key: str | None = None
 
 
-def open_yaml(text: bytes, limits: Limits) -> JsonObject:
+def open_yaml(source: Source, limits: Limits) -> JsonObject:
     """The top members of a YAML mapping, each as JSON, so that what reads the JSON form reads this too.
 
     Never more than one entry of a top member is there as Python objects. Refuses what is no single YAML document
     that is a mapping, a key twice at the top, aliases, tags that ask for an object, and what passes the limits.
     """
-    members = _built(text, limits)
+    members = _built(_bounded(source, limits), limits)
     if not isinstance(members, dict):
         raise not_an_sbom("The document is YAML, but not a mapping: an SBOM is one.")
     return JsonObject({key: Raw(_encode(value)) for key, value in members.items()})
@@ -50,7 +52,13 @@ def open_yaml(text: bytes, limits: Limits) -> JsonObject:
 
 def load_yaml(text: bytes, limits: Limits) -> Any:
     """The document as dict, list, str, bool and None; refuses as `open_yaml` does."""
-    return _decode(_encode(_built(text, limits)))
+    return _decode(_encode(_built(_bounded(Source(BytesIO(text)), limits), limits)))
+
+
+def _bounded(source: Source, limits: Limits) -> bytes:
+    if source.size > limits.yaml_bytes:
+        raise over_limit("yaml-bytes", f"a YAML document may have {limits.yaml_bytes // MIB} MiB at most; JSON more")
+    return source.whole()
 
 
 def _built(text: bytes, limits: Limits) -> Any:
@@ -111,8 +119,6 @@ def _scalar(event: yaml.ScalarEvent) -> str | bool | None:
 
 def _events(text: bytes, limits: Limits) -> Iterator[yaml.Event]:
     """The events of a single document within the limits."""
-    if len(text) > limits.yaml_bytes:
-        raise over_limit("yaml-bytes", f"a YAML document may have {limits.yaml_bytes // MIB} MiB at most; JSON more")
     documents = 0
     try:
         for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):

@@ -1,0 +1,48 @@
+"""Sequences that wait in a stream for their turn, so that memory hardly grows with them."""
+
+from array import array
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Spill(Generic[T]):
+    """A sequence of values of the type `kind`, written one after another and then read."""
+
+    def __init__(self, new_stream: Callable[[], BinaryIO], kind: type[T]) -> None:
+        self._new_stream = new_stream
+        self._stream: BinaryIO | None = None
+        self._decode = msgspec.msgpack.Decoder(kind).decode
+        self._ends = array("Q")
+        self._written = 0
+
+    def append(self, value: T) -> int:
+        """Add a value; returns its number, counted from 0."""
+        if self._stream is None:
+            self._stream = self._new_stream()
+        self._written += self._stream.write(_encode(value))
+        self._ends.append(self._written)
+        return len(self._ends) - 1
+
+    def clear(self) -> None:
+        """Forget all values."""
+        self._stream, self._ends, self._written = None, array("Q"), 0
+
+    def __len__(self) -> int:
+        """How many values there are."""
+        return len(self._ends)
+
+    def at(self, number: int) -> T:
+        """The value of that number; none is added later."""
+        assert self._stream is not None
+        start = self._ends[number - 1] if number else 0
+        self._stream.seek(start)
+        return self._decode(self._stream.read(self._ends[number] - start))
+
+    def __iter__(self) -> Iterator[T]:
+        """The values in their order."""
+        return map(self.at, range(len(self._ends)))
