@@ -30,7 +30,7 @@ def test_the_depth_is_counted_as_a_parser_counts_it(value: object, limit: int) -
 
     refused = False
     try:
-        check_depth(text, limit)
+        check_depth(memoryview(text), limit)
     except Refused as refusal:
         refused = refusal.refusal.limit == "depth"
 

@@ -44,6 +44,16 @@ class Edges:
         for number in self.numbers:
             yield (number >> _SHIFT) - 1, (number & _TARGET) - 1
 
+    def mark_sources(self, marks: bytearray) -> None:
+        """Set the mark of each element, the root's first, that an edge leads from."""
+        for number in self.numbers:
+            marks[number >> _SHIFT] = 1
+
+    def mark_targets(self, marks: bytearray) -> None:
+        """Set the mark of each element, the root's first, that an edge leads to."""
+        for number in self.numbers:
+            marks[number & _TARGET] = 1
+
     def moved(self, position: "array[int] | None") -> "Edges":
         """The same edges with every element where `position` says it went.
 
@@ -85,6 +95,13 @@ class Successors:
             counts[(number >> _SHIFT) + 1] += 1
         for place in range(1, len(counts)):
             counts[place] += counts[place - 1]
+
+    def incoming(self) -> "array[int]":
+        """How many edges lead to each element, the root first."""
+        counts = array("i", bytes(4 * (len(self._starts) - 1)))
+        for target in self._targets:
+            counts[target + 1] += 1
+        return counts
 
     def of(self, element: int) -> "array[int]":
         """The elements that edges lead to from this one, in ascending order."""

@@ -32,15 +32,13 @@ def combined_edges(dependencies: Edges, containments: Edges, position: "array[in
 def linked(edges: Edges, components: int) -> Marks:
     """Which of the components, and whether the root, an edge leads from or to."""
     marks = _targets(edges, components)
-    for source, _ in edges:
-        marks[source + 1] = 1
+    edges.mark_sources(marks)
     return marks
 
 
 def _targets(edges: Edges, components: int) -> Marks:
     marks = bytearray(components + 1)
-    for _, target in edges:
-        marks[target + 1] = 1
+    edges.mark_targets(marks)
     return marks
 
 
@@ -78,9 +76,7 @@ def count_in_cycles(edges: Edges, components: int) -> int:
 def _after_peeling(edges: Edges, components: int) -> Marks:
     """What remains when elements to which nothing leads are taken away again and again."""
     follow = Successors(edges, components)
-    incoming = array("i", bytes(4 * (components + 1)))
-    for _, target in edges:
-        incoming[target + 1] += 1
+    incoming = follow.incoming()
     left = bytearray(b"\1") * (components + 1)
     free = [place - 1 for place, count in enumerate(incoming) if not count]
     while free:

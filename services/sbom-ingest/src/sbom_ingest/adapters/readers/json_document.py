@@ -1,11 +1,10 @@
-"""JSON as it comes from strangers: bounded before it is parsed, and parsed one member at a time.
+"""JSON as it comes from strangers: bounded before it is read, and read one member, or entry of a list, at a time.
 
-msgspec keeps the last of two equal keys and knows no depth limit of ours; both are looked at here first.
+msgspec keeps the last of two equal keys and knows no depth limit of ours; both are looked at here.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 from msgspec import Raw
@@ -14,7 +13,11 @@ from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_l
 
 _CHUNK = 1 << 20
 _OPENING_AND_CLOSING = bytes.maketrans(b"[]", b"{}")
+_NOT_OPENING = bytes(code for code in range(256) if code not in b"[{")
 _NOT_STRUCTURE = bytes(code for code in range(256) if code not in b'[]{}"')
+# Behind an even number of backslashes; an odd one is a backslash, and then u0000.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
+_BACKSLASH = ord("\\")
 _KEY = re.compile(rb'[\s,{]*+("(?:[^"\\]|\\.)*+")\s*+:\s*+')
 
 _list = msgspec.json.Decoder(list[Raw])
@@ -22,12 +25,13 @@ _members = msgspec.json.Decoder(dict[str, Raw])
 _key = msgspec.json.Decoder(str)
 
 
-@dataclass(frozen=True, slots=True)
 class JsonObject:
     """The top members of a JSON object, each still as bytes. `pointer` is where the object stands in the document."""
 
-    members: dict[str, Raw]
-    pointer: str = ""
+    def __init__(self, members: dict[str, Raw], pointer: str = "") -> None:
+        self.members = members
+        self.pointer = pointer
+        self._elements: dict[str, list[Raw]] = {}
 
     def text(self, key: str) -> str | None:
         """The member as a string; None where it is missing or something else."""
@@ -45,10 +49,25 @@ class JsonObject:
         """The entries of a list member, each as bytes; none where it is missing or null, refused if it is no list."""
         if self.is_null(key):
             return []
-        try:
-            return _list.decode(self.members[key])
-        except msgspec.ValidationError:
-            raise breaks_specification(f"{self.pointer}/{key}", "must be a list") from None
+        if key not in self._elements:
+            try:
+                self._elements[key] = _list.decode(self.members[key])
+            except msgspec.ValidationError:
+                raise breaks_specification(f"{self.pointer}/{key}", "must be a list") from None
+        return self._elements[key]
+
+    def check_depth(self, most: int) -> None:
+        """Refuse members that nest deeper than `most` with the object itself, in time linear in the document.
+
+        An entry of a list that opens no more objects and lists than may nest needs no closer look.
+        """
+        for key, member in self.members.items():
+            if bytes(memoryview(member)[:1]) != b"[":
+                check_depth(memoryview(member), most - 1)
+                continue
+            entries = self.elements(key)
+            for entry in [each for each in entries if len(bytes(each).translate(None, _NOT_OPENING)) > most - 2]:
+                check_depth(memoryview(entry), most - 2)
 
 
 def open_json(text: bytes, max_depth: int) -> JsonObject:
@@ -56,20 +75,29 @@ def open_json(text: bytes, max_depth: int) -> JsonObject:
 
     Refuses what is no JSON object, nests deeper than `max_depth`, holds a NUL, or has the same key twice at the top.
     """
-    check_depth(text, max_depth)
-    members = _unique_members(text, "")
-    if "sbom" in members and not {"bomFormat", "spdxVersion"} & members.keys():
-        inner = members["sbom"]
+    _refuse_nul(text)
+    document = JsonObject(_unique_members(text, "", max_depth))
+    if "sbom" in document.members and not {"bomFormat", "spdxVersion"} & document.members.keys():
+        inner = document.members["sbom"]
         if bytes(memoryview(inner)[:1]) == b"{":
-            return JsonObject(_unique_members(bytes(inner), "/sbom"), "/sbom")
-    return JsonObject(members)
+            document, max_depth = JsonObject(_unique_members(bytes(inner), "/sbom", max_depth), "/sbom"), max_depth - 1
+    document.check_depth(max_depth)
+    return document
 
 
-def _unique_members(text: bytes, pointer: str) -> dict[str, Raw]:
+def _refuse_nul(text: bytes) -> None:
+    if b"\\u0000" in text and _NUL.search(text):
+        raise not_an_sbom("The document holds the character NUL (\\u0000), which no field of an SBOM can have.")
+
+
+def _unique_members(text: bytes, pointer: str, max_depth: int) -> dict[str, Raw]:
     try:
         members = _members.decode(text)
     except msgspec.ValidationError:
+        check_depth(memoryview(text), max_depth)
         raise not_an_sbom("The document is JSON, but not an object: an SBOM is one.") from None
+    except RecursionError:
+        raise _too_deep(max_depth) from None
     except msgspec.DecodeError as fault:
         raise not_an_sbom(f"The document is not valid JSON: {_explained(str(fault), text)}.") from None
     _refuse_repeated_keys(text, members, pointer)
@@ -100,8 +128,12 @@ def _repeated(key: str | None, pointer: str) -> Exception:
     return breaks_specification(f"{pointer}/{key}", "the key stands twice; one of the two would be lost")
 
 
-def check_depth(text: bytes, max_depth: int) -> None:
-    """Refuse JSON that nests deeper than `max_depth`, in time linear in the document; refuses NUL escapes too."""
+def _too_deep(max_depth: int) -> Exception:
+    return over_limit("depth", f"objects and lists may nest {max_depth} deep at most")
+
+
+def check_depth(text: memoryview, max_depth: int) -> None:
+    """Refuse JSON that nests deeper than `max_depth`, in time linear in the document."""
     structure = _structure(text)
     for _ in range(max_depth):
         inner = structure.replace(b"{}", b"")
@@ -110,10 +142,10 @@ def check_depth(text: bytes, max_depth: int) -> None:
         structure = inner
     # Unbalanced remains of a malformed document are the parser's to name, unless they are deep themselves.
     if structure.count(b"{") > max_depth or b"{}" in structure:
-        raise over_limit("depth", f"objects and lists may nest {max_depth} deep at most")
+        raise _too_deep(max_depth)
 
 
-def _structure(text: bytes) -> bytes:
+def _structure(text: memoryview) -> bytes:
     """The brackets of the document outside of strings, as `{` and `}`."""
     kept = [_structure_of(piece) for piece in _pieces(text)]
     # A quote toggles between inside and outside: what stands at even places between quotes is outside.
@@ -122,19 +154,16 @@ def _structure(text: bytes) -> bytes:
 
 def _structure_of(piece: bytes) -> bytes:
     if b"\\" in piece:
-        piece = piece.replace(b"\\\\", b"")
-        if b"\\u0000" in piece:
-            raise not_an_sbom("The document holds the character NUL (\\u0000), which no field of an SBOM can have.")
-        piece = piece.replace(b'\\"', b"")
+        piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
     # Two quotes side by side toggle twice and may go.
     return piece.translate(_OPENING_AND_CLOSING, _NOT_STRUCTURE).replace(b'""', b"")
 
 
-def _pieces(text: bytes) -> Iterator[bytes]:
+def _pieces(text: memoryview) -> Iterator[bytes]:
     start = 0
     while start < len(text):
         end = start + _CHUNK
-        while text[end - 1 : end] == b"\\":  # an escape must not be cut in two
+        while end <= len(text) and text[end - 1] == _BACKSLASH:  # an escape must not be cut in two
             end += 1
-        yield text[start:end]
+        yield bytes(text[start:end])
         start = end
