@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sbom_ingest.adapters.readers.rdf_document import Link, Node, Nodes, Value
+from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
 from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
 from sbom_ingest.adapters.readers.spdx_rdf_names import Identifiers, algorithm, word
