@@ -35,11 +35,13 @@ SHIPPED: dict[str, dict[str, str | None]] = {
     # Which of the BSD licences is meant is not said.
     "py-cyclonedx-py-texts.cdx16.json": {"iniconfig": "MIT", "packaging": None, "pluggy": "MIT"},
     "py-serializable-reuse.spdx21.spdx": _FILES,
+    "ms-scancode.31.json": {"ms": "MIT"},
     "ms-scancode.32.json": {"ms": "MIT"},
     "iniconfig-scancode-text.32.json": {"iniconfig": "MIT"},
     "packaging-scancode.32.json": {"packaging": "Apache-2.0 AND BSD-3-Clause"},
 }
 COPYRIGHT = {
+    "ms-scancode.31.json": "Copyright (c) 2020 Vercel, Inc.",
     "ms-scancode.32.json": "Copyright (c) 2020 Vercel, Inc.",
     "packaging-scancode.32.json": "Copyright (c) Donald Stufft and individual contributors",
     "py-serializable-reuse.spdx21.spdx": "Copyright (C) Paul Horton. All Rights Reserved.",

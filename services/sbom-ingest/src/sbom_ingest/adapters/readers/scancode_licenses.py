@@ -52,7 +52,8 @@ class Licenses:
         statement = [
             claim for each in _stated(written.extracted_license_statement) for claim in _name(each, origin, place)
         ]
-        older = _name(_as_text(written.declared_license), origin, f"{pointer}/declared_license")
+        place = f"{pointer}/declared_license"
+        older = [claim for each in _as_texts(written.declared_license) for claim in _name(each, origin, place)]
         place = f"{pointer}/other_license_expression_spdx"
         return declared + statement + older + self._expression(written.other_license_expression_spdx, "observed", place)
 
@@ -105,8 +106,10 @@ def _name(value: str | None, origin: Origin, pointer: str) -> list[LicenseClaim]
     return [LicenseClaim(value.strip(), "name", origin, pointer)] if value and value.strip() else []
 
 
-def _as_text(value: Any) -> str | None:
-    """What a manifest declares, which may be more than a text."""
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode() if value else None
+def _as_texts(value: Any) -> list[str]:
+    """What a manifest declares, which may be more than a text: a list of texts is told one by one."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return list(dict.fromkeys(value))
+    return [msgspec.json.encode(value).decode()] if value else []
