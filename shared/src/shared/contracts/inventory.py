@@ -109,7 +109,8 @@ class Component(Struct, frozen=True, omit_defaults=True):
 
     `scope_written` is the source's own word; `notices` are keys of `Inventory.texts`; `modified` and `linkage` are None
     where the document says nothing. `crypto` says what kind of cryptographic asset it is, `statements` what tools and
-    suppliers say of cryptography and export control in words of their own.
+    suppliers say of cryptography and export control in words of their own. `identity` stands for a missing `purl`: a URN
+    that is the same wherever type, group, name, version and supplier are.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Component(Struct, frozen=True, omit_defaults=True):
     references: tuple[Reference, ...] = ()
     crypto: CryptoFacts | None = None
     statements: tuple[Statement, ...] = ()
+    identity: str | None = None
 
 
 class ExtractedLicense(Struct, frozen=True, omit_defaults=True):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sbom_ingest.domain.component_store import ComponentStore
 from sbom_ingest.domain.edges import Edges
+from sbom_ingest.domain.identity import synthetic_identity
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, Refusal, Refused, over_limit
 from sbom_ingest.domain.texts import Texts
@@ -69,7 +70,9 @@ class Draft:
         self.warnings.append(DocumentWarning(code, message, self.place(pointer) if self.place else pointer))
 
     def add(self, component: Component) -> int:
-        """Add an element; returns its position."""
+        """Add an element, with a synthetic identity where it has no package URL; returns its position."""
+        if component.purl is None:
+            component = replace(component, identity=synthetic_identity(component))
         return self.components.append(_told(component, self.place) if self.place else component)
 
     def ignore(self, pointer: str, reason: str) -> None:

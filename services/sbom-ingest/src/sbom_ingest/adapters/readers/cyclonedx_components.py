@@ -41,12 +41,16 @@ def to_component(written: CycloneDxComponent, draft: Draft, pointer: str) -> Com
         linkage=statements.linkage,
         modified=_modified(written) if statements.modified is None else statements.modified,
         source_url=statements.source_url or source,
-        identifiers=identifiers(written),
-        parties=parties(written),
+        identifiers=identifiers(written) if written.cpe or written.swid else (),
+        parties=parties(written) if _has_parties(written) else (),
         references=other_references(references, source) if references else (),
         crypto=crypto_facts(written.crypto_properties) if written.crypto_properties else None,
         statements=crypto_statements(written.properties, f"{pointer}/properties") if written.properties else (),
     )
+
+
+def _has_parties(written: CycloneDxComponent) -> bool:
+    return bool(written.author or written.authors or written.publisher or written.manufacturer)
 
 
 def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> None:

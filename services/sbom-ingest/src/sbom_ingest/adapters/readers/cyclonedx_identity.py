@@ -10,16 +10,12 @@ _KEPT = frozenset({"vcs", "source-distribution", "license"})
 
 def identifiers(written: CycloneDxComponent) -> tuple[Identifier, ...]:
     """The CPE and SWID tag of a component."""
-    if not written.cpe and written.swid is None:
-        return ()
     found = (("cpe", written.cpe), ("swid", written.swid.tag_id if written.swid else ""))
     return tuple(Identifier(kind, value) for kind, value in found if value)
 
 
 def parties(written: CycloneDxComponent) -> tuple[Party, ...]:
     """Author, publisher and manufacturer, each role with each name once."""
-    if not (written.author or written.authors or written.publisher or written.manufacturer):
-        return ()
     named = [("author", written.author), *(("author", each.name) for each in written.authors)]
     named += [("publisher", written.publisher)]
     named += [("manufacturer", written.manufacturer.name)] if written.manufacturer else []

@@ -127,6 +127,8 @@ def _purl(references: Sequence[ExternalRef], draft: Draft, place: Place) -> str 
 
 def _identifiers(references: Sequence[ExternalRef]) -> tuple[Identifier, ...]:
     named = [each for each in references if each.reference_type != "purl"]
+    if not named:  # as nearly always
+        return ()
     found = [
         Identifier(_IDENTIFIERS[kind], each.reference_locator)
         for each in named
