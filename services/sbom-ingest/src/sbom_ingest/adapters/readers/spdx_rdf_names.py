@@ -16,9 +16,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 PROPERTIES = {f"{SPDX}{name}": name for name in (
     "specVersion", "dataLicense", "creationInfo", "created", "creator", "hasExtractedLicensingInfo",
     "describesPackage", "externalDocumentRef", "externalDocumentId", "spdxDocument", "name", "versionInfo",
-    "supplier", "downloadLocation", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles", "copyrightText",
-    "checksum", "algorithm", "checksumValue", "externalRef", "referenceType", "referenceLocator", "attributionText",
-    "annotation", "primaryPackagePurpose", "fileName", "licenseInfoInFile", "noticeText", "relationship",
+    "supplier", "originator", "downloadLocation", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles",
+    "copyrightText", "checksum", "algorithm", "checksumValue", "externalRef", "referenceType", "referenceLocator",
+    "attributionText", "annotation", "primaryPackagePurpose", "fileName", "licenseInfoInFile", "noticeText", "relationship",
     "relationshipType", "relatedSpdxElement", "member", "licenseException", "licenseId", "licenseExceptionId",
     "licenseName", "extractedText",
 )} | {_COMMENT: "comment"}

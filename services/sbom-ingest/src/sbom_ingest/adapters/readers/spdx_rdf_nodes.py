@@ -89,6 +89,7 @@ class SpdxNodes:
             spdx_id=self.identifier(node),
             version=self.text(node, "versionInfo"),
             supplier=self.text(node, "supplier"),
+            originator=self.text(node, "originator"),
             download_location=self.text(node, "downloadLocation"),
             license_concluded=self.expression(node, "licenseConcluded", place),
             license_declared=self.expression(node, "licenseDeclared", place),
