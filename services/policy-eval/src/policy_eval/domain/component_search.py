@@ -34,6 +34,21 @@ class ComponentSearch:
             effective_license is not None and self.license in license_names(effective_license)
         )
 
+    @property
+    def asks_for_details(self) -> bool:
+        """Whether name and version of a package are not enough to say that it is found."""
+        package = self.purl
+        return package is not None and bool(self.license or package.qualifiers or package.subpath)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasesAsked:
+    """Which releases a search goes through: those older than the id `before`, or only those `among`; at most `limit`."""
+
+    limit: int
+    before: str | None = None
+    among: tuple[str, ...] | None = None
+
 
 def license_names(effective_license: str) -> set[str]:
     """The expression itself and each of its operands: by what an effective licence is found."""
