@@ -130,7 +130,7 @@ async def test_a_name_or_licence_of_any_length_is_stored_and_found(evaluations: 
 async def test_a_search_gives_page_after_page_and_nothing_twice(
     evaluations: StoredEvaluations, monkeypatch: pytest.MonkeyPatch, purl: str, range_: str | None, license_: str | None
 ) -> None:
-    monkeypatch.setattr(release_search, "_MOST_LOOKED_AT", 2)
+    monkeypatch.setattr(release_search, "_MOST_AT_A_TIME", 2)
     written = "pkg:npm/left-pad@1.0.0?arch=x86"
     for number in range(7):
         wanted = [a_component("MIT", version="1.0.0", purl=written, name=name) for name in ("a", "b")]

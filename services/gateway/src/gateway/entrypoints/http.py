@@ -98,8 +98,8 @@ class ShowReleases:
 
     async def _rows(self, visit: Visit, after: str | None, limit: int) -> list[ReleaseProgress]:
         query, caller = visit.request.query_params, visit.caller
-        names = (query.get("project"), query.get("version"), query.get("verdict"))
-        wanted = ReleaseFilter(*names, patterns=caller.projects)
+        project, version, verdict = (query.get(name) for name in ("project", "version", "verdict"))
+        wanted = ReleaseFilter(project, version, verdict, patterns=caller.projects)
         if not QUESTIONS & query.keys():
             return await self.releases.page(wanted, caller.sees, after, limit)
         search = SearchReleases(self.releases, caller.sees)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, except_, func, intersect, select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, column, except_, func, intersect, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.release_search import releases_with
@@ -77,7 +77,12 @@ class SqlEvaluationReader:
         return await self._components(evaluation_id, decided_component.c.position > after, limit)
 
     async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
-        return await self._components(evaluation_id, decided_component.c.position.in_(positions), len(positions))
+        listed = select(_listed(positions).c.position)
+        return (
+            await self._components(evaluation_id, decided_component.c.position.in_(listed), len(positions))
+            if positions
+            else []
+        )
 
     async def positions_of(self, record: EvaluationRecord, purl: Purl) -> list[int]:
         query = (
@@ -153,12 +158,19 @@ async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) 
     names = {step: _LEFT_OUT for step in positions if step < 0}
     wanted = sorted(positions - names.keys())
     for start in range(0, len(wanted), 500):
-        query = select(decided_component.c.position, decided_component.c.name).where(
-            decided_component.c.evaluation_id == evaluation_id,
-            decided_component.c.position.in_(wanted[start : start + 500]),
+        some = _listed(wanted[start : start + 500])
+        query = (
+            select(decided_component.c.position, decided_component.c.name)
+            .join(some, some.c.position == decided_component.c.position)
+            .where(decided_component.c.evaluation_id == evaluation_id)
         )
         names |= {row.position: row.name for row in await connection.execute(query)}
     return names
+
+
+def _listed(positions: list[int]) -> CTE:
+    """The positions as rows to join: PostgreSQL takes a long list of common numbers for a reason to read the whole table."""
+    return values(column("position", Integer), name="listed").data([(each,) for each in positions]).cte()
 
 
 def _named(paths: bytes | None, names: dict[int, str]) -> list[list[str]]:

@@ -42,8 +42,8 @@ decided_component = Table(
     Column("direct", Boolean, nullable=False),
     Column("paths", LargeBinary),  # JSON list of lists of positions
     Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it but for direct and paths
-    Index("decided_component_of_package", "purl_name", "release_id"),
-    Index("decided_component_of_package_version", "purl_name", "purl_version", "release_id"),
+    Index("decided_component_of_package", "purl_name", "release_id", "evaluation_id", "purl_version"),
+    Index("decided_component_of_version", "purl_name", "purl_version", "release_id", "evaluation_id"),
 )
 
 evaluation_license = Table(
@@ -52,7 +52,7 @@ evaluation_license = Table(
     Column("license", Text, primary_key=True),  # domain.component_search: a key of the components' effective licences
     Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
     Column("release_id", String(36)),  # of the evaluation
-    Index("evaluation_license_of_release", "license", "release_id"),
+    Index("evaluation_license_of_release", "license", "release_id", "evaluation_id"),
 )
 
 question = Table(

@@ -34,12 +34,6 @@ class ComponentSearch:
             effective_license is not None and self.license in license_names(effective_license)
         )
 
-    @property
-    def asks_for_details(self) -> bool:
-        """Whether name and version of a package are not enough to say that it is found."""
-        package = self.purl
-        return package is not None and bool(self.license or package.qualifiers or package.subpath)
-
 
 @dataclass(frozen=True, slots=True)
 class ReleasesAsked:

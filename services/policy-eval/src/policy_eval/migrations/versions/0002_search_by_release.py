@@ -8,6 +8,12 @@ from policy_eval.domain.purls import package_key
 revision = "0002"
 down_revision = "0001"
 
+_INDEXES = {
+    "decided_component_of_package": ("decided_component", ["purl_name", "release_id", "evaluation_id", "purl_version"]),
+    "decided_component_of_version": ("decided_component", ["purl_name", "purl_version", "release_id", "evaluation_id"]),
+    "evaluation_license_of_release": ("evaluation_license", ["license", "release_id", "evaluation_id"]),
+}
+
 
 def upgrade() -> None:
     for table in ("decided_component", "evaluation_license"):
@@ -18,11 +24,8 @@ def upgrade() -> None:
     op.add_column("decided_component", sa.Column("purl_version", sa.Text))
     _fill_versions(op.get_bind())
     op.drop_index("decided_component_purl_name", "decided_component")
-    op.create_index("decided_component_of_package", "decided_component", ["purl_name", "release_id"])
-    op.create_index(
-        "decided_component_of_package_version", "decided_component", ["purl_name", "purl_version", "release_id"]
-    )
-    op.create_index("evaluation_license_of_release", "evaluation_license", ["license", "release_id"])
+    for name, (table, columns) in _INDEXES.items():
+        op.create_index(name, table, columns)
 
 
 def _fill_versions(connection: sa.Connection) -> None:
@@ -40,9 +43,8 @@ def _fill_versions(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("evaluation_license_of_release", "evaluation_license")
-    op.drop_index("decided_component_of_package_version", "decided_component")
-    op.drop_index("decided_component_of_package", "decided_component")
+    for name, (table, _) in _INDEXES.items():
+        op.drop_index(name, table)
     op.create_index("decided_component_purl_name", "decided_component", ["purl_name"])
     op.drop_column("decided_component", "purl_version")
     for table in ("evaluation_license", "decided_component"):
