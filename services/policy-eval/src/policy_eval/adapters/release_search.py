@@ -62,12 +62,22 @@ async def _source(connection: AsyncConnection, search: ComponentSearch) -> _Sour
     if search.purl is None:
         return _Source(evaluation_license, (evaluation_license.c.license == index_key(search.license or ""),))
     license_ = None if search.license is None else index_key(search.license)
+    if license_ is not None and await _is_rare(connection, license_):
+        return _Source(evaluation_license, (evaluation_license.c.license == license_,), exact=False)
     exact = not (license_ or search.purl.qualifiers or search.purl.subpath)
-    source = _Source(decided_component, (_has_name(search.purl),), exact=exact, license=license_)
+    conditions = (_has_name(search.purl), *_hints(search.purl))
+    source = _Source(decided_component, conditions, exact=exact, license=license_)
     version = decided_component.c.purl_version
     if search.purl.version is not None:
         return source.where(version == index_key(search.purl.version))
     return source if search.versions is None else await _in_range(connection, source, search)
+
+
+async def _is_rare(connection: AsyncConnection, license_: str) -> bool:
+    """Whether so few evaluations have the licence that they are all looked at rather than those with the package."""
+    some = select(evaluation_license.c.license).where(evaluation_license.c.license == license_).limit(_MOST_AT_A_TIME)
+    count = (await connection.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
+    return bool(count < _MOST_AT_A_TIME)
 
 
 async def _in_range(connection: AsyncConnection, source: _Source, search: ComponentSearch) -> _Source | None:
@@ -144,7 +154,7 @@ async def _finding(connection: AsyncConnection, search: ComponentSearch, release
     query = (
         select(decided_component.c.release_id, *facts)
         .join(release_input, current)
-        .where(_has_name(search.purl), decided_component.c.release_id.in_(release_ids), *_hints(search.purl))
+        .where(_has_name(search.purl), decided_component.c.release_id.in_(release_ids))
         .order_by(decided_component.c.release_id.desc())
     )
     finds = cache(search.finds)

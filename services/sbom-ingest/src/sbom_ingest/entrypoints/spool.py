@@ -17,6 +17,7 @@ from shared.errors import OverLimit, Unreadable, UnsupportedEncoding
 _STEP = 64 * 1024
 _BITE = 1024
 _MIB = 1024 * 1024
+_SECOND_FRAME = "The zstd body has something after its first frame; send exactly one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class _Gzip:
         self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if self._stream.eof and chunk.strip(b"\0"):
-            raise UnsupportedEncoding("The gzip body has something after its first member; send exactly one.")
         yield self._stream.decompress(chunk, _STEP)
         while self._stream.unconsumed_tail:
             yield self._stream.decompress(self._stream.unconsumed_tail, _STEP)
+        if self._stream.unused_data.strip(b"\0"):
+            raise UnsupportedEncoding("The gzip body has something after its first member; send exactly one.")
 
     def finish(self) -> None:
         if not self._stream.eof:
@@ -67,11 +68,13 @@ class _Zstandard:
         self._stream = zstandard.ZstdDecompressor(max_window_size=8 * _MIB).decompressobj()
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if self._stream.eof:
-            raise UnsupportedEncoding("The zstd body has something after its first frame; send exactly one.")
         # Small bites bound what one call can expand to: zstd knows no output limit here.
         for start in range(0, len(chunk), _BITE):
+            if self._stream.eof:
+                raise UnsupportedEncoding(_SECOND_FRAME)
             yield self._stream.decompress(chunk[start : start + _BITE])
+        if self._stream.unused_data:
+            raise UnsupportedEncoding(_SECOND_FRAME)
 
     def finish(self) -> None:
         if not self._stream.eof:
