@@ -23,6 +23,7 @@ from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay
 from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.repeated import Repeated
+from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import EVENT_TYPES
@@ -59,6 +60,7 @@ def create_app(
     door.install(app, answers | _operations(relay, runtime))
     install_description(app)
     app.add_middleware(RawPath)
+    app.add_middleware(SteadyBody)
     return app
 
 
