@@ -97,11 +97,23 @@ async def spool(body: AsyncIterator[bytes], encoding: str, path: Path, limits: S
         raise UnsupportedEncoding(f"Content-Encoding {encoding!r} is not taken; send gzip, zstd or no encoding.")
     receiver = _Receiver(make(), limits)
     with path.open("wb") as file:
-        async for chunk in body:
-            for start in range(0, len(chunk), _STEP):
-                await asyncio.to_thread(receiver.take, chunk[start : start + _STEP], file)
+        async for chunks in _gathered(body):
+            await asyncio.to_thread(receiver.take, chunks, file)
     receiver.finish()
     return Spooled(path, receiver.unpacked, receiver.digest.hexdigest())
+
+
+async def _gathered(body: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """The chunks of the body, about a MiB at a time: going to another thread costs as much as writing one of them."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in body:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size >= _MIB:
+            yield chunks
+            chunks, size = [], 0
+    yield chunks
 
 
 class _Receiver:
@@ -112,7 +124,12 @@ class _Receiver:
         self.unpacked = 0
         self.digest = hashlib.sha256()
 
-    def take(self, chunk: bytes, file: io.BufferedWriter) -> None:
+    def take(self, chunks: list[bytes], file: io.BufferedWriter) -> None:
+        for chunk in chunks:
+            for start in range(0, len(chunk), _STEP):
+                self._take(chunk[start : start + _STEP], file)
+
+    def _take(self, chunk: bytes, file: io.BufferedWriter) -> None:
         self.sent += len(chunk)
         _check("sent-bytes", self.sent, self._limits.sent)
         try:
