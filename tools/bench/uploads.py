@@ -3,7 +3,8 @@
     python -m tools.bench.uploads [--mebibytes 12.7] [--parallel 8] [--repeats 15]
 
 The body is JSON and no SBOM, so that nothing follows its upload but a refusal; the CPU of the readers is not counted. The
-floor is an application that writes the same body to a file and does nothing else. `GET /healthz` is asked every 5 ms.
+floor is an application that writes the same body to a file and does nothing else. `GET /healthz` is asked every 5 ms, idle,
+during parallel uploads of that body, and during 30 of hostile documents.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,10 +23,12 @@ from urllib.parse import urlsplit
 
 from tests.support.ports import free_port
 from tools.bench.accounting import cpu_seconds, peak_bytes
+from tools.bench.hostile import hostile_documents
 from tools.bench.shapes import Shape, standalone
+from tools.bench.uploader import uploader
 
 _MIB = 1024 * 1024
-_QUERY = "/api/v1/sboms?project=bench&version=1"
+_HOSTILE = 30
 _MOST_CPU, _MOST_WAIT = 2.5, 3.0
 
 
@@ -34,11 +36,13 @@ def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="licet-bench-") as name:
         folder = Path(name)
-        document = folder / "document.json"
+        (folder / "uploads").mkdir()
+        document = folder / "uploads" / "document.json"
         document.write_bytes(b'{"a":"' + b"x" * int(arguments.mebibytes * _MIB) + b'"}')
         with standalone(folder) as shape, _floor(folder) as floor:
             _print_cpu(shape, floor, document, arguments.repeats)
-            _print_waiting(shape, document, arguments.parallel)
+            _print_waiting(shape, [document] * arguments.parallel)
+            _print_waiting(shape, hostile_documents(folder, _HOSTILE))
             _print_memory(shape)
     return 0
 
@@ -68,21 +72,18 @@ def _print_cpu(shape: Shape, floor: tuple[str, int], document: Path, repeats: in
     print(_goal(f"at most {_MOST_CPU} × the floor", ratio <= _MOST_CPU))
 
 
-def _print_waiting(shape: Shape, document: Path, parallel: int) -> None:
+def _print_waiting(shape: Shape, documents: list[Path]) -> None:
+    """How long others wait while each document is sent again and again, beside the others."""
     ask = _asker(shape.licet.url)
     idle = _asked_for(2.0, ask)
-    senders = [
-        threading.Thread(target=_send_in_a_process, args=(shape, document, 4.0), daemon=True) for _ in range(parallel)
-    ]
-    for each in senders:
-        each.start()
-    time.sleep(0.5)
+    words = ("-m", "tools.bench.uploader", shape.licet.url, shape.licet.admin_key, 6, *documents)
+    sender = subprocess.Popen([sys.executable, *map(str, words)])
+    time.sleep(2.0)
     busy = _asked_for(3.0, ask)
-    for each in senders:
-        each.join()
+    sender.wait()
     ratio = _share(busy, 0.99) / _share(idle, 0.99)
     print(f"GET /healthz, ms            {'p50':>8}{'p99':>8}{'most':>8}{'asked':>8}")
-    for name, waits in (("idle", idle), (f"during {parallel} parallel uploads", busy)):
+    for name, waits in (("idle", idle), (f"during {len(documents)} in {documents[0].parent.name[:8]}", busy)):
         figures = "".join(f"{value * 1000:>8.1f}" for value in (_share(waits, 0.5), _share(waits, 0.99), max(waits)))
         print(f"  {name:<26}{figures}{len(waits):>8,}")
     print(_goal(f"p99 at most {_MOST_WAIT:g} × idle: {ratio:.1f} ×", ratio <= _MOST_WAIT))
@@ -91,27 +92,6 @@ def _print_waiting(shape: Shape, document: Path, parallel: int) -> None:
 def _print_memory(shape: Shape) -> None:
     peaks = {name: max(map(peak_bytes, pids)) for name, pids in shape.processes().items() if pids}
     print("peak memory, MiB: " + ", ".join(f"{name} {size / _MIB:.0f}" for name, size in peaks.items()))
-
-
-def _send_in_a_process(shape: Shape, document: Path, seconds: float) -> None:
-    """Send uploads for so long, from a process of its own, so that it does not disturb who measures."""
-    words = ("-m", "tools.bench.uploader", shape.licet.url, shape.licet.admin_key, document, seconds)
-    subprocess.run([sys.executable, *map(str, words)], check=True)
-
-
-def uploader(url: str, key: str, document: Path) -> Callable[[], None]:
-    """Return what sends the document to the address once."""
-    where = urlsplit(url)
-
-    def send() -> None:
-        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
-        with document.open("rb") as body:
-            size = str(document.stat().st_size)
-            connection.request("POST", _QUERY, body, {"X-Api-Key": key, "Content-Length": size})
-            connection.getresponse().read()
-        connection.close()
-
-    return send
 
 
 def _asker(url: str) -> Callable[[], None]:
