@@ -109,7 +109,7 @@ def _evaluate(inventory: bytes, id_: str, meter: Meter) -> Evaluated:
     with meter.stage("evaluate"):
         parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
         evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
-        return Evaluated(id_, evaluation, rows_of(evaluation, id_))
+        return Evaluated(id_, evaluation, rows_of(evaluation, id_, id_))
 
 
 def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[bytes]]:

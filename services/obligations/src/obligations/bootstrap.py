@@ -13,11 +13,12 @@ from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.renderers.json_notice import render_json
 from obligations.adapters.renderers.text_notice import render_text
+from obligations.application.compare_releases import CompareReleases
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.look_up import LookUp
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
-from obligations.entrypoints.http import routes
+from obligations.entrypoints.http import internal_routes, routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
@@ -58,7 +59,9 @@ def create_app(
         on_buried=report_failure,
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
-    app.include_router(routes(LookUp(SqlDerivationReader(runtime.database), blobs)))
+    reader = SqlDerivationReader(runtime.database)
+    app.include_router(routes(LookUp(reader, blobs)))
+    app.include_router(internal_routes(CompareReleases(reader)))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

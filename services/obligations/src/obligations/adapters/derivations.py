@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from obligations.adapters.tables import current_derivation, derivation, obligation
 from obligations.application.ports import DerivationRecord, ObligationFilter
-from obligations.domain.derive import Obligation
+from obligations.domain.derive import AffectedComponent, Obligation
+from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
@@ -98,6 +99,27 @@ class SqlDerivationReader:
                 if len(found) == limit:
                     break
         return found
+
+    async def heads(self, evaluation_id: str) -> list[ObligationHead]:
+        query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            rows = await connection.stream(query.order_by(obligation.c.position))
+            return [_decode_head(row.shown) async for row in rows]
+
+    async def components(self, evaluation_id: str, obligation_id: str) -> list[AffectedComponent]:
+        query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query.where(obligation.c.id == obligation_id))).one()
+        return msgspec.json.decode(row.shown, type=_Caused).components
+
+
+class _Caused(msgspec.Struct):
+    """What is read of a shown obligation for its components."""
+
+    components: list[AffectedComponent]
+
+
+_decode_head = msgspec.json.Decoder(ObligationHead).decode  # passes over the components, which are the bulk
 
 
 def _row(record: DerivationRecord, position: int, each: Obligation) -> tuple[Any, ...]:

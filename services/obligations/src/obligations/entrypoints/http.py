@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from obligations.application.compare_releases import ComparedRelease, CompareReleases
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.ports import DerivationRecord, ObligationFilter
 from shared.web.pagination import page, page_limit, read_token
@@ -40,6 +41,19 @@ def routes(look_up: LookUp) -> APIRouter:
         if sha256 in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(await look_up.content(sha256), headers=headers, media_type=_MEDIA[format_][0])
+
+    return router
+
+
+def internal_routes(compare: CompareReleases) -> APIRouter:
+    """Return the route for the gateway, which shows the difference together with that of policy-eval."""
+    router = APIRouter(prefix="/internal/v1")
+
+    @router.get("/releases/{release_id}/obligation-diff")
+    async def get_obligation_diff(
+        release_id: str, base: str, evaluation: str | None = None, base_evaluation: str | None = None
+    ) -> Response:
+        return _json(await compare(ComparedRelease(release_id, evaluation), ComparedRelease(base, base_evaluation)))
 
     return router
 
