@@ -51,7 +51,12 @@ class Node:
 
     def add(self, name: str, value: Value) -> None:
         """Add a value of a property."""
-        self._values.setdefault(name, []).append(packed(value))
+        plain = value if isinstance(value, str) else packed(value)
+        told = self._values.get(name)
+        if told is None:
+            self._values[name] = [plain]
+        else:
+            told.append(plain)
 
     def add_kind(self, kind: str) -> None:
         """Add a type; more than a few say nothing of use."""
@@ -60,8 +65,11 @@ class Node:
 
     def of(self, name: str) -> Sequence[Value]:
         """The values of a property in the order of the document; stated twice, a value is one."""
-        values = [each if isinstance(each, str) else _link(each) for each in self._values.get(name, ())]
-        return values if len(values) < 2 else list(dict.fromkeys(values))
+        told = self._values.get(name)
+        if told is None:
+            return ()
+        values = [each if isinstance(each, str) else _link(each) for each in told]
+        return values if len(values) == 1 else list(dict.fromkeys(values))
 
     @property
     def says_nothing(self) -> bool:
@@ -114,6 +122,11 @@ class Nodes:
         self._further: dict[int, list[int]] = {}
         self._merged: dict[int, Node] = {}
 
+    @property
+    def longest(self) -> int:
+        """A size in bytes that no value of a node passes."""
+        return self._told.longest
+
     def begin(self, identifier: str) -> None:
         """Note that the document begins to describe a node."""
         if self._numbers.setdefault(identifier, len(self._first)) == len(self._first):
@@ -127,7 +140,9 @@ class Nodes:
 
     def tell(self, node: Node, is_named: bool) -> Link:
         """Keep all that is said of a node in one place, and return what leads to it."""
-        kinds = sum(bit for kind, bit in self._bits.items() if kind in node.kinds)
+        kinds = 0
+        for kind in node.kinds:
+            kinds |= self._bits.get(kind, 0)
         if not (is_named or kinds):
             return Link(node.identifier, node)
         if node.says_nothing:

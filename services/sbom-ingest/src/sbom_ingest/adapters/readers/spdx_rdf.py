@@ -34,12 +34,11 @@ def read(content: Content, limits: Limits) -> Draft:
     read_nodes(content.xml, PROPERTIES, limits, nodes)
     document = _document(nodes)
     draft = content.draft("spdx", "rdf", None, limits)
-    size = content.source.size
-    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, size)
+    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, content.source.size)
     draft.spec_version = checked_version(written.text(document, "specVersion") or None)
     place = NodePlace(written.identifier(document))
     read_head(written.expression(document, "dataLicense", place), written.creation(document), draft, place)
-    _Reading(nodes, written, draft, size).read(document)
+    _Reading(nodes, written, draft).read(document)
     return draft
 
 
@@ -65,11 +64,10 @@ def _identifiers(nodes: Nodes, document: Node) -> Identifiers:
 class _Reading:
     """One document while its nodes become elements."""
 
-    def __init__(self, nodes: Nodes, written: SpdxNodes, draft: Draft, size: int) -> None:
+    def __init__(self, nodes: Nodes, written: SpdxNodes, draft: Draft) -> None:
         self._nodes = nodes
         self._written = written
         self._draft = draft
-        self._size = size
         self._elements = SpdxElements(draft)
 
     def read(self, document: Node) -> None:
@@ -99,8 +97,8 @@ class _Reading:
 
     def _add_package(self, node: Node) -> None:
         try:
-            # The document bounds its fields: only in a large one they need to be looked at.
-            self._elements.add_package(self._written.package(node), self._size, self._written.place(node))
+            # Only where there is a long value at all the fields need to be looked at.
+            self._elements.add_package(self._written.package(node), self._nodes.longest, self._written.place(node))
         except Refused as refused:
             self._draft.note_fault(refused)
 
