@@ -7,7 +7,7 @@ literal as none. Names are resolved against `xml:base` as text; nothing is ever 
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom
@@ -59,11 +59,9 @@ class _Graph:
         """Take the start tag of an element."""
         self.pieces.clear()
         stack = self._stack
-        if not stack:
-            stack.append(self._root(name, attributes))
+        if not 0 < len(stack) < self._deepest:
+            stack.append(self._outermost(name, attributes))
             return
-        if len(stack) >= self._deepest:
-            raise too_deep(self._limits)
         base, node, property_, _ = stack[-1]
         if _BASE in attributes:
             base = _base(attributes, base)
@@ -71,10 +69,13 @@ class _Graph:
             of = (node, property_) if node is not None and property_ else None
             self._only_text = False
             stack.append((base, self._node(name, attributes, base), None, of))
-        elif node is not None:
+        elif node is None:
+            stack.append((base, None, None, None))
+        elif attributes:
             stack.append(self._property(name, attributes, base, node))
         else:
-            stack.append((base, None, None, None))
+            self._only_text = True
+            stack.append((base, node, self._names.get(name, ""), None))
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
@@ -88,7 +89,9 @@ class _Graph:
                 self._nodes.add(node, property_, "".join(self.pieces))
         self._only_text = False
 
-    def _root(self, name: str, attributes: dict[str, str]) -> _Open:
+    def _outermost(self, name: str, attributes: dict[str, str]) -> _Open:
+        if self._stack:
+            raise too_deep(self._limits)
         base = _base(attributes, "")
         if name == f"{RDF}RDF":
             return base, None, "", None
@@ -114,9 +117,6 @@ class _Graph:
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
         name = self._names.get(written, "")
-        self._only_text = True
-        if not attributes:
-            return base, node, name, None
         _check_attributes(written, attributes, _OF_PROPERTIES)
         self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
         if written == _TYPE and _RESOURCE in attributes:
@@ -137,10 +137,10 @@ class _Graph:
             case _:
                 return base, None, None, None
 
-    def _link(self, attributes: Mapping[str, str], base: str) -> Link:
+    def _link(self, attributes: Mapping[str, str], base: str) -> Node:
         if _RESOURCE not in attributes:
-            return Link(self._blank(attributes[_NODE_ID]))
-        return Link(_resolved(attributes[_RESOURCE], base))
+            return Node(self._blank(attributes[_NODE_ID]))
+        return Node(_resolved(attributes[_RESOURCE], base))
 
     def _blank(self, name: str | None) -> str:
         if name is not None:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.rdf_document import RDF, read_nodes
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_places import NodePlace
@@ -56,7 +56,7 @@ def _identifiers(nodes: Nodes, document: Node) -> Identifiers:
         if other is not None:
             name = next((each for each in other.of("externalDocumentId") if isinstance(each, str)), "")
             for uri in other.of("spdxDocument"):
-                written = uri.target if isinstance(uri, Link) else uri
+                written = uri.identifier if isinstance(uri, Node) else uri
                 identifiers.others[written.partition("#")[0]] = name or identifiers.element(other.identifier)
     return identifiers
 
@@ -113,7 +113,7 @@ class _Reading:
                 self._elements.add_extracted_license(license_, self._written.place(node))
 
     def _add_relationships(self) -> None:
-        for count, (subject, _, value) in enumerate(self._nodes.values_apart(), 1):
-            self._draft.check_relationships(count)
-            node = Node(subject)
-            self._elements.relate(self._written.relationship(node, value), self._written.place(node))
+        self._draft.check_relationships(len(self._nodes.apart))
+        for told in self._nodes.apart:
+            node = Node(told.subject)
+            self._elements.relate(self._written.relationship(node, told.value), self._written.place(node))

@@ -6,8 +6,8 @@ with `#` is a comment.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import Limits
@@ -18,7 +18,7 @@ _NUL = re.compile(b"\0")
 _OPEN, _CLOSE = b"<text>", b"</text>"
 
 
-class Tag(NamedTuple):
+class Tag(Struct, frozen=True, array_like=True):
     """One `Tag: value` with the number of its line, from 1; the name is empty where a line has none."""
 
     name: str
@@ -26,8 +26,7 @@ class Tag(NamedTuple):
     line: int
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct, array_like=True):
     """The tags of one element, from the one that begins it."""
 
     begin: Tag
