@@ -22,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from shared.licensing.addresses import address_of
 from shared.licensing.license_text import fingerprint
 
 TARGET = Path(__file__).parents[1] / "shared/src/shared/licensing/catalogue_files"
@@ -81,6 +82,7 @@ def main() -> None:
         "exceptions": exceptions,
         "pairs": reviewed["pairs"],
         "fingerprints": _fingerprints(licenses, texts),
+        "addresses": _addresses(listed["licenses"]),
     }
     _write(listed["licenseListVersion"], index, [*texts.values(), *exception_texts.values()])
     _report(listed["licenses"], npm_texts, licenses, exceptions)
@@ -186,6 +188,16 @@ def _fingerprints(licenses: Iterable[Row], texts: Mapping[str, str]) -> dict[str
         if not row["deprecated"] and row["id"] in texts:
             found.setdefault(fingerprint(texts[row["id"]]), []).append(row["id"])
     return dict(sorted(found.items()))
+
+
+def _addresses(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Address → the current ids beside which the list names it; archives of packages say too little."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for address in filter(None, map(address_of, () if row["isDeprecatedLicenseId"] else row["seeAlso"])):
+            if not address.endswith((".gz", ".bz2", ".xz", ".zip")):
+                found.setdefault(address, set()).add(row["licenseId"])
+    return {address: sorted(ids) for address, ids in sorted(found.items())}
 
 
 def _by_id(rows: Iterable[Row], key: str) -> list[Row]:

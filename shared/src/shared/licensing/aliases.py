@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from shared.licensing.addresses import address_of, at_address
+from shared.licensing.alias_file import Alias, alias_rows
+from shared.licensing.bsd import bsd_name
 from shared.licensing.catalogue import LicenseInfo, load_catalogue
+from shared.licensing.exception_names import name_with_exception
+from shared.licensing.families import LATER, family_name
 
 LONGEST_NAME = 300
 """Characters; no name of a licence is longer, and no row of the table."""
 
 _CLASSIFIER = re.compile(r"^(?:licen[sc]e\s*::\s*)?(?:osi approved\s*::\s*)?")
-_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+(?:/\S*)?)$")
-_ADDRESS_END = re.compile(r"(?:/|\.html?|\.txt|\.php)$")
-_CITED_ADDRESS = re.compile(r"\(https?://[^()\s]*\)$")
-_OR_LATER = re.compile(r"[\s,(-]*\bor[\s-]+(?:any[\s-]+)?(?:later|newer)\b(?:[\s-]+versions?)?\)?")
 _VERSION_MARK = re.compile(r"(?:\bversion|\bver|\bv|(?<=[a-z])v)[\s.]*(?=\d)")
 # "LGPL 2" is also said of LGPL-2.1, "LGPL 2.0" is not.
 _LESSER = re.compile(r"\blgpl|\blesser\b|\blibrary\b")
@@ -27,18 +23,6 @@ _POINT_ZERO = re.compile(r"(?<![\d.])(\d+)\.0(?![\d.])")
 # "GPL (>= 2)" is not "GPL (2)".
 _WORD = re.compile(r"[\w.+/<>=!~^*&|%#@?$]+")
 _SILENT_WORDS = frozenset({"the", "license", "licence", "licenses", "licences", "version"})
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """What a string means: an SPDX expression, or candidates only where it does not say which.
-
-    `source` names where this reading comes from.
-    """
-
-    expression: str | None
-    candidates: tuple[str, ...]
-    source: str
 
 
 @lru_cache(maxsize=1)
@@ -56,27 +40,49 @@ def _table() -> Mapping[str, Alias]:
 
 
 def alias(value: str) -> Alias | None:
-    """What the whole string means, or None if no row and no id or name of the SPDX list says."""
-    if len(value) > LONGEST_NAME:
+    """What the whole string means, or None if no row, name or address says.
+
+    In this order: a reviewed row, letter by letter; a row by its words; an address; a name of a family of licences;
+    a licence with an exception; an id or name of the SPDX list.
+    """
+    if not value or len(value) > LONGEST_NAME:
         return None
-    return _verbatim().get(value) or _table().get(alias_key(value))
+    if found := _verbatim().get(value) or _table().get(alias_key(value)):
+        return found
+    return at_address(value) or _name(value) or name_with_exception(_without_classifier(value), _name_or_id)
+
+
+def _name(value: str) -> Alias | None:
+    name = _without_classifier(value)
+    return family_name(name) or bsd_name(name)
+
+
+def _name_or_id(value: str) -> Alias | None:
+    """A licence before WITH: a name, or an id as it stands."""
+    return _table().get(alias_key(value)) or _name(value)
+
+
+def _without_classifier(value: str) -> str:
+    lowered = value.lower()
+    return value[_end(_CLASSIFIER, lowered) :]
+
+
+def _end(pattern: re.Pattern[str], value: str) -> int:
+    found = pattern.match(value)
+    return found.end() if found else 0
 
 
 def alias_key(value: str) -> str:
     """The words of a string without what does not count: case, punctuation, "the", "license", "version", ".0"."""
-    lowered = _CITED_ADDRESS.sub("", " ".join(value.lower().split())).strip()
-    if (address := _ADDRESS.match(lowered)) and ("/" in address[1] or lowered.startswith("http")):
-        return _address_key(address[1])
-    lowered = _OR_LATER.sub("+", _CLASSIFIER.sub("", lowered))
+    lowered = " ".join(value.lower().split())
+    if address := address_of(lowered):
+        return address
+    lowered = LATER.sub("+", _CLASSIFIER.sub("", lowered))
     lowered = _VERSION_MARK.sub(" ", lowered)
     if not _LESSER.search(lowered):
         lowered = _POINT_ZERO.sub(r"\1", lowered)
     words = (word.strip("._") for word in _WORD.findall(lowered))
     return " ".join(word for word in words if word and word not in _SILENT_WORDS)
-
-
-def _address_key(address: str) -> str:
-    return _ADDRESS_END.sub("", _ADDRESS_END.sub("", address.rstrip("/")))
 
 
 def _listed() -> Mapping[str, list[str]]:
@@ -95,17 +101,6 @@ def _listed_keys(known: LicenseInfo) -> Iterable[str]:
 
 
 def _rows(section: str) -> Iterator[tuple[str, Alias]]:
-    for row in _reviewed()[section]:
+    for row in alias_rows(section):
         read = Alias(row.get("expression"), tuple(row.get("candidates", ())), row["source"])
-        yield from _each(row["strings"], read)
-
-
-def _each(strings: Iterable[str], read: Alias) -> Iterator[tuple[str, Alias]]:
-    return ((string, read) for string in strings)
-
-
-@lru_cache(maxsize=1)
-def _reviewed() -> Mapping[str, Any]:
-    document = files("shared.licensing").joinpath("catalogue_files", "aliases.yaml").read_text("utf-8")
-    reviewed: Mapping[str, Any] = yaml.safe_load(document)
-    return reviewed
+        yield from ((string, read) for string in row["strings"])

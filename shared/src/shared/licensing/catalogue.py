@@ -64,6 +64,7 @@ class Catalogue:
         self._fingerprints: dict[str, tuple[str, ...]] = {
             fingerprint: tuple(ids) for fingerprint, ids in index["fingerprints"].items()
         }
+        self._addresses = {address: tuple(ids) for address, ids in index["addresses"].items()}
 
     @property
     def licenses(self) -> tuple[LicenseInfo, ...]:
@@ -109,6 +110,10 @@ class Catalogue:
         """The current ids whose text has this `license_text.fingerprint`, sorted; more than one where the
         same text serves several ids, as it does GPL-2.0-only and GPL-2.0-or-later."""
         return self._fingerprints.get(fingerprint, ())
+
+    def licenses_at(self, address: str) -> tuple[str, ...]:
+        """The current ids beside which the SPDX list names this address, in the form of `addresses.address_of`."""
+        return self._addresses.get(address, ())
 
     def _text_of(self, digest: str | None) -> str | None:
         return self._texts[digest] if digest else None
