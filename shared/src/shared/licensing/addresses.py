@@ -8,7 +8,9 @@ from urllib.parse import unquote
 from shared.licensing.alias_file import Alias
 from shared.licensing.catalogue import load_catalogue
 
-_ADDRESS = re.compile(r"(?:https?:/{1,2})?(?:www\.)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?:/{1,2})?(?:www\.)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
+)
 _END = re.compile(r"(?:\.html?|\.txt|\.php|\.md|\.json|\.en|/legalcode(?:\.[a-z-]+)?|/deed(?:\.[\w-]+)?|/)$")
 _GNU = re.compile(
     r"gnu\.org/(?:(?:licenses|copyleft)/)(?:old-licenses/)?(gpl|lgpl|agpl|fdl|lesser|library)(?:-(\d\.\d))?(?:-standalone)?"
@@ -110,5 +112,3 @@ def _by_slug() -> Mapping[str, str]:
     for known in load_catalogue().licenses:
         found.setdefault(_slug(known.id), []).append(known.id)
     return {slug: ids[0] for slug, ids in found.items() if len(ids) == 1}
-
-

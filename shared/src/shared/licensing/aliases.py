@@ -33,7 +33,7 @@ def _verbatim() -> Mapping[str, Alias]:
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Alias]:
     """Key → alias. A reviewed row wins over the catalogue, and an ambiguous row over all."""
-    listed = {key: Alias(names[0], (), "SPDX licence list") for key, names in _listed().items() if len(names) == 1}
+    listed = {key: Alias(names[0], (), "spdx") for key, names in _listed().items() if len(names) == 1}
     reviewed = {alias_key(string): alias for string, alias in _rows("aliases")}
     ambiguous = {alias_key(string): alias for string, alias in _rows("ambiguous")}
     return {**listed, **reviewed, **ambiguous}
@@ -43,13 +43,24 @@ def alias(value: str) -> Alias | None:
     """What the whole string means, or None if no row, name or address says.
 
     In this order: a reviewed row, letter by letter; a row by its words; an address; a name of a family of licences;
-    a licence with an exception; an id or name of the SPDX list.
+    a licence with an exception; a name of ScanCode's LicenseDB. The names and ids of the SPDX list stand with the rows.
     """
     if not value or len(value) > LONGEST_NAME:
         return None
     if found := _verbatim().get(value) or _table().get(alias_key(value)):
         return found
-    return at_address(value) or _name(value) or name_with_exception(_without_classifier(value), _name_or_id)
+    return (
+        at_address(value)
+        or _name(value)
+        or name_with_exception(_without_classifier(value), _name_or_id)
+        or _scancode_name(value)
+    )
+
+
+def _scancode_name(value: str) -> Alias | None:
+    """What ScanCode's LicenseDB names so, if that is one licence."""
+    ids = load_catalogue().licenses_named(alias_key(value.replace("-", " ")))
+    return Alias(ids[0], (), "scancode") if len(ids) == 1 else None
 
 
 def _name(value: str) -> Alias | None:
@@ -86,11 +97,15 @@ def alias_key(value: str) -> str:
 
 
 def _listed() -> Mapping[str, list[str]]:
-    """Key → the current ids that have it, from the ids and names of the SPDX list."""
+    """Key → the current expressions that have it, from the ids and names of the SPDX list; a deprecated name counts
+    where no current one is like it."""
     found: dict[str, list[str]] = {}
-    for known in load_catalogue().licenses:
-        for key in () if known.deprecated else _listed_keys(known):
-            found.setdefault(key, []).append(known.id)
+    for known in sorted(load_catalogue().licenses, key=lambda known: known.deprecated):
+        for key in _listed_keys(known):
+            if not known.deprecated:
+                found.setdefault(key, []).append(known.id)
+            elif known.replaced_by:
+                found.setdefault(key, [known.replaced_by])
     return found
 
 

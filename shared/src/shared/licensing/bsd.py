@@ -5,15 +5,17 @@ import re
 from shared.licensing.alias_file import Alias
 
 _WORD = re.compile(r"[a-z]+|\d+")
-_SILENT = frozenset("the license licence licenses licences clause clauses or and bsd berkeley".split())
+_SILENT = frozenset(
+    ["the", "license", "licence", "licenses", "licences", "clause", "clauses", "or", "and", "bsd", "berkeley"]
+)
 _MEANT = {
-    "BSD-2-Clause": frozenset("2 two simplified".split()),
-    "BSD-3-Clause": frozenset("3 three new revised modified".split()),
-    "BSD-4-Clause": frozenset("4 four original old advertising with".split()),
-    "0BSD": frozenset("0 zero".split()),
-    "BSD-1-Clause": frozenset("1 one".split()),
+    "BSD-2-Clause": frozenset(["2", "two", "simplified"]),
+    "BSD-3-Clause": frozenset(["3", "three", "new", "revised", "modified"]),
+    "BSD-4-Clause": frozenset(["4", "four", "original", "old", "advertising", "with"]),
+    "0BSD": frozenset(["0", "zero"]),
+    "BSD-1-Clause": frozenset(["1", "one"]),
 }
-_LIKE = frozenset("like style type styled derived variant similar".split())
+_LIKE = frozenset(["like", "style", "type", "styled", "derived", "variant", "similar"])
 _ANY = ("BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause")
 _SOURCE = "spdx"
 

@@ -12,7 +12,9 @@ from shared.licensing.single_name import as_expression, named
 MOST_OPERANDS = 500
 
 # (?<!\s) and bounded names keep long runs from being tried from every place.
-_OPERATOR = re.compile(r"((?<!\s)\s+(?:and|or|&&?|\|\|?)\s+|(?<=[\w+)])\s*(?:\|\|?|&&)\s*(?=[\w(])|[()])", re.IGNORECASE)
+_OPERATOR = re.compile(
+    r"((?<!\s)\s+(?:and|or|&&?|\|\|?)\s+|(?<=[\w+)])\s*(?:\|\|?|&&)\s*(?=[\w(])|[()])", re.IGNORECASE
+)
 _OPERATOR_WORD = re.compile(r"\b(?:and|or)\b|[|&/,;]", re.IGNORECASE)
 _WRITTEN = {"and": " AND ", "&": " AND ", "&&": " AND ", "or": " OR ", "|": " OR ", "||": " OR ", "(": "(", ")": ")"}
 _BRACKETED_LATER = re.compile(r"\(\s*((?:or|and)\s[^()]{1,40})\)", re.IGNORECASE)
@@ -20,11 +22,15 @@ _REMARK = re.compile(r"([\w+.-]{1,40})(\s*)\(([^()]{1,100})\)")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _NEW_OR_REVISED = re.compile(r"[\"']?\bnew[\"']?\s+or\s+[\"']?revised\b[\"']?", re.IGNORECASE)
 _AND_OR = re.compile(r"(?<!\s)\s+and\s*/\s*or\s+", re.IGNORECASE)
-_DUAL = re.compile(r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with))?(?:\s+the)?\s*[:(]?\s*", re.IGNORECASE)
+_DUAL = re.compile(
+    r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with))?(?:\s+the)?\s*[:(]?\s*", re.IGNORECASE
+)
 _WORD_BETWEEN = re.compile(r"(?<!\s)\s+(and|or|&|\|)\s+", re.IGNORECASE)
 # A comma before a version belongs to a name: "Apache License, Version 2.0".
 _COMMA = re.compile(r"\s*,\s*(?!\s|v(?:ersion|er)?\b|v?\d)(?:(?:and|or)\s+)?", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*(?:;|,(?!\s*(?:v(?:ersion|er)?\b|v?\d))|\n|\s\+\s|(?<=[a-z])\+(?=[a-z]))\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*(?:;|,(?!\s*(?:v(?:ersion|er)?\b|v?\d))|\n|\s\+\s|(?<=[a-z])\+(?=[a-z]))\s*", re.IGNORECASE
+)
 
 
 def combined(value: str) -> Meaning | None:
@@ -128,4 +134,3 @@ def _expressions(parts: Iterable[Meaning]) -> list[Expression]:
 def _options(parts: Iterable[Meaning]) -> Iterable[str]:
     """What the open parts may mean."""
     return chain.from_iterable(meaning.candidates for meaning in parts)
-

@@ -9,12 +9,12 @@ from shared.licensing.alias_file import Alias, alias_rows
 from shared.licensing.catalogue import load_catalogue
 
 _JOINED = re.compile(
-    r"^(?P<base>[^;]{2,120}?)[\s,(_-]+(?:with|w/|plus)[\s_-]*(?:the |an? )?(?P<exception>[^()]{1,80}?)\)?$"
+    r"^(?P<base>[^;]{2,120}?)[\s,(_-]+(?:with|w/|plus|\+(?=\s))[\s_-]*(?:the |an? )?(?P<exception>[^()]{1,80}?)\)?$"
     r"|^(?P<base2>[^;]{2,120}?)[\s,(_-]+(?P<exception2>[\w.-]{1,40}[\s_-]exceptions?)\)?$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
-_SILENT = frozenset("the exception exceptions gnu special version v linking license".split())
+_SILENT = frozenset(["the", "exception", "exceptions", "gnu", "special", "version", "v", "linking", "license"])
 
 
 def name_with_exception(value: str, read: Callable[[str], Alias | None]) -> Alias | None:

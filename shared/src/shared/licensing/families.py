@@ -16,9 +16,11 @@ from shared.licensing.alias_file import Alias, alias_rows
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTH}) (?:\d{{1,2}} )?(?:19|20)\d\d\b")
 _AT_LEAST = re.compile(r">=?=?\s*v?(\d+(?:\.\d+)*)")
+_PLUS_KEY = re.compile(r"(?<=\d)-plus\b", re.IGNORECASE)  # as in the keys of ScanCode: gpl-2.0-plus
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-c]?(?![a-z])|\+|[^\s\w]")
-_SILENT = frozenset("the license licence licenses licences version versions ver v".split())
+_SILENT = frozenset(["the", "license", "licence", "licenses", "licences", "version", "versions", "ver", "v"])
 _MARKS = frozenset("()[],-_:;\"'.")
+_UNPORTED = frozenset(["international", "unported", "generic", "public", "universal"])
 _ONLY = "only"
 
 LATER = re.compile(
@@ -68,6 +70,7 @@ def family_name(value: str) -> Alias | None:
 
 
 def _words(value: str) -> list[str]:
+    value = _PLUS_KEY.sub("+", value)
     lowered = _DATE.sub(" ", LATER.sub(" + ", " ".join(value.lower().replace(",", " , ").split())))
     return _TOKEN.findall(_AT_LEAST.sub(r" \1 + ", lowered).replace("_", " "))
 
@@ -78,7 +81,7 @@ def _said(words: Sequence[str]) -> _Said | None:
         if found := _phrase_at(words, at):
             said.families.add(found[0])
             at += found[1]
-        elif _took(said, words[at]):
+        elif _took(said, words[at]) or _is_silent(said, words[at]):
             at += 1
         else:
             return None
@@ -95,6 +98,11 @@ def _took(said: _Said, word: str) -> bool:
     else:
         return word in _SILENT or word in _MARKS
     return True
+
+
+def _is_silent(said: _Said, word: str) -> bool:
+    """Words that count for nothing after the name of a Creative Commons licence; ports have other words."""
+    return word in _UNPORTED and all(family.startswith(("CC-", "CC0")) for family in said.families)
 
 
 def _phrase_at(words: Sequence[str], at: int) -> tuple[str, int] | None:

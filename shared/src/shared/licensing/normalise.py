@@ -24,7 +24,8 @@ LONGEST_TEXT = 1_048_576
 _OPERATOR_WORD = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     r"(?:noassertion|unknown(?: licen[sc]e)?|none|no[_ ]licen[sc]e(?:[_ ](?:found|specified|defined|given))?|not specified"
-    r"|other(?: licen[sc]e)?|n/?a|null|nil|undefined|tbd|todo|custom(?: licen[sc]e)?|-+|\?+|see licen[sc]e(?: file)?(?: in .{1,200})?"
+    r"|other(?: licen[sc]e)?|n/?a|null|nil|undefined|tbd|todo|custom(?: licen[sc]e)?|-+|\?+"
+    r"|see licen[sc]e(?: file)?(?: in .{1,200})?"
     r"|(?:declared )?licen[sc]e(?: file)?(?:: ?\S{1,100})?|licen[sc]e\.(?:txt|md|rst)|copying(?:\.\w+)?|file licen[sc]e"
     r"|dual[- ]licen[sc]ed?|various|multiple|mixed|unspecified|open source|free software|(?:osi|dfsg) approved)",
     re.IGNORECASE,

@@ -16,7 +16,10 @@ _BESIDE = re.compile(r"(?P<name>[^/]{1,300}?)[\s,;:(\[<-]+(?P<cited>https?://[^\
 _MARKDOWN = re.compile(r"\[(?P<name>[^][]{1,300})\]\((?P<cited>[^()\s]{1,300})\)")
 _BUNDLE = re.compile(r"\"?(?P<name>[^\";,]{1,300})\"?\s*;\s*(?:link|description)=\S+")
 _OBJECT = re.compile(r"""\{?\s*['"]?(?:type|name|id)['"]?\s*:\s*['"](?P<name>[^'"{}]{1,300})['"][^{}]{0,600}\}?""")
-_SEE = re.compile(r"(?:see|in|cf\.?|from|look at)\b(?: the)?(?: file)? [\w./-]*(?:licen[cs]e|copying|notice|readme|copyright)[\w./ -]*", re.IGNORECASE)
+_SEE = re.compile(
+    r"(?:see|in|cf\.?|from|look at)\b(?: the)?(?: file)? [\w./-]*(?:licen[cs]e|copying|notice|readme|copyright)[\w./ -]*",
+    re.IGNORECASE,
+)
 _OF_R = re.compile(r"(?P<name>[^|+]{1,300}?)\s*(?P<joined>[+|])\s*file\s+['\"]?licen[cs]e['\"]?", re.IGNORECASE)
 # R's manual: these are templates, to be filled in by the file. With any other licence the file restricts it.
 _TEMPLATES_OF_R = frozenset({"MIT", "BSD-2-Clause", "BSD-3-Clause"})
@@ -53,10 +56,13 @@ def _with_remark(value: str) -> Meaning | None:
         return _of_r(found)
     if found := _BUNDLE.fullmatch(value) or _OBJECT.fullmatch(value):
         return named(found["name"])
-    for pattern in (_MARKDOWN, _CITED, _BESIDE):
-        if found := pattern.fullmatch(value):
-            return _agreed(found["name"].strip(), found["cited"].strip())
-    return None
+    return _beside_another(value)
+
+
+def _beside_another(value: str) -> Meaning | None:
+    matches = (pattern.fullmatch(value) for pattern in (_MARKDOWN, _CITED, _BESIDE))
+    found = next(filter(None, matches), None)
+    return _agreed(found["name"].strip(), found["cited"].strip()) if found else None
 
 
 def _of_r(found: re.Match[str]) -> Meaning | None:

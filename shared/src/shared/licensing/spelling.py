@@ -4,7 +4,9 @@ import html
 import re
 import unicodedata
 
-_TAG = re.compile(r"</?(?:a|b|br|code|div|em|h[1-6]|i|li|ol|p|pre|span|strong|tt|u|ul)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|div|em|h[1-6]|i|li|ol|p|pre|span|strong|tt|u|ul)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 _LOOKALIKES = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
@@ -27,14 +29,18 @@ def plain(value: str) -> str:
     return _TAG.sub(" ", value).strip()
 
 
-_WRAPPED = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|\[([^][]*)\]|\{([^{}]*)\}|\(([^()]*)\)|\*\*?([^*]*)\*\*?|<([^<>]*)>)$""")
+_WRAPPED = re.compile(
+    r"""^(?:"([^"]*)"|'([^']*)'|\[([^][]*)\]|\{([^{}]*)\}|\(([^()]*)\)|\*\*?([^*]*)\*\*?|<([^<>]*)>)$"""
+)
 _LEAD = re.compile(
-    r"^(?:spdx-license-identifier|spdx|(?:original |declared |main )?licen[sc]es?(?: ::)?(?: is| type| name| under)?)\s*[:=]+\s*"
+    r"^(?:spdx-license-identifier|spdx|(?:original |declared |main )?licen[sc]es?(?: ::)?(?: is| type| name| under)?)"
+    r"\s*[:=]+\s*"
     r"|^(?:(?:this|the) \w+ (?:is|are) )?(?:free software,? )?"
     r"(?:licen[sc]ed|released|distributed|available|published|provided|covered|under)"
     r"(?: under| by| with)?(?: the)?(?: terms(?: and conditions)? of)?(?: the)? ",
     re.IGNORECASE,
 )
+_OPEN_SOURCE = re.compile(r"(?<!\s)\s+\(?(?:free and )?open[- ]source(?: software)?(?: licen[sc]e)?\)?$", re.IGNORECASE)
 
 
 def unwrapped(value: str) -> str:
@@ -44,7 +50,7 @@ def unwrapped(value: str) -> str:
     """
     for _ in range(5):
         before = value
-        value = _LEAD.sub("", value.strip().rstrip(".;,").strip(), count=1)
+        value = _OPEN_SOURCE.sub("", _LEAD.sub("", value.strip("# \t*").rstrip(".;,").strip(), count=1))
         if wrapped := _WRAPPED.match(value):
             value = next(group for group in wrapped.groups() if group is not None)
         if value == before:
