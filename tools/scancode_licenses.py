@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from shared.licensing.aliases import alias_key
+from shared.licensing.license_text import fingerprint
 
 Row = dict[str, Any]
 
@@ -84,3 +85,12 @@ def names(rows: Iterable[Row], files: Mapping[str, tuple[Row, str]]) -> dict[str
             if " " in (words := alias_key(name.replace("-", " "))):
                 found.setdefault(words, set()).add(row["spdx_license_key"])
     return {name: sorted(ids) for name, ids in sorted(found.items())}
+
+
+def fingerprints_of(own: Iterable[Row]) -> dict[str, list[str]]:
+    """Fingerprint of a text → the ids that have it."""
+    found: dict[str, list[str]] = {}
+    for row in own:
+        if row["text"]:
+            found.setdefault(fingerprint(row["text"]), []).append(row["id"])
+    return dict(sorted(found.items()))

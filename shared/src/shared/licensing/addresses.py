@@ -23,6 +23,7 @@ _PAGE = re.compile(
 _NUGET = re.compile(r"licenses\.nuget\.org/(.+)", re.IGNORECASE)
 _GNU_FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "lesser": "LGPL", "library": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
 _FILE_OF_GNU = re.compile(r"(gpl|lgpl|agpl|fdl)-(\d\.\d)\.(?:txt|html?)")
+_MIT_PAGE = re.compile(r"https?://(?:[\w-]{1,63}\.)?mit-license\.org/?(?:license(?:\.html|\.txt)?)?", re.IGNORECASE)
 _SOURCE = "steward"
 
 
@@ -40,6 +41,8 @@ def address_of(value: str) -> str | None:
 def at_address(value: str) -> Alias | None:
     """What a licence's address means, beyond the table of aliases. Ids of the GNU family that do not say "only" or
     "or later" are left open, since the text behind them does not say it either."""
+    if _MIT_PAGE.fullmatch(value):
+        return Alias("MIT", (), _SOURCE)
     if file := _FILE_OF_GNU.fullmatch(value.lower()):
         return _gnu(_GNU_FAMILIES[file[1]], file[2])
     address = address_of(value)
@@ -92,6 +95,13 @@ def _page(address: str) -> Alias | None:
         family, _, version = id_.removesuffix("+").partition("-")
         return _gnu(family, version)
     return Alias(known.replaced_by or id_ if known else id_, (), "spdx")
+
+
+def with_slug(value: str) -> Alias | None:
+    """The id that a page name of the OSI or a key such as `apache-2-0` stands for."""
+    id_ = _by_slug().get(_slug(value)) if "-" in value or "_" in value else None
+    known = load_catalogue().license(id_) if id_ else None
+    return Alias(known.replaced_by or known.id, (), "spdx") if known else None
 
 
 def _named_by_list(address: str) -> Alias | None:

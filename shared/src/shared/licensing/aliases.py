@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from shared.licensing.addresses import address_of, at_address
+from shared.licensing.addresses import address_of, at_address, with_slug
 from shared.licensing.alias_file import Alias, alias_rows
 from shared.licensing.bsd import bsd_name
 from shared.licensing.catalogue import LicenseInfo, load_catalogue
@@ -54,6 +54,7 @@ def alias(value: str) -> Alias | None:
         or _name(value)
         or name_with_exception(_without_classifier(value), _name_or_id)
         or _scancode_name(value)
+        or with_slug(value)
     )
 
 

@@ -125,11 +125,19 @@ class Catalogue:
     def licenses_with_text(self, fingerprint: str) -> tuple[str, ...]:
         """The current ids whose text has this `license_text.fingerprint`, sorted; more than one where the
         same text serves several ids, as it does GPL-2.0-only and GPL-2.0-or-later."""
-        return self._fingerprints.get(fingerprint, ())
+        of_list = self._fingerprints.get(fingerprint)
+        return of_list or tuple(self._scancode_index["fingerprints"].get(fingerprint, ()))
 
     def licenses_at(self, address: str) -> tuple[str, ...]:
         """The current ids beside which the SPDX list names this address, in the form of `addresses.address_of`."""
         return self._addresses.get(address, ())
+
+    @cached_property
+    def text_marks(self) -> Mapping[int, tuple[tuple[str, ...], ...]]:
+        """Number of a run of words → the ids of the texts that are found by it; see `text_matching`."""
+        stored = json.loads(gzip.decompress(_catalogue_file("text_marks.json.gz")))
+        texts = [tuple(ids) for ids in stored["texts"]]
+        return {int(mark): tuple(texts[number] for number in numbers) for mark, numbers in stored["marks"].items()}
 
     def _text_of(self, digest: str | None) -> str | None:
         if digest is None:

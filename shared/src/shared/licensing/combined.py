@@ -25,6 +25,8 @@ _AND_OR = re.compile(r"(?<!\s)\s+and\s*/\s*or\s+", re.IGNORECASE)
 _DUAL = re.compile(
     r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with))?(?:\s+the)?\s*[:(]?\s*", re.IGNORECASE
 )
+_EITHER = re.compile(r"^(?:either|both)\s+(?:of\s+)?", re.IGNORECASE)
+_BRACKET = re.compile(r"(?<!\s)\s*\([^()]{1,200}\)")
 _WORD_BETWEEN = re.compile(r"(?<!\s)\s+(and|or|&|\|)\s+", re.IGNORECASE)
 # A comma before a version belongs to a name: "Apache License, Version 2.0".
 _COMMA = re.compile(r"\s*,\s*(?!\s|v(?:ersion|er)?\b|v?\d)(?:(?:and|or)\s+)?", re.IGNORECASE)
@@ -40,7 +42,8 @@ def combined(value: str) -> Meaning | None:
     value = _AND_OR.sub(" , ", _NEW_OR_REVISED.sub("New", value))
     if dual := _DUAL.match(value):
         return _dual(value[dual.end() :].rstrip(") "))
-    return _slash_list(value) or _joined(value) or _enumeration(value) or _row(value)
+    value = _EITHER.sub("", value)
+    return _slash_list(value) or _joined(value) or _enumeration(value) or _row(value) or _row_with_remarks(value)
 
 
 def _joined(value: str) -> Meaning | None:
@@ -111,6 +114,14 @@ def _row(value: str) -> Meaning | None:
         return resolved(expressions[0], "the same licence, said more than once")
     both = (str(all_of(expressions)), str(any_of(expressions)))
     return ambiguous(both, "a list that does not say AND or OR")
+
+
+def _row_with_remarks(value: str) -> Meaning | None:
+    """`LGPL 2.1+ (the library), GPL 2+ (tests)`: which licence is for which part is for people to read."""
+    if "(" not in value or "," not in value:
+        return None
+    found = _row(_BRACKET.sub("", value))
+    return ambiguous(found.options, "a list of licences for parts that it describes in words") if found else None
 
 
 def _all_named(parts: Sequence[str]) -> list[Meaning]:

@@ -15,7 +15,7 @@ from shared.licensing.alias_file import Alias, alias_rows
 
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTH}) (?:\d{{1,2}} )?(?:19|20)\d\d\b")
-_AT_LEAST = re.compile(r">=?=?\s*v?(\d+(?:\.\d+)*)")
+_AT_LEAST = re.compile(r"(?:>=|=>)\s*v?(\d+(?:\.\d+)*)")
 _PLUS_KEY = re.compile(r"(?<=\d)-plus\b", re.IGNORECASE)  # as in the keys of ScanCode: gpl-2.0-plus
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-c]?(?![a-z])|\+|[^\s\w]")
 _SILENT = frozenset(["the", "license", "licence", "licenses", "licences", "version", "versions", "ver", "v"])

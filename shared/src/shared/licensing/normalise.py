@@ -26,10 +26,13 @@ _SAYS_NOTHING = re.compile(
     r"(?:noassertion|unknown(?: licen[sc]e)?|none|no[_ ]licen[sc]e(?:[_ ](?:found|specified|defined|given))?|not specified"
     r"|other(?: licen[sc]e)?|n/?a|null|nil|undefined|tbd|todo|custom(?: licen[sc]e)?|-+|\?+"
     r"|see licen[sc]e(?: file)?(?: in .{1,200})?"
-    r"|(?:declared )?licen[sc]e(?: file)?(?:: ?\S{1,100})?|licen[sc]e\.(?:txt|md|rst)|copying(?:\.\w+)?|file licen[sc]e"
+    r"|declared licen[sc]e file: ?\S{1,100}"
+    r"|licen[sc]e(?: file)?|licen[sc]e\.(?:txt|md|rst)|copying(?:\.\w+)?|file licen[sc]e"
     r"|dual[- ]licen[sc]ed?|various|multiple|mixed|unspecified|open source|free software|(?:osi|dfsg) approved)",
     re.IGNORECASE,
 )
+# ScanCode's own exceptions, as it writes them; SPDX 3.0.1 Annex B takes AdditionRef there.
+_REFERENCE_AFTER_WITH = re.compile(r"(\bwith\s)licenseref-", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,13 @@ def _read(value: str) -> Meaning:
     line = " ".join(written.split())
     if not line or _SAYS_NOTHING.fullmatch(line):
         return unknown("states that there is no licence" if line == "NONE" else "says nothing about the licence")
-    found = named(line) or combined(written) or combined(line) or combined(unwrapped(line))
+    found = (
+        as_expression(_REFERENCE_AFTER_WITH.sub(r"\1AdditionRef-", line))
+        or named(line)
+        or combined(written)
+        or combined(line)
+        or combined(unwrapped(line))
+    )
     if found:
         return found.as_alias()
     return as_text(written) or unknown("no SPDX expression, known name, address or text")

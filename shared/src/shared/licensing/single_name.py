@@ -20,6 +20,11 @@ _SEE = re.compile(
     r"(?:see|in|cf\.?|from|look at)\b(?: the)?(?: file)? [\w./-]*(?:licen[cs]e|copying|notice|readme|copyright)[\w./ -]*",
     re.IGNORECASE,
 )
+_TAIL = re.compile(
+    r"[\s,;.-]+(?:see (?:the )?(?:file )?[\w./-]*(?:licen[cs]e|copying|notice|readme)[\w./ -]{0,60}"
+    r"|(?:copyright|\(c\)|©) ?(?:\(c\)|©)? ?\d{4}[\w\s.,@()<>&-]{0,200})$",
+    re.IGNORECASE,
+)
 _OF_R = re.compile(r"(?P<name>[^|+]{1,300}?)\s*(?P<joined>[+|])\s*file\s+['\"]?licen[cs]e['\"]?", re.IGNORECASE)
 # R's manual: these are templates, to be filled in by the file. With any other licence the file restricts it.
 _TEMPLATES_OF_R = frozenset({"MIT", "BSD-2-Clause", "BSD-3-Clause"})
@@ -37,9 +42,14 @@ def named(value: str) -> Meaning | None:
     """What the name of one licence means, as it stands or without what stands around it."""
     if found := _plainly(value):
         return found
-    bare = unwrapped(value)
-    found = (_plainly(bare) if bare != value else None) or _with_remark(bare)
+    bare = unwrapped(_TAIL.sub("", value) if len(value) <= LONGEST_CITED else value)
+    found = (_plainly(bare) if bare != value else None) or _with_remark(bare) or _spaced(bare)
     return found.as_alias() if found else None
+
+
+def _spaced(value: str) -> Meaning | None:
+    """`MIT_License`, `apache_2_0`: underscores for blanks, in names that have none."""
+    return _plainly(value.replace("_", " ")) if "_" in value and " " not in value else None
 
 
 def _plainly(value: str) -> Meaning | None:

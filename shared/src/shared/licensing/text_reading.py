@@ -1,23 +1,50 @@
-"""Reads whole licence texts."""
+"""Reads whole licence texts, and the notices that grant a licence in a few sentences."""
 
 from shared.licensing.catalogue import load_catalogue
 from shared.licensing.expression import License
 from shared.licensing.license_text import fingerprint
 from shared.licensing.meaning import Meaning, ambiguous
+from shared.licensing.notices import granted
+from shared.licensing.text_matching import Nearest, nearest_text
+
+SHORTEST_TEXT = 60
+"""Characters; below it there is no text and no notice of a licence."""
+_SHOWN_WORDS = 12
+_NEAR = 0.75
+"""The share of a licence's words that a text must have to be a candidate."""
 
 
 def as_text(value: str) -> Meaning | None:
-    """The licence that a text is, or which ones it may be; None for what is no known text."""
-    if "\n" not in value and len(value) < 200:
+    """The licence that a text is or grants, or which it may be; None for what is no known text.
+
+    A text with words that may change the terms is never the licence: a rider, a missing clause, a second licence.
+    """
+    if len(value) < SHORTEST_TEXT:
         return None
-    return _of_ids(load_catalogue().licenses_with_text(fingerprint(value)))
+    ids = load_catalogue().licenses_with_text(fingerprint(value))
+    if ids:
+        return _of_ids(ids)
+    return granted(value) or _near(nearest_text(value))
 
 
-def _of_ids(ids: tuple[str, ...]) -> Meaning | None:
-    shortest = min(ids, key=len, default=None)
-    if shortest is None:
-        return None
+def _of_ids(ids: tuple[str, ...]) -> Meaning:
+    shortest = min(ids, key=len)
     # MPL-2.0 or OFL-1.1: the other ids add a notice beside the text. GPL-2.0-only is no prefix of GPL-2.0-or-later.
     if all(license_id.startswith(shortest) for license_id in ids):
         return Meaning("text", License(shortest), (), f"the text of {shortest}")
     return ambiguous(ids, "the text of these licences, which only a notice tells apart")
+
+
+def _near(found: Nearest | None) -> Meaning | None:
+    if found is None or found.share < _NEAR:
+        return None
+    if not found.changes:
+        return _of_ids(found.ids)
+    change = found.changes[0]
+    said = [f"has “{_shown(change.found)}”"] if change.found else []
+    said += [f"lacks “{_shown(change.wanted)}”"] if change.wanted else []
+    return ambiguous(found.ids, f"near the text of {found.ids[0]}, but it {' and '.join(said)}")
+
+
+def _shown(words: tuple[str, ...]) -> str:
+    return " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
