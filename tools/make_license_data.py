@@ -71,7 +71,7 @@ def main() -> None:
         for header, text in texts_by_key(packages["licensedcode_data-32.1.0-py3-none-any.whl"])
     }
     categories, scancode_texts = _scancode_categories(scancode), _scancode_texts(scancode_files.values())
-    reviewed = yaml.safe_load((TARGET / "reviewed.yaml").read_text())
+    reviewed = _reviewed()
 
     texts = _license_texts(listed["licenses"], npm_texts, reviewed["replaced_by"])
     exception_texts = {
@@ -97,6 +97,17 @@ def main() -> None:
     _write_scancode(of_scancode, own_texts)
     _write_marks(index["fingerprints"].values(), texts)
     _report(listed["licenses"], npm_texts, licenses, exceptions)
+
+
+def _reviewed() -> Row:
+    """The file `reviewed.yaml`, with the licences of its groups among the others."""
+    reviewed: Row = yaml.safe_load((TARGET / "reviewed.yaml").read_text())
+    for group in reviewed["groups"]:
+        for license_id in group["licenses"]:
+            if license_id in reviewed["licenses"]:
+                raise SystemExit(f"{license_id} is reviewed twice")
+            reviewed["licenses"][license_id] = {"category": group["category"], "clause": group["clause"]}
+    return reviewed
 
 
 def _verified(folder: Path) -> dict[str, Path]:
@@ -186,30 +197,29 @@ def _license_texts(rows: Iterable[Row], npm: Mapping[str, str], replaced_by: Map
 def _license_row(row: Row, texts: Mapping[str, str], categories: Mapping[str, str], reviewed: Row) -> Row:
     license_id = row["licenseId"]
     text = texts.get(license_id)
-    category, source, holder_specific = _assessment(license_id, text or "", categories, reviewed)
     return {
         "id": license_id,
         "name": row["name"],
-        "category": category,
-        "category_source": source,
         "osi_approved": row.get("isOsiApproved"),
         "fsf_libre": row.get("isFsfLibre"),
         "deprecated": row["isDeprecatedLicenseId"],
         "replaced_by": reviewed["replaced_by"].get(license_id),
         "text_sha256": _sha256(text),
-        "holder_specific": holder_specific,
-    }
+    } | _assessment(license_id, text or "", categories, reviewed)
 
 
-def _assessment(license_id: str, text: str, categories: Mapping[str, str], reviewed: Row) -> tuple[str, str, bool]:
+def _assessment(license_id: str, text: str, categories: Mapping[str, str], reviewed: Row) -> Row:
+    """Category, its source and clause, and whether the text names a holder."""
     successor = reviewed["replaced_by"].get(license_id, license_id)
-    own = reviewed["licenses"].get(license_id) or reviewed["licenses"].get(successor)
-    if own:
-        return own["category"], "licet", own["holder_specific"]
+    own = reviewed["licenses"].get(license_id) or reviewed["licenses"].get(successor) or {}
     named = _HOLDER.search(text) or _TEMPLATE_FAMILY.match(license_id)
-    holder_specific = len(text) <= LONGEST_TEMPLATE and named is not None
-    category = CATEGORY_OF_SCANCODE.get(categories.get(license_id.lower(), ""))
-    return category or "unknown", "scancode-licensedb" if category else "none", holder_specific
+    derived = CATEGORY_OF_SCANCODE.get(categories.get(license_id.lower(), ""))
+    return {
+        "category": own.get("category") or derived or "unknown",
+        "category_source": "licet" if own else "scancode-licensedb" if derived else "none",
+        "category_clause": own.get("clause"),
+        "holder_specific": own.get("holder_specific", len(text) <= LONGEST_TEMPLATE and named is not None),
+    }
 
 
 def _exception_row(row: Row, texts: Mapping[str, str]) -> Row:

@@ -23,6 +23,7 @@ class LicenseInfo:
     """What the catalogue knows of one licence of the SPDX list, or of one that only ScanCode's LicenseDB has.
 
     `category` is one of Licet's categories, or "unknown" where `category_source` is "none".
+    `category_clause` names what decides our own category; None where the obligations of the licence name its clauses.
     `osi_approved` and `fsf_libre` are None where the SPDX list holds no assessment, which proves nothing.
     `replaced_by` is the SPDX expression that says the same as a deprecated id, or None.
     `text_sha256` is the hex digest of the UTF-8 text that `Catalogue.text` returns, or None without a text.
@@ -40,6 +41,7 @@ class LicenseInfo:
     replaced_by: str | None
     text_sha256: str | None
     holder_specific: bool
+    category_clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
