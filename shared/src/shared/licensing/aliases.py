@@ -39,6 +39,7 @@ def _table() -> Mapping[str, Alias]:
     return {**listed, **reviewed, **ambiguous}
 
 
+@lru_cache(maxsize=4_096)
 def alias(value: str) -> Alias | None:
     """What the whole string means, or None if no row, name or address says.
 

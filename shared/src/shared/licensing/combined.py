@@ -25,6 +25,7 @@ _AND_OR = re.compile(r"(?<!\s)\s+and\s*/\s*or\s+", re.IGNORECASE)
 _DUAL = re.compile(
     r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with))?(?:\s+the)?\s*[:(]?\s*", re.IGNORECASE
 )
+_UNDERSCORED = re.compile(r"_(?:and|or)_", re.IGNORECASE)
 _EITHER = re.compile(r"^(?:either|both)\s+(?:of\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<!\s)\s*\([^()]{1,200}\)")
 _WORD_BETWEEN = re.compile(r"(?<!\s)\s+(and|or|&|\|)\s+", re.IGNORECASE)
@@ -43,6 +44,8 @@ def combined(value: str) -> Meaning | None:
     if dual := _DUAL.match(value):
         return _dual(value[dual.end() :].rstrip(") "))
     value = _EITHER.sub("", value)
+    if _UNDERSCORED.search(value) and " " not in value:
+        value = value.replace("_", " ")
     return _slash_list(value) or _joined(value) or _enumeration(value) or _row(value) or _row_with_remarks(value)
 
 

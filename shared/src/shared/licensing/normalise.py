@@ -31,6 +31,11 @@ _SAYS_NOTHING = re.compile(
     r"|dual[- ]licen[sc]ed?|various|multiple|mixed|unspecified|open source|free software|(?:osi|dfsg) approved)",
     re.IGNORECASE,
 )
+# The sentence that Tern puts around what a package states.
+_QUOTED = re.compile(
+    r"The license info found in the package meta data is: (.{1,300}?)\. See the specific package info in this SPDX document"
+    r" or the package itself for more details\.?"
+)
 # ScanCode's own exceptions, as it writes them; SPDX 3.0.1 Annex B takes AdditionRef there.
 _REFERENCE_AFTER_WITH = re.compile(r"(\bwith\s)licenseref-", re.IGNORECASE)
 
@@ -71,14 +76,14 @@ def _remembered(value: str) -> Meaning:
 def _read(value: str) -> Meaning:
     written = plain(value)
     line = " ".join(written.split())
+    if quoted := _QUOTED.fullmatch(line):
+        return _read(quoted[1]).as_alias()
     if not line or _SAYS_NOTHING.fullmatch(line):
         return unknown("states that there is no licence" if line == "NONE" else "says nothing about the licence")
     found = (
         as_expression(_REFERENCE_AFTER_WITH.sub(r"\1AdditionRef-", line))
         or named(line)
-        or combined(written)
-        or combined(line)
-        or combined(unwrapped(line))
+        or next(filter(None, map(combined, dict.fromkeys((written, line, unwrapped(line))))), None)
     )
     if found:
         return found.as_alias()

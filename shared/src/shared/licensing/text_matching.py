@@ -74,12 +74,11 @@ class Nearest:
     """How much of the licence's words the text has, 0 to 1."""
 
 
-def nearest_text(text: str) -> Nearest | None:
-    """The nearest text of the SPDX list, or None where none is near."""
+def near_texts(text: str) -> list[Nearest]:
+    """The texts of the SPDX list that are near, the nearest first; none for a text that is near to none."""
     found = words_of(text)
     read = [_compared(ids, found) for ids in _candidates(found)]
-    near = [each for each in read if each.share >= _LEAST_SHARE]
-    return min(near, key=lambda each: (_weight(each), each.ids), default=None)
+    return sorted((each for each in read if each.share >= _LEAST_SHARE), key=lambda each: (_weight(each), each.ids))
 
 
 def marks_of(words: Sequence[str]) -> list[int]:

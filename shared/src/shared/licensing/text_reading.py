@@ -5,13 +5,16 @@ from shared.licensing.expression import License
 from shared.licensing.license_text import fingerprint
 from shared.licensing.meaning import Meaning, ambiguous
 from shared.licensing.notices import granted
-from shared.licensing.text_matching import Nearest, nearest_text
+from shared.licensing.text_matching import Nearest, near_texts
 
 SHORTEST_TEXT = 60
 """Characters; below it there is no text and no notice of a licence."""
 _SHOWN_WORDS = 12
 _NEAR = 0.75
 """The share of a licence's words that a text must have to be a candidate."""
+
+_CONTAINED = 0.97
+"""The share from which on a text may hold another licence too."""
 
 
 def as_text(value: str) -> Meaning | None:
@@ -24,7 +27,7 @@ def as_text(value: str) -> Meaning | None:
     ids = load_catalogue().licenses_with_text(fingerprint(value))
     if ids:
         return _of_ids(ids)
-    return granted(value) or _near(nearest_text(value))
+    return granted(value) or _near(near_texts(value))
 
 
 def _of_ids(ids: tuple[str, ...]) -> Meaning:
@@ -35,15 +38,18 @@ def _of_ids(ids: tuple[str, ...]) -> Meaning:
     return ambiguous(ids, "the text of these licences, which only a notice tells apart")
 
 
-def _near(found: Nearest | None) -> Meaning | None:
-    if found is None or found.share < _NEAR:
+def _near(texts: list[Nearest]) -> Meaning | None:
+    near = [each for each in texts if each.share >= _NEAR]
+    if not near:
         return None
-    if not found.changes:
-        return _of_ids(found.ids)
-    change = found.changes[0]
+    nearest = near[0]
+    if not nearest.changes:
+        return _of_ids(nearest.ids)
+    change = nearest.changes[0]
     said = [f"has “{_shown(change.found)}”"] if change.found else []
     said += [f"lacks “{_shown(change.wanted)}”"] if change.wanted else []
-    return ambiguous(found.ids, f"near the text of {found.ids[0]}, but it {' and '.join(said)}")
+    contained = [id_ for each in near[1:] if each.share >= _CONTAINED for id_ in each.ids]
+    return ambiguous((*nearest.ids, *contained), f"near the text of {nearest.ids[0]}, but it {' and '.join(said)}")
 
 
 def _shown(words: tuple[str, ...]) -> str:
