@@ -4,8 +4,10 @@ A table in Markdown, one row a string or text; long ones are cut. The last lines
 """
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -34,11 +36,13 @@ def main() -> None:
 
 def _strings(path: Path) -> Iterator[str]:
     """The licence values of components, the names of what the document defines, and all texts that came along."""
-    result = read(path.read_bytes(), Limits())
+    encoded = BytesIO()
+    with path.open("rb") as document:
+        result = read(document, encoded, Limits())
     if isinstance(result, Refusal):
-        print(f"{path.name}: {result.detail}")
+        print(f"{path.name}: {result.detail}", file=sys.stderr)
         return
-    inventory = msgspec.json.decode(result.inventory, type=Inventory)
+    inventory = msgspec.json.decode(encoded.getvalue(), type=Inventory)
     for component in inventory.components:
         yield from (claim.value for claim in component.licenses)
     yield from (each.name for each in inventory.extracted_licenses if each.name)
