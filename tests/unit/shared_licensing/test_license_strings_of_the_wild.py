@@ -68,6 +68,8 @@ MEANT = {
     "BSD_3_clause + file LICENSE": "BSD-3-Clause",
     "Three-clause BSD": "BSD-3-Clause",
     "Original BSD": "BSD-4-Clause",
+    "Original license: GPLv2+": "GPL-2.0-or-later",
+    "LGPLv3+_or_GPLv2+": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "GFDL-1.3+-no-invariant": "GFDL-1.3-no-invariants-or-later",
     "LaTeX Project Public License 1.3c": "LPPL-1.3c",
     "CC BY-SA 3.0 Unported": "CC-BY-SA-3.0",
@@ -103,6 +105,8 @@ OPEN = {
     "Elastic License": "Elastic-2.0",
     "LPPL 1.3": "LPPL-1.3a",
     "BSD style license": "BSD-2-Clause",
+    "Original license: BSD": "BSD-3-Clause",
+    "Original license: BSD and GPLv2": "BSD-2-Clause",
 }
 NOTHING = """
 MIT with non-commercial clause

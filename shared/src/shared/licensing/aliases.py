@@ -14,6 +14,8 @@ from shared.licensing.families import LATER, family_name
 LONGEST_NAME = 300
 """Characters; no name of a licence is longer, and no row of the table."""
 
+# "Original license: BSD" is a label before a name, not the name "Original BSD".
+_LABEL = re.compile(r"(?:new|modified|revised|simplified|original|old)\b[^:]{0,20}:", re.IGNORECASE)
 _CLASSIFIER = re.compile(r"^(?:licen[sc]e\s*::\s*)?(?:osi approved\s*::\s*)?")
 _VERSION_MARK = re.compile(r"(?:\bversion|\bver|\bv|(?<=[a-z])v)[\s.]*(?=\d)")
 # "LGPL 2" is also said of LGPL-2.1, "LGPL 2.0" is not.
@@ -46,7 +48,7 @@ def alias(value: str) -> Alias | None:
     In this order: a reviewed row, letter by letter; a row by its words; an address; a name of a family of licences;
     a licence with an exception; a name of ScanCode's LicenseDB. The names and ids of the SPDX list stand with the rows.
     """
-    if not value or len(value) > LONGEST_NAME:
+    if not value or len(value) > LONGEST_NAME or _LABEL.match(value):
         return None
     if found := _verbatim().get(value) or _table().get(alias_key(value)):
         return found
