@@ -18,15 +18,13 @@ import lzma
 import re
 import tarfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
 
 from shared.licensing.addresses import address_of
-from shared.licensing.license_text import fingerprint, words_of
-from shared.licensing.text_matching import marks_of
+from shared.licensing.license_text import fingerprint
 from tools.scancode_licenses import (
     CATEGORY_OF_SCANCODE,
     Row,
@@ -37,6 +35,7 @@ from tools.scancode_licenses import (
     replaced_ids,
     texts_by_key,
 )
+from tools.text_marks import rarest_marks
 
 TARGET = Path(__file__).parents[1] / "shared/src/shared/licensing/catalogue_files"
 
@@ -47,7 +46,6 @@ SOURCES = {
     "licensedcode_data-32.1.0-py3-none-any.whl": "18f60bde6dbabbc0a925d45ed80089cdbb7168156a2a1c118737198f9b743b96",
     "spdx-license-list-6.12.0.tgz": "54cc8d13086187333ca1457c8edaa06d9a412144f076aa7f7c1b59c4f3b0a1ef",
 }
-MARKS_OF_TEXT = 24
 # Texts of more characters than this are structured licences, whose blanks stand in an appendix on their use.
 LONGEST_TEMPLATE = 6_000
 _HOLDER = re.compile(
@@ -95,7 +93,8 @@ def main() -> None:
         [*texts.values(), *exception_texts.values()],
     )
     _write_scancode(of_scancode, own_texts)
-    _write_marks(index["fingerprints"].values(), texts)
+    marks = rarest_marks(index["fingerprints"].values(), texts)
+    (TARGET / "text_marks.json.gz").write_bytes(gzip.compress(json.dumps(marks).encode(), compresslevel=9, mtime=0))
     _report(listed["licenses"], npm_texts, licenses, exceptions)
 
 
@@ -270,21 +269,6 @@ def _write_scancode(index: Row, texts: Iterable[str]) -> None:
     parts = [f'"{name}": {_one_row_a_line(rows)}' for name, rows in index.items()]
     (TARGET / "scancode.json").write_text("{" + ",\n".join(parts) + "}\n")
     (TARGET / "scancode_texts.json.xz").write_bytes(lzma.compress(_by_digest(texts), preset=9))
-
-
-def _write_marks(groups: Iterable[list[str]], texts: Mapping[str, str]) -> None:
-    """For each text the rarest run of words in each of its parts, by which `text_matching` finds it."""
-    listed = sorted(groups)
-    runs = [marks_of(words_of(texts[ids[0]])) for ids in listed]
-    known_by = Counter(mark for marks in runs for mark in set(marks))
-    found: dict[int, list[int]] = {}
-    for number, marks in enumerate(runs):
-        length = max(1, -(-len(marks) // MARKS_OF_TEXT))
-        parts = [marks[start : start + length] for start in range(0, len(marks), length)]
-        for mark in {min(part, key=lambda mark: known_by[mark]) for part in parts}:
-            found.setdefault(mark, []).append(number)
-    stored = {"texts": listed, "marks": {str(mark): found[mark] for mark in sorted(found)}}
-    (TARGET / "text_marks.json.gz").write_bytes(gzip.compress(json.dumps(stored).encode(), compresslevel=9, mtime=0))
 
 
 def _by_digest(texts: Iterable[str]) -> bytes:

@@ -108,8 +108,8 @@ def _listed() -> Mapping[str, list[str]]:
         for key in _listed_keys(known):
             if not known.deprecated:
                 found.setdefault(key, []).append(known.id)
-            elif known.replaced_by:
-                found.setdefault(key, [known.replaced_by])
+            else:
+                found.setdefault(key, [known.replaced_by or known.id])
     return found
 
 
