@@ -16,11 +16,12 @@ _LARGEST_SUM = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Difference:
     """At one place, what the licence says and what the text says instead; `start` and `end` count words of the text,
-    `at_start` and `at_end` say that it stands before or after all that is common."""
+    `wanted_start` those of the licence; `at_start` and `at_end` say that it stands before or after all that is common."""
 
     wanted: tuple[str, ...]
     found: tuple[str, ...]
     start: int
+    wanted_start: int
     at_start: bool = False
     at_end: bool = False
 
@@ -36,9 +37,7 @@ def differences(wanted: Sequence[str], found: Sequence[str]) -> list[Difference]
     first, last = (places[0], places[-1]) if places else ((0, 0, 0, 0), (0, 0, 0, 0))
     return [
         Difference(
-            tuple(wanted[a:b]),
-            tuple(found[c:d]),
-            c,
+            *(tuple(wanted[a:b]), tuple(found[c:d]), c, a),
             at_start=place is first and c == 0,
             at_end=place is last and d == len(found),
         )

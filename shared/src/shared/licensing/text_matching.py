@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from shared.licensing.catalogue import load_catalogue
@@ -42,18 +43,19 @@ _HOLDER_WORDS = frozenset(
     foundation inc llc ltd corp corporation project internet systems software holder s as is
     """.split()  # noqa: SIM905 - a list would be a page long
 )
-_MARKS_OF_LISTS = re.compile(r"(?:\d{1,2}|[a-h]|[ivx]{1,4}|o)")
+_MARKS_OF_LISTS = re.compile(r"(?:\d{1,2}|(?:19|20)\d\d|[a-h]|[ivx]{1,4}|o)")
 _ADDRESS_WORDS = frozenset(
     """
     51 59 675 31 franklin street st fifth floor temple place suite 330 500 boston ma mass massachusetts
     cambridge ave 02110 02111 02139 1301 1307 3307 1335 usa inc http fsf org www gnu licenses see if
-    write to the free software foundation
+    write to the free software foundation copyleft philosophy
     """.split()  # noqa: SIM905 - a list would be a page long
 )
 _TITLE_WORDS = frozenset(
     """
     the a license licenses licensed text full file version copyright c all rights reserved expat x11
-    opensource org http www licenses see details for mit bsd isc apache new modified simplified clause 2
+    opensource org http www licenses see details authors author contributors contributor
+    for mit bsd isc apache new modified simplified clause 2
     3 end of
     """.split()  # noqa: SIM905 - a list would be a page long
 )
@@ -61,7 +63,11 @@ _WORD = re.compile(r"[a-z0-9]+")
 _CHANGING_WORDS = frozenset(
     {"no", "not", "non", "only", "noncommercial", "without", "with", "attribution", "exception", "patent"}
 )
-_END_OF_TERMS = ("end", "of", "terms", "and", "conditions")
+_ENDS_OF_TERMS = (
+    ("end", "of", "terms", "and", "conditions"),
+    ("gnu", "general", "public", "license", "version", "3", "29", "june", "2007"),
+)
+_SHORTEST_TERMS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,19 @@ def _candidates(words: Sequence[str]) -> list[tuple[str, ...]]:
 def _compared(ids: tuple[str, ...], found: Sequence[str]) -> Nearest:
     wanted = _words(ids[0])
     different = differences(wanted, found)
-    missing = sum(len(each.wanted) for each in different)
-    judge = _Judge(wanted, _TITLE_WORDS | _name_words(ids[0]))
+    judge = _Judge(_terms_end(wanted), _TITLE_WORDS | _name_words(ids[0]))
     changes = tuple(each for each in different if not judge.is_harmless(each))
+    missing = sum(len(change.wanted) for change in changes)
     return Nearest(ids, changes, 1 - missing / max(1, len(wanted)))
+
+
+def _terms_end(wanted: Sequence[str]) -> int | None:
+    """Where the terms end in the words of a licence and an appendix begins, or a licence that it incorporates; None
+    where there is neither."""
+    for end, words in product(range(len(wanted)), _ENDS_OF_TERMS):
+        if end > _SHORTEST_TERMS and tuple(wanted[end : end + len(words)]) == words:
+            return end
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +138,7 @@ def _name_words(license_id: str) -> frozenset[str]:
 class _Judge:
     """Tells whether a difference from the words of one licence is in layout, spelling, address, holder or preface only."""
 
-    wanted: Sequence[str]
+    terms_end: int | None
     title: frozenset[str]
 
     def is_harmless(self, each: Difference) -> bool:
@@ -132,11 +147,16 @@ class _Judge:
             return True
         if all(map(_MARKS_OF_LISTS.fullmatch, both)) or _ADDRESS_WORDS.issuperset(both):
             return True
+        if self._is_in_appendix(each):
+            return True
         if not each.wanted:
             return self._is_harmless_addition(each)
-        if not each.found:
-            return each.at_end and self._is_appendix(each.wanted)
         return _is_holder(each) or (each.at_start and self._is_title(each.wanted) and _is_preface(each.found))
+
+    def _is_in_appendix(self, each: Difference) -> bool:
+        """Whether a difference stands behind the terms, where the licence has more words, and is no rider."""
+        behind = self.terms_end is not None and each.wanted_start >= self.terms_end
+        return behind and len(each.found) <= _LONGEST_HOLDER and not any(map(_TERMS.fullmatch, each.found))
 
     def _is_harmless_addition(self, each: Difference) -> bool:
         if self._is_title(each.found) or self._is_copyright(each.found):
@@ -150,13 +170,6 @@ class _Judge:
         """Whether the words are statements of copyright: "copyright", a year or a sign, names, and nothing of terms."""
         start = [word for word in words if word not in self.title or word == "copyright"][:1]
         return start == ["copyright"] and _is_preface(words)
-
-    def _is_appendix(self, missing: Sequence[str]) -> bool:
-        """Whether what is missing at the end is what follows "end of terms and conditions", with or without it."""
-        for end in range(len(self.wanted) - len(_END_OF_TERMS) + 1):
-            if tuple(self.wanted[end : end + len(_END_OF_TERMS)]) == _END_OF_TERMS:
-                return len(missing) <= len(self.wanted) - end
-        return False
 
 
 def _is_spelling(each: Difference) -> bool:
