@@ -71,6 +71,16 @@ def test_wrapping_comments_years_and_an_appendix_do_not_matter_to_a_text() -> No
     assert found == ["MIT", "Apache-2.0", "PSF-2.0", "BSD-2-Clause"]
 
 
+@pytest.mark.parametrize("license_id", ["Apache-2.0", "SSPL-1.0", "MPL-2.0", "EPL-2.0"])
+def test_words_behind_a_text_are_never_passed_over(license_id: str) -> None:
+    text = _text(license_id)
+    without_appendix = text.split("END OF TERMS AND CONDITIONS")[0]
+
+    found = [normalise(each + "\nAsk Bob first.") for each in (text, without_appendix)]
+
+    assert [each.status for each in found] == ["ambiguous", "ambiguous"]
+
+
 def test_the_lesser_gpl_is_found_without_the_gpl_that_it_incorporates() -> None:
     lesser = _text("LGPL-3.0-only").split("GNU GENERAL PUBLIC LICENSE\n")[0]
 

@@ -155,8 +155,11 @@ class _Judge:
 
     def _is_in_appendix(self, each: Difference) -> bool:
         """Whether a difference stands behind the terms, where the licence has more words, and is no rider."""
-        behind = self.terms_end is not None and each.wanted_start >= self.terms_end
-        return behind and len(each.found) <= _LONGEST_HOLDER and not any(map(_TERMS.fullmatch, each.found))
+        if self.terms_end is None or each.wanted_start < self.terms_end:
+            return False
+        if each.at_end and each.found:
+            return self._is_title(each.found) or self._is_copyright(each.found)
+        return len(each.found) <= _LONGEST_HOLDER and not any(map(_TERMS.fullmatch, each.found))
 
     def _is_harmless_addition(self, each: Difference) -> bool:
         if self._is_title(each.found) or self._is_copyright(each.found):
