@@ -80,6 +80,8 @@ MEANT = {
     "artistic_2": "Artistic-2.0",
     "Business Source License 1.1": "BUSL-1.1",
     "BSL 1.0": "BSL-1.0",
+    "CDDL v1.1 / GPL v2 dual license": "CDDL-1.1 OR GPL-2.0-only",
+    "GNU General Lesser Public License (LGPL) version 3.0": "LGPL-3.0-only",
     "JBoss EULA": "LicenseRef-scancode-jboss-eula",
 }
 OPEN = {
@@ -105,6 +107,10 @@ OPEN = {
     "Elastic License": "Elastic-2.0",
     "LPPL 1.3": "LPPL-1.3a",
     "BSD style license": "BSD-2-Clause",
+    "BSD License 2.0": "BSD-3-Clause",
+    "BSD-2.0": "BSD-3-Clause",
+    "Dual license consisting of the CDDL v1.1 and GPL v2": "CDDL-1.1 OR GPL-2.0-only",
+    "https://joinup.ec.europa.eu/page/eupl-text-11-12": "EUPL-1.1",
     "Original license: BSD": "BSD-3-Clause",
     "Original license: BSD and GPLv2": "BSD-2-Clause",
 }
@@ -122,6 +128,7 @@ GPL (> 2)
 GPL (>= 2, < 4)
 GPL (>= 2.1)
 GPLv2 with exceptions
+MIT*
 Apache 3.0
 Apache License 2.O
 МIT

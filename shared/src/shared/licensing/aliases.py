@@ -16,6 +16,10 @@ LONGEST_NAME = 300
 
 # "Original license: BSD" is a label before a name, not the name "Original BSD".
 _LABEL = re.compile(r"(?:new|modified|revised|simplified|original|old)\b[^:]{0,20}:", re.IGNORECASE)
+# A version of the BSD licence, which has none: "2.0" does not count its clauses.
+_BSD_WITH_VERSION = re.compile(
+    r"(?:the )?bsd(?:[\s-]*licen[cs]e)?[\s,-]*(?:version|v)?[\s.]*\d\.\d(?: licen[cs]e)?", re.IGNORECASE
+)
 _CLASSIFIER = re.compile(r"^(?:licen[sc]e\s*::\s*)?(?:osi approved\s*::\s*)?")
 _VERSION_MARK = re.compile(r"(?:\bversion|\bver|\bv|(?<=[a-z])v)[\s.]*(?=\d)")
 # "LGPL 2" is also said of LGPL-2.1, "LGPL 2.0" is not.
@@ -50,6 +54,8 @@ def alias(value: str) -> Alias | None:
     """
     if not value or len(value) > LONGEST_NAME or _LABEL.match(value):
         return None
+    if _BSD_WITH_VERSION.fullmatch(value):
+        return Alias(None, ("BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause"), "spdx")
     if found := _verbatim().get(value) or _table().get(alias_key(value)):
         return found
     return (

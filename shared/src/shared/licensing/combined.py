@@ -23,9 +23,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _NEW_OR_REVISED = re.compile(r"[\"']?\bnew[\"']?\s+or\s+[\"']?revised\b[\"']?", re.IGNORECASE)
 _AND_OR = re.compile(r"(?<!\s)\s+and\s*/\s*or\s+", re.IGNORECASE)
 _DUAL = re.compile(
-    r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with))?(?:\s+the)?\s*[:(]?\s*", re.IGNORECASE
+    r"(?:dual|double|multi)(?:[- ]?licen[sc]ed?)?(?:\s+(?:under|as|with|consisting of))?(?:\s+the)?\s*[:(]?\s*",
+    re.IGNORECASE,
 )
 _UNDERSCORED = re.compile(r"_(?:and|or)_", re.IGNORECASE)
+_DUAL_END = re.compile(r"(?<!\s)\s+\(?dual[- ]licen[sc]ed?\)?$", re.IGNORECASE)
 _EITHER = re.compile(r"^(?:either|both)\s+(?:of\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<!\s)\s*\([^()]{1,200}\)")
 _WORD_BETWEEN = re.compile(r"(?<!\s)\s+(and|or|&|\|)\s+", re.IGNORECASE)
@@ -41,6 +43,7 @@ def combined(value: str) -> Meaning | None:
     if len(_OPERATOR_WORD.findall(value)) >= MOST_OPERANDS:
         return None
     value = _AND_OR.sub(" , ", _NEW_OR_REVISED.sub("New", value))
+    value = _DUAL_END.sub("", value)
     if dual := _DUAL.match(value):
         return _dual(value[dual.end() :].rstrip(") "))
     value = _EITHER.sub("", value)

@@ -50,7 +50,7 @@ def unwrapped(value: str) -> str:
     """
     for _ in range(5):
         before = value
-        value = _OPEN_SOURCE.sub("", _LEAD.sub("", value.strip("# \t*").rstrip(".;,").strip(), count=1))
+        value = _OPEN_SOURCE.sub("", _LEAD.sub("", value.strip("# \t").lstrip("* ").rstrip(".;,").strip(), count=1))
         if wrapped := _WRAPPED.match(value):
             value = next(group for group in wrapped.groups() if group is not None)
         if value == before:
