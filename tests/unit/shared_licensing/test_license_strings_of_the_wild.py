@@ -238,6 +238,7 @@ def test_a_notice_with_more_beside_it_is_left_open(rider: str) -> None:
 
 
 def test_a_notice_that_names_a_purpose_for_the_licence_is_left_open() -> None:
-    found = normalise("Licensed to you for evaluation only under the Apache License, Version 2.0 (the License).")
+    licensed = normalise("Licensed to you for evaluation only under the Apache License, Version 2.0 (the License).")
+    identified = normalise("# SPDX-License-Identifier: MIT\n# This file must not be used for commercial purposes.\n")
 
-    assert found.expression is None
+    assert (licensed.expression, identified.expression) == (None, None)

@@ -90,8 +90,11 @@ def granted(value: str) -> Meaning | None:
     if len(value) > LONGEST_NOTICE:
         return None
     if identifiers := _IDENTIFIER.findall(value):
-        return _identified(identifiers)
-    words = " ".join(words_of(value, with_title=True)).replace("_", " ")
+        return _identified(identifiers, _IDENTIFIER.sub(" ", value))
+    return _noticed(" ".join(words_of(value, with_title=True)).replace("_", " "))
+
+
+def _noticed(words: str) -> Meaning | None:
     for pattern, license_of in _NOTICES:
         if found := pattern.search(words):
             rest = _GOES_WITH.sub(" ", f"{words[: found.start()]} {words[found.end() :]}")
@@ -99,8 +102,8 @@ def granted(value: str) -> Meaning | None:
     return None
 
 
-def _identified(identifiers: list[str]) -> Meaning | None:
-    """What the lines `SPDX-License-Identifier:` say, where they say one thing."""
+def _identified(identifiers: list[str], rest: str) -> Meaning | None:
+    """What the lines `SPDX-License-Identifier:` say, where they say one thing and the rest says that or nothing."""
     distinct = dict.fromkeys(identifier.strip().strip("-/>").strip() for identifier in identifiers)
     if len(distinct) > 1:
         return None
@@ -108,7 +111,11 @@ def _identified(identifiers: list[str]) -> Meaning | None:
         expression = parse(next(iter(distinct)))
     except ExpressionError:
         return None
-    return Meaning("text", expression, (), "its line SPDX-License-Identifier")
+    words = " ".join(words_of(rest, with_title=True)).replace("_", " ")
+    notice = _noticed(words)
+    if (notice and notice.expression == expression) or not _TERMS.search(words):
+        return Meaning("text", expression, (), "its line SPDX-License-Identifier")
+    return ambiguous((str(expression),), f"SPDX-License-Identifier with more beside it: “{words[:80]}”")
 
 
 def _judged(options: tuple[str, ...], rest: str) -> Meaning:
