@@ -21,6 +21,7 @@ MIT&nbsp;License
 MIT http://opensource.org/licenses/MIT
 MIT (see LICENSE.txt)
 MIT license; see LICENSE file
+MIT, see the LICENSE file for details
 MIT License, Copyright (c) 2020 The Authors
 http://rem.mit-license.org
 {"type": "MIT", "url": "http://opensource.org/licenses/MIT"}
@@ -129,6 +130,9 @@ GPL (>= 2, < 4)
 GPL (>= 2.1)
 GPLv2 with exceptions
 MIT*
+MIT, see LICENSE for restrictions
+MIT (see LICENSE for the exceptions)
+MIT License, Copyright 2020 Example, non-commercial use only
 Apache 3.0
 Apache License 2.O
 МIT
