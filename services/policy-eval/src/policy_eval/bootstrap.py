@@ -5,21 +5,40 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
+from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
+from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
+from policy_eval.application.gate_for_destinations import GateForDestinations
+from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
+from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.report_failure import report_failure
+from policy_eval.application.report_self_classification import ReportSelfClassification
+from policy_eval.application.show_export_dossier import ShowExportDossier
+from policy_eval.application.show_export_tables import ShowExportTables
+from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
-from policy_eval.entrypoints.http import comparison_routes, component_routes, evaluation_routes, internal_routes
+from policy_eval.entrypoints.export import classification_routes
+from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
+from policy_eval.entrypoints.export_records import record_routes
+from policy_eval.entrypoints.http import (
+    comparison_routes,
+    component_routes,
+    evaluation_routes,
+    gate_routes,
+    internal_routes,
+)
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
@@ -43,10 +62,14 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
+    inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
+    policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
+    judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
-        inventories=HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock)),
-        policies=ShippedPolicies(),
+        inventories=inventories,
+        policies=policies,
         knowledge=LicenseKnowledge(load_catalogue(), normalise),
+        export=judge,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -67,8 +90,32 @@ def create_app(
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
+    judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
+    app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
+    for router in _export_routes(runtime, inventories, records, judge.knowledge):
+        app.include_router(router)
+    dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
+    app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _export_routes(
+    runtime: ServiceRuntime, inventories: HttpInventories, records: SqlExportRecords, knowledge: ExportKnowledge
+) -> tuple[APIRouter, ...]:
+    return (
+        classification_routes(
+            ClassifyExport(knowledge, inventories, records, runtime.clock),
+            ShowExportTables(knowledge.law, records, runtime.clock),
+        ),
+        record_routes(KeepExportRecords(records, knowledge.law, runtime.clock, runtime.new_id)),
+        report_routes(ReportSelfClassification(records)),
+    )
+
+
+def _export_knowledge() -> ExportKnowledge:
+    algorithms = shipped_algorithms()
+    return ExportKnowledge(shipped_law(), Detector(shipped_knowledge_base(), algorithms), algorithms)
 
 
 @asynccontextmanager

@@ -7,7 +7,8 @@ from sbom_ingest.adapters.releases import SqlLibrary, SqlUnitOfWork
 from sbom_ingest.adapters.scratch import swept
 from sbom_ingest.application.ingest_sbom import IngestSbom
 from sbom_ingest.application.look_up import LookUp
-from sbom_ingest.entrypoints.http import document_routes, list_routes, upload_routes
+from sbom_ingest.application.read_sbom import ReadSbom
+from sbom_ingest.entrypoints.http import document_routes, list_routes, reading_routes, upload_routes
 from sbom_ingest.entrypoints.spool import SizeLimits
 from sbom_ingest.settings import Settings
 from shared.clock import Clock
@@ -27,6 +28,7 @@ def create_app(settings: Settings, broker: Broker, clock: Clock | None = None) -
     ingest = IngestSbom(readers, blobs, runtime.unit_of_work(SqlUnitOfWork), runtime.clock, runtime.new_id)
     app = runtime.app(settings.internal_key, resources=(swept(scratch), readers))
     app.include_router(upload_routes(ingest, scratch, SizeLimits()))
+    app.include_router(reading_routes(ReadSbom(readers), scratch, SizeLimits()))
     look_up = LookUp(SqlLibrary(runtime.database), blobs)
     app.include_router(document_routes(look_up))
     app.include_router(list_routes(look_up))

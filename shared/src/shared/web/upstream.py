@@ -4,11 +4,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 
 from shared.clock import Clock
-from shared.errors import InvalidInput, NotFound, TimedOut, Unavailable
+from shared.errors import (
+    ErrorAt,
+    InvalidInput,
+    LicetError,
+    NotFound,
+    OverLimit,
+    Saturated,
+    TimedOut,
+    Unavailable,
+    Unreadable,
+    UnsupportedEncoding,
+)
 from shared.observability import correlation
 from shared.web.principal import HEADER, Principal, sign
+from shared.web.problems import problem_type
 
 # Asking again would change nothing; what else is not 200 may pass (a restart, another key during a roll-out).
 _REFUSED_FOR_GOOD = (400, 405, 410, 422)
@@ -32,13 +45,7 @@ class Upstream:
 
     async def get(self, path: str, caller: str) -> bytes:
         """Return the body of a GET as the service `caller`; raises NotFound, InvalidInput, Unavailable, TimedOut."""
-        principal = Principal(f"service:{caller}", [], ["*"])
-        try:
-            response = await self.client.get(path, headers=self.headers_for(principal))
-        except httpx.TimeoutException as error:
-            raise TimedOut(f"{self.name} did not answer in time.", service=self.name) from error
-        except httpx.TransportError as error:
-            raise Unavailable(f"{self.name} cannot be reached.", service=self.name) from error
+        response = await self._send("GET", path, caller)
         if response.status_code == httpx.codes.NOT_FOUND:
             raise NotFound(f"{self.name} has nothing at {path}.")
         if response.status_code in _REFUSED_FOR_GOOD:
@@ -46,6 +53,55 @@ class Upstream:
         if response.status_code != httpx.codes.OK:
             raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
         return response.content
+
+    async def post(self, path: str, body: bytes, caller: str) -> bytes:
+        """Return the answer to a POST of a document as the service `caller`; raises the error that refuses it."""
+        response = await self._send("POST", path, caller, body)
+        if response.status_code == httpx.codes.OK:
+            return response.content
+        refusal = error_of_problem(response.content)
+        if refusal is None:
+            raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
+        raise refusal
+
+    async def _send(self, method: str, path: str, caller: str, body: bytes | None = None) -> httpx.Response:
+        headers = self.headers_for(Principal(f"service:{caller}", [], ["*"]))
+        try:
+            return await self.client.request(method, path, headers=headers, content=body)
+        except httpx.TimeoutException as error:
+            raise TimedOut(f"{self.name} did not answer in time.", service=self.name) from error
+        except httpx.TransportError as error:
+            raise Unavailable(f"{self.name} cannot be reached.", service=self.name) from error
+
+
+def error_of_problem(body: bytes) -> LicetError | None:
+    """Return the error that a problem tells, for those that blame a document or the moment; None for any other."""
+    try:
+        told = msgspec.json.decode(body, type=_Problem)
+    except msgspec.MsgspecError:
+        return None
+    kind = _TOLD_AGAIN.get(told.type)
+    if kind is None:
+        return None
+    places = tuple(ErrorAt(each.pointer, each.message) for each in told.errors)
+    return kind(told.detail, errors=places, limit=told.limit, retry_after=10 if kind is Saturated else None)
+
+
+class _Place(msgspec.Struct):
+    pointer: str
+    message: str
+
+
+class _Problem(msgspec.Struct):
+    type: str
+    detail: str
+    errors: list[_Place] = []
+    limit: str | None = None
+
+
+_TOLD_AGAIN = {
+    problem_type(each.code): each for each in (Unreadable, OverLimit, UnsupportedEncoding, InvalidInput, Saturated)
+}
 
 
 def http_client(url: str, app: Any = None) -> httpx.AsyncClient:

@@ -23,6 +23,7 @@ class Role(StrEnum):
 EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
+OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "document", "project"]
@@ -55,6 +56,16 @@ class Endpoint:
 _RELEASE = "/api/v1/releases/{release_id}"
 _PROJECT_RELEASE = "/api/v1/projects/{project}/releases/{version}"
 
+
+def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
+    """The rows of one kind of records for export: the service shows and takes those of the caller's projects."""
+    return (
+        Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
+        Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
+        Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
+    )
+
+
 ENDPOINTS = (
     Endpoint("POST", "/api/v1/sboms", SUBMITTERS, "submission", "sbom-ingest", "Send an SBOM."),
     Endpoint("GET", "/api/v1/sboms/{document_id}", EVERYONE, "document", "sbom-ingest", "A stored document."),
@@ -84,6 +95,30 @@ ENDPOINTS = (
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
     ),
+    Endpoint(
+        *("POST", "/api/v1/export/classify", EVERYONE, "installation", "policy-eval"),
+        summary="What may be exported where, without a stored release.",
+    ),
+    Endpoint("GET", f"{_RELEASE}/export", EVERYONE, "release", "policy-eval", "Its export dossier.", "evaluated"),
+    Endpoint("GET", f"{_PROJECT_RELEASE}/export", EVERYONE, "project", "policy-eval", "Its dossier.", "evaluated"),
+    Endpoint(
+        *("GET", f"{_PROJECT_RELEASE}/export-page", EVERYONE, "project", "policy-eval"),
+        summary="What a project can tell the public of its export status.",
+        after="evaluated",
+    ),
+    Endpoint("GET", "/api/v1/export-tables", EVERYONE, "installation", "policy-eval", "The tables of countries."),
+    Endpoint(
+        *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
+        summary="The annual self-classification report of a `year`, as CSV.",
+    ),
+    *_export_records("/api/v1/export-classifications", "Classifications for export"),
+    Endpoint(
+        *("POST", "/api/v1/export-classifications/{record_id}/approve", OFFICERS, "installation", "policy-eval"),
+        summary="Put a classification into effect that somebody else proposed.",
+    ),
+    *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
+    *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
+    *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway", "All API keys."),
     Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway", "Revoke an API key."),

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 import yaml
 
+from policy_eval.adapters.policy_export import read_export
 from policy_eval.adapters.policy_node import InvalidPolicy, PolicyNode
 from policy_eval.adapters.policy_rules import exception_id, license_id, read_rules
 from policy_eval.domain.categories import CATEGORIES
@@ -47,7 +48,7 @@ def parse_policy(text: str) -> Policy:
 
 def read_policy(document: object) -> Policy:
     """The policy of a parsed document; raises InvalidPolicy naming the place of the first thing that is wrong."""
-    fields = PolicyNode(document).fields(required=_FIELDS)
+    fields = PolicyNode(document).fields(required=_FIELDS, optional=["export"])
     contexts = _contexts(fields["contexts"])
     return Policy(
         name=fields["name"].text(),
@@ -60,6 +61,7 @@ def read_policy(document: object) -> Policy:
         choice=_choice(fields["or_choice"]),
         linking_exceptions=frozenset(exception_id(item) for item in fields["linking_exceptions"].items()),
         blocks=_blocks(fields["release_gate"]),
+        export=read_export(fields["export"], list(contexts)) if "export" in fields else {},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from policy_eval.application.judge_export import JudgeExport, OnFile
 from policy_eval.application.ports import (
     EvaluationRecord,
     EvaluationRows,
@@ -53,6 +54,7 @@ class EvaluateRelease:
     inventories: InventorySource
     policies: Policies
     knowledge: LicenseKnowledge
+    export: JudgeExport
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
@@ -98,7 +100,9 @@ class EvaluateRelease:
         bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
         policy = self.policies.active(release.policy)
         id_ = self.new_id()
-        computed = await compute(self._compute, release, list(zip(current, bodies, strict=True)), policy, id_)
+        on_file = await self.export.on_file(release.project)
+        read = list(zip(current, bodies, strict=True))
+        computed = await compute(self._compute, release, read, policy, on_file, id_)
         record = EvaluationRecord(
             id=id_,
             release=release,
@@ -107,12 +111,20 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=_inputs(current, policy, self.knowledge),
+            inputs=_inputs(current, policy, self.knowledge) | self._export_inputs(on_file),
         )
         return record, computed
 
+    def _export_inputs(self, on_file: OnFile) -> dict[str, str]:
+        return {"export_rules": self.export.data_date, "export_records": on_file.sha256}
+
     def _compute(
-        self, release: ReleaseState, read: list[tuple[CurrentDocument, bytes]], policy: LoadedPolicy, id_: str
+        self,
+        release: ReleaseState,
+        read: list[tuple[CurrentDocument, bytes]],
+        policy: LoadedPolicy,
+        on_file: OnFile,
+        id_: str,
     ) -> _Computed:
         parts = {
             document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256)
@@ -120,6 +132,9 @@ class EvaluateRelease:
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         evaluation = evaluate(inventory, policy.policy, self.knowledge)
+        inventories = {name: part.inventory for name, part in parts.items()}
+        found = self.export.found(release.project, inventories, policy.policy, release.context, on_file)
+        evaluation = evaluation.with_findings(found)
         decisions = msgspec.json.encode(evaluation.release)
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import msgspec
 
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
+from policy_eval.domain.export.records import Kind, Record
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
@@ -18,6 +20,42 @@ class InventorySource(Protocol):
 
     async def fetch(self, sha256: str) -> bytes:
         """Return an encoded inventory; raises Unavailable while its owner is away, NotFound."""
+        ...
+
+    async def read(self, document: bytes) -> bytes:
+        """Return the encoded inventory of a document that is not stored; raises what refuses a document."""
+        ...
+
+
+class ExportRecords(Protocol):
+    """What officers have put on file for export."""
+
+    async def add(self, record: Record) -> None:
+        """Store a new record."""
+        ...
+
+    async def get(self, kind: Kind, id_: str) -> Record:
+        """Return the record; raises NotFound."""
+        ...
+
+    async def change(self, record: Record, from_state: str) -> bool:
+        """Store the record's new state; False if it is not in `from_state` any more."""
+        ...
+
+    async def of_project(self, project: str) -> list[Record]:
+        """Return the records of the project that are in effect, the oldest first."""
+        ...
+
+    async def page(self, kind: Kind, project: str | None, before: str | None, limit: int) -> list[Record]:
+        """Return records, the newest first, older than the one with the id `before`."""
+        ...
+
+
+class TableVerifications(Protocol):
+    """When officers last compared the tables of countries with the law."""
+
+    async def all(self) -> Mapping[str, date]:
+        """Return the last day of verification by name of the table."""
         ...
 
 

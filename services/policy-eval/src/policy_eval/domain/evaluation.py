@@ -5,7 +5,7 @@ Licences are decided once for each distinct set of facts and joined to the compo
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
@@ -31,6 +31,11 @@ class Evaluation:
     parts: tuple[EvaluatedPart, ...]
     findings: tuple[Finding, ...]
     gate: Gate
+
+    def with_findings(self, more: tuple[Finding, ...]) -> "Evaluation":
+        """The evaluation with findings that others than licences brought."""
+        findings = (*self.findings, *more)
+        return replace(self, findings=findings, gate=gate_of(findings)) if more else self
 
 
 def evaluate(release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowledge) -> Evaluation:

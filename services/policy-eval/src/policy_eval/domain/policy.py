@@ -1,9 +1,10 @@
 """A licence policy as a value: what an organisation permits, for each category in each usage context."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy_eval.domain.conditions import LicenseFacts, Rule
+from policy_eval.domain.export.export_policy import ExportPolicy
 from shared.contracts.decisions import UsageContext, Verdict
 
 
@@ -53,7 +54,8 @@ class ChoiceRule:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a policy. `rules` by category, then by context; of a list the first rule that holds applies, and
-    the last one always holds. `blocks`: verdicts and categories that stop a release."""
+    the last one always holds. `blocks`: verdicts and categories that stop a release. `export`: what is asked of export in
+    a context; nothing where it has no entry."""
 
     name: str
     version: int
@@ -65,6 +67,7 @@ class Policy:
     choice: ChoiceRule
     linking_exceptions: frozenset[str]
     blocks: frozenset[str]
+    export: Mapping[str, ExportPolicy] = field(default_factory=dict)
 
     def rank(self, verdict: Verdict) -> int:
         """The place of a verdict from the mildest, 0, to the strictest."""

@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
+from policy_eval.application.gate_for_destinations import GateForDestinations, read_destinations
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from policy_eval.domain.component_search import ReleasesAsked
 from shared.errors import ErrorAt, InvalidInput
@@ -17,26 +18,34 @@ from shared.web.pagination import page, page_limit, read_token
 _RELEASE = "/api/v1/releases/{release_id}"
 
 
-def evaluation_routes(look_up: LookUp, evaluate_again: EvaluateAgain) -> APIRouter:
-    """Return the routes over the evaluations of a release and their verdicts."""
+def gate_routes(gate: GateForDestinations) -> APIRouter:
+    """Return the route over the verdict of a release."""
     router = APIRouter()
 
     @router.get(f"{_RELEASE}/gate")
     async def get_gate(
         request: Request, release_id: str, evaluation: str | None = None, fail_on: Literal["error", "warning"] = "error"
     ) -> Response:
-        _only(request, "evaluation", "fail_on", "wait")
-        return _json(await look_up.gate(release_id, evaluation, fail_on))
+        _only(request, "evaluation", "fail_on", "destination", "wait")
+        destinations = read_destinations(request.query_params.getlist("destination"))
+        return json_response(await gate(release_id, evaluation, fail_on, destinations))
+
+    return router
+
+
+def evaluation_routes(look_up: LookUp, evaluate_again: EvaluateAgain) -> APIRouter:
+    """Return the routes over the evaluations of a release."""
+    router = APIRouter()
 
     @router.get(f"{_RELEASE}/evaluations")
     async def get_evaluations(release_id: str, limit: int | None = None, page_token: str | None = None) -> Response:
         most = page_limit(limit)
         rows = await look_up.evaluations(release_id, read_token(page_token, str), most + 1)
-        return _json(page(rows, most, key=lambda row: row.id, show=shown_evaluation))
+        return json_response(page(rows, most, key=lambda row: row.id, show=shown_evaluation))
 
     @router.post(f"{_RELEASE}/evaluations")
     async def post_evaluation(release_id: str) -> Response:
-        return _json({"release": release_id, "evaluation": await evaluate_again(release_id)}, 202)
+        return json_response({"release": release_id, "evaluation": await evaluate_again(release_id)}, 202)
 
     return router
 
@@ -52,7 +61,7 @@ def component_routes(look_up: LookUp) -> APIRouter:
         most, after = page_limit(limit), read_token(page_token, int)
         after = -1 if after is None else after
         rows = await look_up.findings(release_id, evaluation, after, most + 1)
-        return _json(page(rows, most, key=lambda _: after + most, show=lambda row: row))
+        return json_response(page(rows, most, key=lambda _: after + most, show=lambda row: row))
 
     @router.get(f"{_RELEASE}/components")
     async def get_components(
@@ -64,7 +73,7 @@ def component_routes(look_up: LookUp) -> APIRouter:
     ) -> Response:
         most, after = page_limit(limit), read_token(page_token, int)
         rows = await look_up.components(release_id, evaluation, -1 if after is None else after, most + 1, purl)
-        return _json(page(rows, most, key=lambda row: row["position"], show=_without_position))
+        return json_response(page(rows, most, key=lambda row: row["position"], show=_without_position))
 
     return router
 
@@ -78,7 +87,9 @@ def comparison_routes(compare: CompareReleases) -> APIRouter:
         request: Request, release_id: str, base: str, evaluation: str | None = None, base_evaluation: str | None = None
     ) -> Response:
         _only(request, "base", "evaluation", "base_evaluation", "wait")
-        return _json(await compare(ComparedRelease(release_id, evaluation), ComparedRelease(base, base_evaluation)))
+        return json_response(
+            await compare(ComparedRelease(release_id, evaluation), ComparedRelease(base, base_evaluation))
+        )
 
     return router
 
@@ -92,7 +103,7 @@ def internal_routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
         request: Request, purl: str | None = None, version_range: str | None = None, license: str | None = None
     ) -> Response:
         search = look_up.search(purl, version_range, license)
-        return _json(await look_up.releases_with(search, _asked(request.query_params)))
+        return json_response(await look_up.releases_with(search, _asked(request.query_params)))
 
     @router.get("/decisions/{sha256}")
     async def get_decisions(sha256: str) -> Response:
@@ -117,5 +128,6 @@ def _without_position(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
 
 
-def _json(body: Any, status: int = 200) -> Response:
+def json_response(body: Any, status: int = 200) -> Response:
+    """Return the body as JSON."""
     return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from sbom_ingest.application.ingest_sbom import Ingested, IngestSbom
 from sbom_ingest.application.look_up import LookUp
+from sbom_ingest.application.read_sbom import ReadSbom
 from sbom_ingest.application.submission import Submission
 from sbom_ingest.entrypoints.spool import SizeLimits
 from sbom_ingest.entrypoints.upload import receive
@@ -36,6 +37,22 @@ def upload_routes(ingest: IngestSbom, scratch: Path, limits: SizeLimits) -> APIR
         finally:
             path.unlink(missing_ok=True)
         return _json(_shown(ingested) | {"wait": upload.fields.get("wait", "0")}, 200 if ingested.replayed else 202)
+
+    return routes
+
+
+def reading_routes(read: ReadSbom, scratch: Path, limits: SizeLimits) -> APIRouter:
+    """Return the route by which services have a document read that nobody stores."""
+    routes = APIRouter()
+
+    @routes.post("/internal/v1/inventories")
+    async def post_inventory(request: Request) -> Response:
+        path = scratch / f"upload-{secrets.token_hex(12)}"
+        try:
+            upload = await receive(request, path, limits)
+            return Response(await read(upload.spooled), media_type="application/json")
+        finally:
+            path.unlink(missing_ok=True)
 
     return routes
 

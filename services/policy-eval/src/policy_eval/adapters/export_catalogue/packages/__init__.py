@@ -1,0 +1,1 @@
+"""The knowledge base: which packages have cryptography, by ecosystem."""

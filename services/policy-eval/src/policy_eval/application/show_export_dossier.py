@@ -1,0 +1,79 @@
+"""The export dossier of a release: items, verdicts, what is on file and what is missing, for an officer to sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from policy_eval.application.classify_export import evidence_needed, shown_finding, shown_verdict
+from policy_eval.application.judge_export import Judged, JudgeStoredRelease
+from policy_eval.application.ports import EvaluationRecord, TableVerifications
+from policy_eval.domain.export.detection import PRODUCT
+from policy_eval.domain.export.inspection import unknown
+
+_MOST_LISTED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ShowExportDossier:
+    """The use case, with what it needs; `retention_years` is how long evidence is kept, five at least."""
+
+    judge: JudgeStoredRelease
+    verifications: TableVerifications
+    retention_years: int
+
+    async def __call__(self, release_id: str, evaluation_id: str | None, destinations: Sequence[str]) -> dict[str, Any]:
+        """Return the dossier; raises NotFound, Unavailable, and InvalidInput for an unknown destination."""
+        record, judged = await self.judge(release_id, evaluation_id, destinations)
+        law = self.judge.judge.knowledge.law
+        stale = law.places.stale(judged.day, await self.verifications.all())
+        findings = judged.findings()
+        nobody_knows = unknown(judged.item.components, judged.item.found)
+        return {
+            "release": {name: getattr(record.release, name) for name in ("id", "project", "version", "context")},
+            "evaluation": record.id,
+            "evaluated_at": record.evaluated_at,
+            "as_of": judged.day.isoformat(),
+            "destinations": list(destinations),
+            "verdicts": {each.jurisdiction: shown_verdict(each, law, stale) for each in judged.assessment.verdicts},
+            "block_release": judged.assessment.block_release,
+            "open_points": evidence_needed(judged.assessment),
+            "items": [shown_finding(each) for each in findings[:_MOST_LISTED]],
+            "items_total": len(findings),
+            "unknown": [{"name": each.name, "purl": each.purl} for each in nobody_knows[:_MOST_LISTED]],
+            "unknown_total": len(nobody_knows),
+            "classifications": msgspec.to_builtins(judged.situation.classifications),
+            "notifications": msgspec.to_builtins(judged.situation.notifications),
+            "statement": _statement(judged),
+            "stale_tables": list(stale),
+            "crypto_notice": crypto_notice(record, judged),
+            "retention": f"Evidence is kept for at least {self.retention_years} years from the end of the calendar year "
+            "of the export (Reg. (EU) 2021/821 Art. 27; 15 CFR §762.6).",
+            "inputs": record.inputs,
+        }
+
+
+def crypto_notice(record: EvaluationRecord, judged: Judged) -> str:
+    """Return the paragraph on cryptography for a NOTICE."""
+    named = [each.subject for each in judged.findings() if each.may_be_confidential and each.subject != PRODUCT]
+    own = judged.item.own is not None and judged.item.own.may_be_confidential
+    if not named and not own:
+        return "No cryptography for data confidentiality was found in this release."
+    listed = ", ".join(sorted(set(named))[:50])
+    holds = f" It holds or uses: {listed}{' and more' if len(set(named)) > 50 else ''}." if named else ""
+    codes = ", ".join(
+        f"{each.jurisdiction}: {each.shown_code}" for each in judged.assessment.verdicts if each.shown_code
+    )
+    classified = f" Classification: {codes}." if codes else ""
+    return (
+        f"{record.release.project} {record.release.version} contains cryptographic functions.{holds}{classified} The "
+        "import, possession, use and export of cryptography are restricted in some countries. Check the law of your "
+        "country before you use this software or pass it on."
+    )
+
+
+def _statement(judged: Judged) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(judged.situation)
+    hidden = ("classifications", "notifications", "destinations", "jurisdictions", "components", "sbom")
+    return {name: value for name, value in shown.items() if value is not None and name not in hidden}

@@ -1,0 +1,78 @@
+"""The packages whose cryptography is known. An entry of kind `none` says that it was looked at; no entry says nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from policy_eval.domain.export.terms import CryptoFunction, CryptoKind
+from policy_eval.domain.purls import purl_name
+
+_OF_ANY_DISTRIBUTION: Final = frozenset({"deb", "rpm", "apk", "alpm", "conan"})
+# Long words count inside others, short ones only as a word of their own, with or without "lib" before it.
+_SUSPICIOUS: Final = re.compile(
+    r"crypt|cipher|openssl|libressl|gnutls|mbedtls|ipsec|kerberos|sodium|wireguard|ecdsa|ed25519|curve25519|bouncycastle"
+    r"|keyring|keystore|fido2|webauthn"
+    r"|(?<![a-z0-9])(?:lib)?(aes|rsa|pgp|gpg|tls|ssl|ssh|krb5|pkcs|x509|vpn|jwt|jose|saml)(?![a-z0-9])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPackage:
+    """What is known of a package. `standard` is None where nobody looked; `reviewed` is a day or `unreviewed`."""
+
+    kind: CryptoKind
+    functions: frozenset[CryptoFunction]
+    algorithms: tuple[str, ...]
+    standard: bool | None
+    source: str
+    reviewed: str
+    note: str | None = None
+
+
+class KnowledgeBase:
+    """Packages by canonical purl without version; the entries of operating systems hold in every distribution.
+
+    A name that ends in `*` stands for all names that begin so.
+    """
+
+    def __init__(self, packages: Mapping[str, KnownPackage]) -> None:
+        self._exact = {_key(purl): known for purl, known in packages.items() if not purl.endswith("*")}
+        begins = {_key(purl[:-1]): known for purl, known in packages.items() if purl.endswith("*")}
+        self._begins = sorted(begins.items(), key=lambda each: (-len(each[0]), each[0]))
+
+    def __len__(self) -> int:
+        return len(self._exact) + len(self._begins)
+
+    def find(self, purl: str) -> KnownPackage | None:
+        """What is known of the package that the purl names, in whatever version."""
+        name = purl_name(purl)
+        if name is None:
+            return None
+        key = _key(name)
+        exact = self._exact.get(key)
+        if exact is None and key.startswith("golang/"):
+            exact = self._exact.get(_without_major_version(key))
+        return exact or next((known for begin, known in self._begins if key.startswith(begin)), None)
+
+
+def _key(purl: str) -> str:
+    """The purl as it is looked up: operating systems' packages without their distribution, all in lower case."""
+    type_, slash, path = purl.removeprefix("pkg:").partition("/")
+    if type_ in _OF_ANY_DISTRIBUTION:
+        path = path.rpartition("/")[2]
+    key = f"{type_}{slash}{path}".lower()
+    return unquote(key) if "%" in key else key
+
+
+def _without_major_version(key: str) -> str:
+    """A Go module without the `/v2` at its end."""
+    head, slash, last = key.rpartition("/")
+    return head if slash and last[:1] == "v" and last[1:].isdigit() else key
+
+
+def suspicious_word(name: str) -> str | None:
+    """The word in a name that sounds like cryptography; short ones count only as a word of their own."""
+    found = _SUSPICIOUS.search(name.lower())
+    return None if found is None else found[1] or found[0]

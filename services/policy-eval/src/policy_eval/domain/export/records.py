@@ -1,0 +1,178 @@
+"""What officers put on file for a project: classifications, notifications, statements; and what of it counts now.
+
+Nothing is overwritten: a record is proposed, approved by somebody else where that is asked for, and withdrawn; it stays
+on file for the time that evidence must be kept (EU: Reg. (EU) 2021/821 Art. 27; US: 15 CFR §762.6).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct, structs
+
+from policy_eval.domain.export.situation import (
+    Classification,
+    CryptoStatement,
+    Form,
+    Note3,
+    Notification,
+    Screening,
+    Situation,
+    Text,
+    Texts,
+)
+
+Kind = Literal["classification", "notification", "statement", "verification"]
+State = Literal["proposed", "in-effect", "withdrawn"]
+NEEDS_APPROVAL: Final = frozenset({"classification"})
+
+
+class FiledNotification(Struct, frozen=True, forbid_unknown_fields=True):
+    """A notification with the digest of the non-standard cryptography that it told of."""
+
+    type: Text | None = None
+    sent_at: Text | None = None
+    recipients: Texts | Text | None = None
+    url: Text | None = None
+    evidence: Any = None
+    crypto_digest: Text | None = None
+
+
+class ReportRow(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the annual self-classification report tells of a product beside its classification (Supp. 8 to part 742)."""
+
+    product: Text | None = None
+    model: Text | None = None
+    manufacturer: Text | None = None
+    item_type: Text | None = None
+    submitter: Text | None = None
+    telephone: Text | None = None
+    email: Text | None = None
+    address: Text | None = None
+    non_us_components: Text | None = None
+    non_us_locations: Text | None = None
+
+
+class Statement(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a project says of its releases for export; fields as in a question (`Situation`)."""
+
+    form: Form | None = None
+    published: bool | None = None
+    access_restricted: bool | None = None
+    source_url: Text | None = None
+    corresponding_source_published: bool | None = None
+    license: Text | None = None
+    description: Text | None = None
+    primary_function: Text | None = None
+    origin: Text | None = None
+    crypto: CryptoStatement | None = None
+    note3: Note3 | None = None
+    screening: Screening | None = None
+    end_use: Any = None
+    reason: Text | None = None
+    evidence: Any = None
+    report: ReportRow | None = None
+
+
+class Verification(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of places was compared with the law on that day."""
+
+    table: Text
+    verified_at: Text
+    source: Text | None = None
+
+
+Body = Classification | FiledNotification | Statement | Verification
+BODIES: Final[dict[Kind, type[Any]]] = {
+    "classification": Classification,
+    "notification": FiledNotification,
+    "statement": Statement,
+    "verification": Verification,
+}
+
+
+class Record(Struct, frozen=True, omit_defaults=True):
+    """One record; `body` is the JSON of one of `BODIES`. Times are RFC 3339, people are principals."""
+
+    id: str
+    kind: Kind
+    project: str
+    state: State
+    created_at: str
+    created_by: str
+    body: msgspec.Raw
+    approved_at: str | None = None
+    approved_by: str | None = None
+    withdrawn_at: str | None = None
+    withdrawn_by: str | None = None
+
+    def content(self) -> Any:
+        """The body, read."""
+        return msgspec.json.decode(self.body, type=BODIES[self.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectExport:
+    """What counts of a project now: the newest statement, approved classifications, notifications."""
+
+    statement: Statement
+    classifications: tuple[Classification, ...]
+    notifications: tuple[FiledNotification, ...]
+
+    def situation(self, is_public: bool, jurisdictions: Sequence[str], destinations: Sequence[str]) -> Situation:
+        """The question that is asked of a release; `is_public`: its context publishes it, unless stated otherwise."""
+        stated = {name: getattr(self.statement, name) for name in _STATED}
+        published = is_public if self.statement.published is None else self.statement.published
+        digest = crypto_digest(self.statement.crypto)
+        current = [each for each in self.notifications if each.crypto_digest in (None, digest)]
+        return Situation(
+            **{**stated, "published": published},
+            jurisdictions=tuple(jurisdictions),
+            destinations=tuple(destinations) or None,
+            classifications=self.classifications,
+            notifications=tuple(_sent(each) for each in current),
+        )
+
+
+_STATED: Final = tuple(name for name in Statement.__struct_fields__ if name in Situation.__struct_fields__)
+
+
+def project_export(records: Iterable[Record]) -> ProjectExport:
+    """What counts of these records of one project, which are in the order in which they were made."""
+    statement, classifications, notifications = Statement(), list[Classification](), list[FiledNotification]()
+    for record in records:
+        if record.state != "in-effect":
+            continue
+        match record.content():
+            case Statement() as said:
+                statement = said
+            case Classification() as classification:
+                classifications.append(classification)
+            case FiledNotification() as notification:
+                notifications.append(notification)
+    return ProjectExport(statement, tuple(classifications), tuple(notifications))
+
+
+def crypto_digest(crypto: CryptoStatement | None) -> str | None:
+    """By what a change of non-standard cryptography is seen; None where there is none."""
+    if crypto is None or crypto.standard is not False:
+        return None
+    facts = (sorted(crypto.functions or ()), sorted(crypto.algorithms or ()))
+    return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()
+
+
+def due_again(notification: FiledNotification, statement: Statement) -> list[str]:
+    """Why a notification must be sent again: the URL or the non-standard cryptography is another now."""
+    reasons = []
+    if statement.source_url and notification.url and statement.source_url != notification.url:
+        reasons.append(f"the source is now at {statement.source_url}")
+    if notification.crypto_digest not in (None, crypto_digest(statement.crypto)):
+        reasons.append("the non-standard cryptography has changed")
+    return reasons
+
+
+def _sent(filed: FiledNotification) -> Notification:
+    fields = {name: value for name, value in structs.asdict(filed).items() if name != "crypto_digest"}
+    return Notification(**fields)

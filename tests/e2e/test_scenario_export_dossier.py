@@ -1,0 +1,98 @@
+"""The export dossier of a release in its forms, the public page, and the annual report."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+from tests.support.api import got, new_key, problem, submitted
+from tests.support.sboms import a_cyclonedx
+
+_HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b)"
+_OPENSSL = {"type": "library", "bom-ref": "ssl", "name": "libssl3", "purl": "pkg:deb/debian/libssl3@3.0.15-1"}
+_STRANGE = {"type": "library", "bom-ref": "strange", "name": _HOSTILE}
+_DEPENDENCIES = [{"ref": "root", "dependsOn": ["ssl", "strange"]}]
+
+
+@pytest.fixture
+def release(api: httpx.Client, project: str) -> str:
+    document = a_cyclonedx({}, components=[_OPENSSL, _STRANGE], dependencies=_DEPENDENCIES)
+    id_: str = submitted(api, document, project)["release"]["id"]
+    return id_
+
+
+def _classified(api: httpx.Client, project: str, **facts: str) -> None:
+    body = {"project": project, "code": "5D992.c", "jurisdiction": "US", "method": "self", "date": "2026-01-15"} | facts
+    made = api.post("/api/v1/export-classifications", json=body)
+    assert made.status_code == 201, made.text
+    headers = {"X-Api-Key": new_key(api, "export-officer")["key"]}
+    path = f"/api/v1/export-classifications/{made.json()['id']}/approve"
+    assert api.post(path, headers=headers).status_code == 200
+
+
+def test_a_dossier_tells_what_an_officer_signs(api: httpx.Client, project: str, release: str) -> None:
+    _classified(api, project)
+
+    dossier = got(api, f"/api/v1/releases/{release}/export", destination="DE,IR")
+
+    assert dossier["destinations"] == ["DE", "IR"]
+    assert dossier["verdicts"]["US"]["verdict"] == "licence-required"
+    assert "for IR" in dossier["verdicts"]["US"]["why"]
+    assert [each["code"] for each in dossier["classifications"]] == ["5D992.c"]
+    assert [each["name"] for each in dossier["unknown"]] == [_HOSTILE]
+    assert "pkg:deb/debian/libssl3@3.0.15-1" in dossier["crypto_notice"]
+    assert any("licence or authorisation" in each for each in dossier["open_points"])
+    assert "5 years" in dossier["retention"]
+    assert dossier["block_release"] is True
+
+
+@pytest.mark.parametrize(
+    ("format_", "type_", "alive"), [("markdown", "text/markdown", "](javascript"), ("html", "text/html", "<script>")]
+)
+def test_a_dossier_is_a_page_on_which_foreign_text_stays_text(
+    api: httpx.Client, release: str, format_: str, type_: str, alive: str
+) -> None:
+    answer = api.get(f"/api/v1/releases/{release}/export", params={"format": format_})
+
+    assert answer.headers["content-type"].startswith(type_)
+    assert "libssl3" in answer.text
+    assert alive not in answer.text
+
+
+def test_a_project_has_a_page_for_the_public(api: httpx.Client, project: str, release: str) -> None:
+    statement = {"project": project, "published": True, "source_url": "https://example.org/code"}
+    api.post("/api/v1/export-statements", json=statement)
+
+    page = api.get(f"/api/v1/projects/{project}/releases/1/export-page")
+
+    assert page.status_code == 200
+    assert "https://example.org/code" in page.text
+    assert "<script>" not in page.text
+    assert got(api, f"/api/v1/projects/{project}/releases/1/export")["release"]["id"] == release
+
+
+def test_the_annual_report_has_a_row_for_each_self_classified_product(api: httpx.Client, project: str) -> None:
+    row = {"model": "=1+1", "manufacturer": "SELF", "item_type": "Other, and more", "email": "x@example.org"}
+    api.post("/api/v1/export-statements", json={"project": project, "report": row})
+    _classified(api, project)
+
+    answer = api.get("/api/v1/export-reports/self-classification", params={"year": 2026})
+    other_year = api.get("/api/v1/export-reports/self-classification", params={"year": 2025})
+
+    rows = [each for each in csv.DictReader(io.StringIO(answer.text)) if each["PRODUCT NAME"] == project]
+    assert len(rows) == 1
+    assert rows[0]["MODEL NUMBER"] == "'=1+1"
+    assert rows[0]["ITEM TYPE"] == "Other and more"
+    assert rows[0]["AUTHORIZATION TYPE"] == "MMKT"
+    assert rows[0]["TELEPHONE NUMBER"] == "N/A"
+    assert project not in other_year.text
+
+
+def test_only_officers_get_the_report_and_the_year_makes_sense(api: httpx.Client) -> None:
+    headers = {"X-Api-Key": new_key(api, "viewer")["key"]}
+    path = "/api/v1/export-reports/self-classification"
+
+    problem(api.get(path, params={"year": 2026}, headers=headers), 403, "forbidden")
+    problem(api.get(path, params={"year": 1}), 422, "invalid-input")
+    problem(api.get(path), 422, "invalid-input")
