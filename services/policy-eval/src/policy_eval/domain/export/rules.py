@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from policy_eval.domain.export.places import WORLDWIDE
 from policy_eval.domain.export.terms import ExportVerdict, Jurisdiction, severity
 
 Stage = Literal["screening", "end-use", "publication", "function", "classification", "authorisation", "destination"]
@@ -63,7 +64,9 @@ class RuleBook:
         base = _first([each for each in in_force if each.stage != "destination"], facts)
         if base is None:
             raise LookupError(f"no rule of {jurisdiction} holds on {day}")
-        if base.verdict == "published-not-subject":
+        # What goes to everybody at once is published, and the rules of publication alone say whether it may be.
+        is_publication = base.stage == "publication" and WORLDWIDE in facts["destination"]
+        if base.verdict == "published-not-subject" or is_publication:
             return base
         is_published = not facts["publication"] & {"none"}
         so_far = {base.verdict, f"{base.verdict}, published"} if is_published else {base.verdict}
