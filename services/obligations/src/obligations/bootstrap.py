@@ -11,13 +11,16 @@ from fastapi import FastAPI
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
+from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.renderers.json_notice import render_json
 from obligations.adapters.renderers.text_notice import render_text
+from obligations.application.answer_question import AnswerQuestion
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.look_up import LookUp
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
 from obligations.entrypoints.http import routes
+from obligations.entrypoints.license_routes import license_routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
@@ -40,9 +43,11 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
+    policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
+    catalogue = load_obligation_catalogue()
     derive = DeriveRelease(
-        decisions=HttpDecisions(Upstream("policy-eval", client, settings.internal_key, runtime.clock)),
-        catalogue=load_obligation_catalogue(),
+        decisions=HttpDecisions(policy_eval),
+        catalogue=catalogue,
         organization=Organization(settings.organization_name, settings.open_source_contact),
         generator=f"Licet {version('licet-obligations')}",
         renderers={"text": render_text, "json": render_json},
@@ -59,6 +64,7 @@ def create_app(
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     app.include_router(routes(LookUp(SqlDerivationReader(runtime.database), blobs)))
+    app.include_router(license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.inventories import HttpInventories
@@ -15,6 +16,7 @@ from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
+from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.report_failure import report_failure
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -41,10 +43,11 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
+    policies, knowledge = ShippedPolicies(), LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     evaluate = EvaluateRelease(
         inventories=HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock)),
-        policies=ShippedPolicies(),
-        knowledge=LicenseKnowledge(load_catalogue(), normalise),
+        policies=policies,
+        knowledge=knowledge,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -63,7 +66,7 @@ def create_app(
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
-    app.include_router(internal_routes(look_up, blobs))
+    app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

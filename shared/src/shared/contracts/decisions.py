@@ -12,6 +12,10 @@ from shared.contracts.inventory import Linkage, Scope
 Verdict = Literal["allow", "allow-with-conditions", "review-ospo", "review-legal", "deny"]
 Delivery = Literal["network", "source", "binary"]
 Kind = Literal["code", "data", "document", "font", "image", "sound", "model"]
+Medium = Literal["download", "physical"]
+Use = Literal["whole", "output", "interface"]
+"""The component as such, only what it leaves in the product (a compiler's runtime, generated code), or only its
+interface (system calls)."""
 
 
 class ComponentText(Struct, frozen=True, omit_defaults=True):
@@ -63,7 +67,7 @@ class UsageContext(Struct, frozen=True):
     delivery: list[Delivery]
     outbound: str | None
     user_product: bool = False
-    medium: Literal["download", "physical"] = "download"
+    medium: Medium = "download"
     commercial: bool = True
 
 

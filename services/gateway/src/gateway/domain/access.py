@@ -80,6 +80,14 @@ ENDPOINTS = (
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
+    Endpoint(
+        *("POST", "/api/v1/licenses/obligations", EVERYONE, "installation", "obligations"),
+        summary="What a licence asks in a usage.",
+    ),
+    Endpoint(
+        *("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations"),
+        summary="What is known of a licence.",
+    ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway", "All API keys."),
     Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway", "Revoke an API key."),

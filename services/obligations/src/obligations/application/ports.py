@@ -9,6 +9,7 @@ import msgspec
 
 from obligations.domain.derive import Obligation
 from obligations.domain.notice import Notice
+from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
 
 
 class DecisionSource(Protocol):
@@ -16,6 +17,14 @@ class DecisionSource(Protocol):
 
     async def fetch(self, sha256: str) -> bytes:
         """Return an encoded `DecidedRelease`; raises Unavailable while its owner is away, NotFound."""
+        ...
+
+
+class LicenseJudge(Protocol):
+    """Who says what the policy thinks of a licence."""
+
+    async def judge(self, question: LicenseQuestion) -> LicenseVerdicts:
+        """Return the verdicts; raises Unavailable while their owner is away."""
         ...
 
 

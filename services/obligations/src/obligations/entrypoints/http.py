@@ -5,11 +5,11 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.entrypoints.bodies import json_response
 from shared.web.pagination import page, page_limit, read_token
 
 _RELEASE = "/api/v1/releases/{release_id}"
@@ -27,7 +27,7 @@ def routes(look_up: LookUp) -> APIRouter:
         most, after = page_limit(limit), read_token(query.get("page_token"), int)
         after = -1 if after is None else after
         rows = await look_up.obligations(release_id, query.get("evaluation"), wanted, after, most + 1)
-        return _json(page(rows, most, key=lambda row: row["position"], show=_without_position))
+        return json_response(page(rows, most, key=lambda row: row["position"], show=_without_position))
 
     @router.get(f"{_RELEASE}/notice")
     async def get_notice(request: Request, release_id: str) -> Response:
@@ -58,7 +58,3 @@ def _headers(record: DerivationRecord, sha256: str, format_: str) -> dict[str, s
 
 def _without_position(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
-
-
-def _json(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), media_type="application/json")
