@@ -164,7 +164,7 @@ def _assessment(license_id: str, text: str, categories: Mapping[str, str], revie
     successor = reviewed["replaced_by"].get(license_id, license_id)
     own = reviewed["licenses"].get(license_id) or reviewed["licenses"].get(successor)
     if own:
-        return own["category"], "licet", own["holder_specific"]
+        return own["category"], "licet-draft" if own.get("draft") else "licet", own["holder_specific"]
     named = _HOLDER.search(text) or _TEMPLATE_FAMILY.match(license_id)
     holder_specific = len(text) <= LONGEST_TEMPLATE and named is not None
     category = CATEGORY_OF_SCANCODE.get(categories.get(license_id.lower(), ""))

@@ -12,14 +12,15 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-CategorySource = Literal["licet", "scancode-licensedb", "none"]
+CategorySource = Literal["licet", "licet-draft", "scancode-licensedb", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseInfo:
     """What the catalogue knows of one licence of the SPDX list.
 
-    `category` is one of Licet's categories, or "unknown" where `category_source` is "none".
+    `category` is one of Licet's categories, or "unknown" where `category_source` is "none"; "licet-draft" is an analysis
+    of ours that nobody has confirmed.
     `osi_approved` and `fsf_libre` are None where the SPDX list holds no assessment, which proves nothing.
     `replaced_by` is the SPDX expression that says the same as a deprecated id, or None.
     `text_sha256` is the hex digest of the UTF-8 text that `Catalogue.text` returns, or None without a text.

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from obligations.application.ports import LicenseJudge
-from obligations.domain.catalogue import ANALYSE_LICENSE, ObligationCatalogue, Row
+from obligations.domain.catalogue import ANALYSE_LICENSE, ExceptionEffect, LicenseDuties, ObligationCatalogue, Row
 from obligations.domain.duties import Duty, all_duties_of
 from obligations.domain.triggers import Usage
 from shared.contracts.decisions import Delivery, Kind, Medium, Use
@@ -79,7 +79,7 @@ class AnswerQuestion:
             "text_sha256": known.text_sha256,
             "clause": effect.clause if effect else None,
             "effect": effect.effect if effect else None,
-            "analysis": _analysis(effect.status, effect.checked_on) if effect else None,
+            "analysis": _analysis(effect) if effect else None,
         }
 
     def _duties(self, told: LicenseVerdicts, usage: Usage) -> list[Duty]:
@@ -142,7 +142,7 @@ def _shown_license(known: LicenseInfo, catalogue: ObligationCatalogue) -> dict[s
         "replaced_by": known.replaced_by,
         "holder_specific": known.holder_specific,
         "text_sha256": known.text_sha256,
-        "analysis": _analysis(analysed.status, analysed.checked_on) if analysed else None,
+        "analysis": _analysis(analysed) if analysed else None,
         "obligations": list(_rows(analysed.rows, catalogue)) if analysed else [],
     }
 
@@ -161,5 +161,9 @@ def _rows(rows: tuple[Row, ...], catalogue: ObligationCatalogue) -> Iterator[dic
         }
 
 
-def _analysis(status: str, checked_on: Any) -> dict[str, Any]:
-    return {"status": status, "checked_on": checked_on.isoformat() if checked_on else None}
+def _analysis(of: LicenseDuties | ExceptionEffect) -> dict[str, Any]:
+    return {
+        "status": of.status,
+        "analysed_by": of.analysed_by,
+        "checked_on": of.checked_on.isoformat() if of.checked_on else None,
+    }

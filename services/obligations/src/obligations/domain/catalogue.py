@@ -45,6 +45,7 @@ class LicenseDuties:
 
     id: str
     status: Status
+    analysed_by: str
     checked_on: date | None
     rows: tuple[Row, ...]
 
@@ -76,6 +77,7 @@ class ExceptionEffect:
 
     id: str
     status: Status
+    analysed_by: str
     checked_on: date | None
     clause: str
     effect: str
