@@ -24,6 +24,7 @@ from obligations.adapters.renderers.text_notice import render_text
 from obligations.application.ports import DerivationRecord
 from obligations.domain.compile_notice import compile_notice
 from obligations.domain.derive import Obligation, derive
+from obligations.domain.life import derived_life
 from obligations.domain.notice import Organization
 from policy_eval.adapters.evaluations import SqlUnitOfWork as Evaluations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
@@ -134,7 +135,7 @@ async def _store_derivation(stores: Stores, id_: str, obligations: list[Obligati
     release = _release(stores.new_id())
     record = DerivationRecord(id_, release.id, "bench", "1", 1, "", "draft", {}, [])
     async with Derivations(stores.derivations, "bench", SystemClock(), stores.new_id, _wake_nobody) as unit:
-        await unit.derivations.add(record, obligations, current=True)
+        await unit.derivations.add(record, [(each, derived_life(False)) for each in obligations], current=True)
         await unit.commit()
 
 

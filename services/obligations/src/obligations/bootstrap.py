@@ -15,12 +15,14 @@ from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.renderers.json_notice import render_json
 from obligations.adapters.renderers.text_notice import render_text
 from obligations.application.answer_question import AnswerQuestion
+from obligations.application.change_obligation import ChangeObligation
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.look_up import LookUp
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
-from obligations.entrypoints.http import routes
 from obligations.entrypoints.license_routes import license_routes
+from obligations.entrypoints.notice_routes import notice_routes
+from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
@@ -63,7 +65,9 @@ def create_app(
         on_buried=report_failure,
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
-    app.include_router(routes(LookUp(SqlDerivationReader(runtime.database), blobs)))
+    look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
+    app.include_router(notice_routes(look_up))
+    app.include_router(obligation_routes(look_up, ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)))
     app.include_router(license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app

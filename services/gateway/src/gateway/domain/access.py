@@ -23,6 +23,7 @@ class Role(StrEnum):
 EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
+FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "document", "project"]
@@ -79,6 +80,15 @@ ENDPOINTS = (
     Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
+    Endpoint("GET", f"{_RELEASE}/obligations/{{obligation_id}}", EVERYONE, "release", "obligations", "One of them."),
+    Endpoint(
+        *("PATCH", f"{_RELEASE}/obligations/{{obligation_id}}", FULFILLERS, "release", "obligations"),
+        summary="Change its status, evidence, assignee, due date; comment.",
+    ),
+    Endpoint(
+        *("GET", f"{_RELEASE}/obligations/{{obligation_id}}/changes", EVERYONE, "release", "obligations"),
+        summary="Who changed it, when, from what to what.",
+    ),
     Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
     Endpoint(
         *("POST", "/api/v1/licenses/obligations", EVERYONE, "installation", "obligations"),

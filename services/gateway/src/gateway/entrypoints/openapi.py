@@ -30,6 +30,7 @@ _QUERY = {
     "/api/v1/releases/{release_id}/obligations": (
         *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),
     ),
+    "/api/v1/releases/{release_id}/obligations/{obligation_id}/changes": _PAGES,
     "/api/v1/releases/{release_id}/notice": ("format", "require", "evaluation", "wait"),
     "/api/v1/projects/{project}/releases/{version}/notice": ("format", "require", "evaluation", "wait"),
 }

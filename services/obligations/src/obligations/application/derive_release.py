@@ -6,10 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from obligations.application.carry_over import carry_over
 from obligations.application.ports import DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_notice
 from obligations.domain.derive import Obligation, derive
+from obligations.domain.life import Life, derived_life
 from obligations.domain.notice import Organization
 from shared.clock import Clock, timestamp
 from shared.computation import compute
@@ -26,7 +29,7 @@ CONSUMER = "obligations"
 class _Computed:
     """What is kept of a derivation; the NOTICE as a value, much larger, is forgotten before anything is stored."""
 
-    obligations: list[Obligation]
+    obligations: list[tuple[Obligation, Life]]
     notice_status: Literal["draft", "final"]
     open_points: list[str]
     rendered: dict[str, bytes]
@@ -60,6 +63,7 @@ class DeriveRelease:
                 return
             newest = await unit.derivations.newest_revision(event.release.id)
             await unit.derivations.add(record, computed.obligations, current=newest <= event.release.revision)
+            await carry_over(unit.lives, record, [obligation for obligation, _ in computed.obligations])
             told = ObligationsDerived(
                 release=event.release,
                 evaluation_id=event.evaluation_id,
@@ -81,7 +85,10 @@ class DeriveRelease:
         notice = compile_notice(release, self.catalogue, self.organization, self.generator)
         rendered = {name: render(notice) for name, render in self.renderers.items()}
         open_points = [point.message for point in notice.open_points]
-        return _Computed(derive(release, self.catalogue), notice.status, open_points, rendered)
+        obligations = derive(release, self.catalogue)
+        carried = carried_by_notice(obligations, notice)
+        lives = [(each, derived_life(each.key in carried)) for each in obligations]
+        return _Computed(lives, notice.status, open_points, rendered)
 
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from obligations.application.ports import DerivationReader, DerivationRecord, ObligationFilter
-from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.errors import Conflict, ErrorAt, InvalidInput, NotFound
 from shared.persistence.blobs import Blobs
 
 
@@ -21,6 +21,14 @@ class LookUp:
         """Return obligations after the position `after`."""
         record = await self.reader.record(release_id, evaluation_id)
         return await self.reader.obligations(record.evaluation_id, wanted, after, limit)
+
+    async def obligation(self, release_id: str, obligation_id: str) -> dict[str, Any]:
+        """Return one obligation of the current derivation."""
+        wanted = ObligationFilter(id=obligation_id)
+        found = await self.obligations(release_id, None, wanted, -1, 1)
+        if not found:
+            raise NotFound(f"The release {release_id!r} has no obligation {obligation_id!r} now.")
+        return found[0]
 
     async def notice(self, release_id: str, evaluation_id: str | None, format_: str) -> tuple[DerivationRecord, str]:
         """Return what is told of the NOTICE and the digest of its form; raises InvalidInput for an unknown form."""

@@ -1,13 +1,15 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 import msgspec
+from msgspec import Struct
 
 from obligations.domain.derive import Obligation
+from obligations.domain.life import Life
 from obligations.domain.notice import Notice
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
 
@@ -49,6 +51,54 @@ class DerivationRecord:
     open_points: list[str]
 
 
+class StoredLife(Struct, frozen=True):
+    """What people said of an obligation of one release, resting on these facts; `changes`: how often."""
+
+    release_id: str
+    obligation_id: str
+    project: str
+    key: str
+    facts: str
+    life: Life
+    changes: int = 0
+
+
+class StoredObligation(Struct, frozen=True):
+    """An obligation of the current derivation of a release, before anybody said anything."""
+
+    release_id: str
+    obligation_id: str
+    project: str
+    key: str
+    facts: str
+    derived: Life
+    shown: dict[str, Any]
+
+
+class Lives(Protocol):
+    """What people said of obligations, inside one transaction."""
+
+    async def current(self, release_id: str, obligation_id: str) -> StoredObligation:
+        """Return the obligation and lock its release until the end; raises NotFound."""
+        ...
+
+    async def of(self, release_id: str, obligation_id: str) -> StoredLife | None: ...
+
+    async def newest_elsewhere(self, project: str, release_id: str, keys: Sequence[str]) -> dict[str, StoredLife]:
+        """Return by key what was last said of it in another release of the project."""
+        ...
+
+    async def said_of(self, release_id: str) -> set[str]:
+        """Return the ids of the release's obligations that anything was said of."""
+        ...
+
+    async def add(self, lives: Sequence[StoredLife]) -> None: ...
+
+    async def change(self, before: Life, stored: StoredLife) -> None:
+        """Store what is said now, and the change itself."""
+        ...
+
+
 class Derivations(Protocol):
     """The derivations, inside one transaction."""
 
@@ -56,7 +106,9 @@ class Derivations(Protocol):
         """Return the revision that was derived last, -1 if none; the release stays locked until the end."""
         ...
 
-    async def add(self, record: DerivationRecord, obligations: list[Obligation], current: bool) -> None:
+    async def add(
+        self, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]], current: bool
+    ) -> None:
         """Store the derivation, as the current one of its release if so."""
         ...
 
@@ -66,6 +118,9 @@ class UnitOfWork(Protocol):
 
     @property
     def derivations(self) -> Derivations: ...
+
+    @property
+    def lives(self) -> Lives: ...
 
     async def __aenter__(self) -> Self: ...
 
@@ -88,12 +143,15 @@ class ObligationFilter:
     kind: str | None = None
     license: str | None = None
     purl: str | None = None
+    id: str | None = None
 
 
 class DerivationReader(Protocol):
     """Stored derivations, for reading. Every method raises NotFound for what is not there."""
 
     async def record(self, release_id: str, evaluation_id: str | None) -> DerivationRecord: ...
+
+    async def changes(self, release_id: str, obligation_id: str, after: int, limit: int) -> list[dict[str, Any]]: ...
 
     async def obligations(
         self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int

@@ -1,33 +1,21 @@
-"""The HTTP interface of obligations."""
+"""The HTTP interface over notices."""
 
 import base64
 import re
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.look_up import LookUp, check_final
-from obligations.application.ports import DerivationRecord, ObligationFilter
-from obligations.entrypoints.bodies import json_response
-from shared.web.pagination import page, page_limit, read_token
+from obligations.application.ports import DerivationRecord
 
 _RELEASE = "/api/v1/releases/{release_id}"
 _MEDIA = {"text": ("text/plain; charset=utf-8", "txt"), "json": ("application/json", "json")}
 
 
-def routes(look_up: LookUp) -> APIRouter:
-    """Return the routes over obligations and notices."""
+def notice_routes(look_up: LookUp) -> APIRouter:
+    """Return the routes over the NOTICE of a release."""
     router = APIRouter()
-
-    @router.get(f"{_RELEASE}/obligations")
-    async def get_obligations(request: Request, release_id: str, limit: int | None = None) -> Response:
-        query = request.query_params
-        wanted = ObligationFilter(query.get("status"), query.get("kind"), query.get("license"), query.get("purl"))
-        most, after = page_limit(limit), read_token(query.get("page_token"), int)
-        after = -1 if after is None else after
-        rows = await look_up.obligations(release_id, query.get("evaluation"), wanted, after, most + 1)
-        return json_response(page(rows, most, key=lambda row: row["position"], show=_without_position))
 
     @router.get(f"{_RELEASE}/notice")
     async def get_notice(request: Request, release_id: str) -> Response:
@@ -54,7 +42,3 @@ def _headers(record: DerivationRecord, sha256: str, format_: str) -> dict[str, s
         "X-Notice-Status": record.notice_status,
         "Cache-Control": "private, no-cache",
     }
-
-
-def _without_position(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "position"}
