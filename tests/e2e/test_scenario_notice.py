@@ -5,8 +5,9 @@ import hashlib
 from urllib.parse import quote
 
 import httpx
+import pytest
 
-from tests.support.api import got, problem, submitted
+from tests.support.api import got, new_key, problem, submitted
 from tests.support.sboms import a_cyclonedx
 
 _DRAFT = a_cyclonedx({"left-pad": "MIT", "readline": "GPL-3.0-only"})
@@ -99,3 +100,70 @@ def test_the_same_inputs_give_the_same_notice(api: httpx.Client, project: str) -
 
     after = api.get(path)
     assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+
+
+_STARTS = {"markdown": "# Third-party notices of ", "html": "<!doctype html>"}
+
+
+@pytest.mark.parametrize("format_", _STARTS)
+@pytest.mark.parametrize("group", ["component", "license"])
+def test_the_notice_comes_in_more_forms_and_groupings(
+    api: httpx.Client, project: str, format_: str, group: str
+) -> None:
+    path = f"/api/v1/releases/{submitted(api, _DRAFT, project)['release']['id']}/notice"
+
+    notice = api.get(path, params={"format": format_, "group": group})
+    again = api.get(path, params={"format": format_, "group": group}, headers={"If-None-Match": notice.headers["etag"]})
+
+    assert (notice.status_code, notice.headers["content-type"]) == (200, f"text/{format_}; charset=utf-8")
+    assert notice.text.startswith(_STARTS[format_])
+    assert "left-pad" in notice.text
+    assert notice.headers["etag"] == f'"{hashlib.sha256(notice.content).hexdigest()}"'
+    assert again.status_code == 304
+
+
+def test_the_checks_say_what_they_saw(api: httpx.Client, project: str) -> None:
+    release = submitted(api, _DRAFT, project)["release"]["id"]
+
+    told = got(api, f"/api/v1/releases/{release}/notice/checks")
+
+    assert told["status"] == "draft"
+    assert [each["number"] for each in told["checks"]] == list(range(1, 16))
+    failed = [each["number"] for each in told["checks"] if each["result"] == "failed"]
+    assert 11 in failed
+
+
+def test_the_sources_to_give_are_listed_as_json_and_csv(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({"left-pad": "MIT", "=1+1": "GPL-3.0-only"}), project)["release"]["id"]
+    path = f"/api/v1/releases/{release}/sources"
+
+    [source] = got(api, path)["items"]
+    table = api.get(path, params={"format": "csv"})
+
+    assert (source["name"], source["scope"], source["source"]) == ("=1+1", "whole-work", None)
+    assert "source-with-binary" in source["obligations"]
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.text.splitlines()[1].startswith('"\'=1+1"')
+
+
+def test_a_product_notice_covers_several_releases(api: httpx.Client, project: str) -> None:
+    first = submitted(api, _DRAFT, project, "1")["release"]["id"]
+    second = submitted(api, a_cyclonedx({"left-pad": "MIT", "glob": "ISC"}), project, "2")["release"]["id"]
+
+    made = api.post("/api/v1/notices", json={"releases": [first, second]})
+    turned = api.post("/api/v1/notices", json={"releases": [second, first]})
+
+    assert made.status_code == 200, made.text
+    assert turned.content == made.content
+    assert [each["name"] for each in made.json()["components"]] == ["glob", "left-pad", "readline"]
+    ids = {each["id"] for each in made.json()["texts"]}
+    assert all(set(each["texts"]) <= ids for each in made.json()["components"])
+    assert made.headers["x-notice-status"] == "draft"
+
+
+def test_a_product_notice_shows_no_release_that_the_caller_may_not_see(api: httpx.Client, project: str) -> None:
+    release = submitted(api, _DRAFT, project)["release"]["id"]
+    stranger = {"X-Api-Key": new_key(api, "viewer", projects="other-*")["key"]}
+
+    problem(api.post("/api/v1/notices", json={"releases": [release]}, headers=stranger), 404, "not-found")
+    problem(api.post("/api/v1/notices", json={"releases": []}), 422, "invalid-input")

@@ -12,16 +12,20 @@ from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.license_verdicts import HttpLicenseJudge
-from obligations.adapters.renderers.json_notice import render_json
-from obligations.adapters.renderers.text_notice import render_text
+from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
+from obligations.adapters.renderers.json_notice import read_json, render_json
+from obligations.adapters.renderers.markdown_notice import render_markdown, render_markdown_by_license
+from obligations.adapters.renderers.sources_csv import render_csv
+from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.look_up import LookUp
+from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
 from obligations.entrypoints.license_routes import license_routes
-from obligations.entrypoints.notice_routes import notice_routes
+from obligations.entrypoints.notice_routes import notice_routes, product_routes, source_routes
 from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.settings import Settings
 from shared.clock import Clock
@@ -36,6 +40,12 @@ from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
 
 NAME = "obligations"
+RENDERERS_BY_LICENSE = {
+    "text": render_text_by_license,
+    "markdown": render_markdown_by_license,
+    "html": render_html_by_license,
+}
+RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html, "json": render_json}
 
 
 def create_app(
@@ -52,7 +62,7 @@ def create_app(
         catalogue=catalogue,
         organization=Organization(settings.organization_name, settings.open_source_contact),
         generator=f"Licet {version('licet-obligations')}",
-        renderers={"text": render_text, "json": render_json},
+        renderers=RENDERERS,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -66,7 +76,9 @@ def create_app(
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
-    app.include_router(notice_routes(look_up))
+    app.include_router(notice_routes(look_up, read_json, RENDERERS_BY_LICENSE))
+    app.include_router(source_routes(look_up, render_csv))
+    app.include_router(product_routes(MakeProductNotice(look_up, read_json), RENDERERS))
     app.include_router(obligation_routes(look_up, ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)))
     app.include_router(license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))

@@ -91,6 +91,16 @@ ENDPOINTS = (
     ),
     Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
     Endpoint(
+        *("GET", f"{_RELEASE}/notice/checks", EVERYONE, "release", "obligations"),
+        summary="The fifteen checks of its NOTICE.",
+        after="obligations",
+    ),
+    Endpoint("GET", f"{_RELEASE}/sources", EVERYONE, "release", "obligations", "Sources to give.", "obligations"),
+    Endpoint(
+        *("POST", "/api/v1/notices", EVERYONE, "submission", "obligations"),
+        summary="One NOTICE over several releases.",
+    ),
+    Endpoint(
         *("POST", "/api/v1/licenses/obligations", EVERYONE, "installation", "obligations"),
         summary="What a licence asks in a usage.",
     ),

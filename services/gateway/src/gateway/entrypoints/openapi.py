@@ -31,8 +31,11 @@ _QUERY = {
         *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),
     ),
     "/api/v1/releases/{release_id}/obligations/{obligation_id}/changes": _PAGES,
-    "/api/v1/releases/{release_id}/notice": ("format", "require", "evaluation", "wait"),
-    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "require", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/notice/checks": ("evaluation", "wait"),
+    "/api/v1/releases/{release_id}/sources": ("format", "evaluation", "wait", "limit", "page_token"),
+    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/notices": ("format", "require"),
 }
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _FIELDS = {name: {"type": "string"} for name in ("type", "title", "detail", "instance", "limit")}

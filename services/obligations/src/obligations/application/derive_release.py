@@ -1,7 +1,7 @@
 """Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -10,10 +10,11 @@ from obligations.application.carry_over import carry_over
 from obligations.application.ports import DecisionSource, DerivationRecord, Renderer, UnitOfWork
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
-from obligations.domain.compile_notice import compile_notice
+from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import Life, derived_life
 from obligations.domain.notice import Organization
+from obligations.domain.source_bundle import sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
 from shared.contracts.decisions import DecidedRelease
@@ -33,6 +34,7 @@ class _Computed:
     notice_status: Literal["draft", "final"]
     open_points: list[str]
     rendered: dict[str, bytes]
+    attached: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class DeriveRelease:
         body = await self.decisions.fetch(event.decisions_sha256)
         computed = await compute(self._compute, body)
         digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
-        record = self._record(event, computed, digests)
+        attached = {name: await self.blobs.put(content) for name, content in computed.attached.items()}
+        record = replace(self._record(event, computed, digests), attached=attached)
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -82,13 +85,19 @@ class DeriveRelease:
 
     def _compute(self, body: bytes) -> _Computed:
         release = msgspec.json.decode(body, type=DecidedRelease)
-        notice = compile_notice(release, self.catalogue, self.organization, self.generator)
+        shipped = shipped_groups(release, self.catalogue)
+        checked = compile_checked(release, shipped, self.catalogue, self.organization, self.generator)
+        notice = checked.notice
         rendered = {name: render(notice) for name, render in self.renderers.items()}
+        attached = {
+            "checks": msgspec.json.encode(checked.checks),
+            "sources": msgspec.json.encode(sources_to_give(shipped)),
+        }
         open_points = [point.message for point in notice.open_points]
         obligations = derive(release, self.catalogue)
         carried = carried_by_notice(obligations, notice)
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
-        return _Computed(lives, notice.status, open_points, rendered)
+        return _Computed(lives, notice.status, open_points, rendered, attached)
 
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(

@@ -38,6 +38,13 @@ class LookUp:
             raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
         return record, record.notices[format_]
 
+    async def attached(self, release_id: str, evaluation_id: str | None, name: str) -> tuple[DerivationRecord, bytes]:
+        """Return what is attached to a derivation under this name (`checks`, `sources`)."""
+        record = await self.reader.record(release_id, evaluation_id)
+        if name not in record.attached:
+            raise NotFound(f"This derivation has no {name}; POST …/evaluations makes it again.")
+        return record, await self.blobs.get(record.attached[name])
+
     async def content(self, sha256: str) -> bytes:
         """Return the bytes of a NOTICE by its digest."""
         return await self.blobs.get(sha256)

@@ -1,7 +1,7 @@
 """What the use cases need of the outside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
@@ -36,9 +36,18 @@ class Renderer(Protocol):
     def __call__(self, notice: Notice) -> bytes: ...
 
 
+class ReadNotice(Protocol):
+    """Reads a NOTICE back from its JSON."""
+
+    def __call__(self, content: bytes) -> Notice: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DerivationRecord:
-    """What is told of the obligations and the NOTICE of one evaluation; `notices` maps formats to digests."""
+    """What is told of the obligations and the NOTICE of one evaluation.
+
+    `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
+    """
 
     evaluation_id: str
     release_id: str
@@ -49,6 +58,7 @@ class DerivationRecord:
     notice_status: Literal["draft", "final"]
     notices: Mapping[str, str]
     open_points: list[str]
+    attached: Mapping[str, str] = field(default_factory=dict)
 
 
 class StoredLife(Struct, frozen=True):

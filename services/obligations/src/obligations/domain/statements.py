@@ -1,5 +1,6 @@
 """The sentences that licences demand in the NOTICE, and what is still missing to say them truthfully."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,12 @@ from obligations.domain.notice import ComponentReference, OpenPoint, Organizatio
 from shared.contracts.decisions import DecidedComponent
 
 _SOURCE_DUTIES = frozenset(("source-location", "source-with-binary", "network-source"))
+
+ADDRESS = re.compile(
+    r"^(?:scm:)?(?:(?:https?|ftp|svn|ssh|git(?:\+(?:https?|ssh))?|git:\w+)://[^\s/]+|[\w.-]+@[^\s:]+:)\S*$",
+    re.IGNORECASE,
+)
+"""A place on the network where source may be: a web address or one of a version control system."""
 
 _LIBRARY_USE = (
     "This product uses the following libraries. The libraries and their use are covered by the licence {license}, "
@@ -98,6 +105,9 @@ def _name_locations(license_expression: str, components: Iterable[DecidedCompone
     for component in components:
         if component.source_url:
             findings.statements["source-availability", text].add(reference(component, component.source_url))
+            if not ADDRESS.match(component.source_url):
+                message = f"{license_expression}: what is given as the place of the source is no address"
+                findings.open("source-location-malformed", message, reference(component, component.source_url))
         else:
             message = f"{license_expression}: recipients must be told where the source code is"
             findings.open("source-location-unknown", message, reference(component))
