@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.support.api import got, new_key, problem, submitted
+from tests.support.api import got, listed, new_key, problem, submitted
 from tests.support.sboms import a_cyclonedx
 
 _DRAFT = a_cyclonedx({"left-pad": "MIT", "readline": "GPL-3.0-only"})
@@ -167,3 +167,30 @@ def test_a_product_notice_shows_no_release_that_the_caller_may_not_see(api: http
 
     problem(api.post("/api/v1/notices", json={"releases": [release]}, headers=stranger), 404, "not-found")
     problem(api.post("/api/v1/notices", json={"releases": []}), 422, "invalid-input")
+
+
+@pytest.mark.parametrize(
+    "format_", ["cyclonedx-json", "spdx-json", "spdx-yaml", "spdx-xml", "spdx-rdf", "spdx-tag-value"]
+)
+def test_the_enriched_sbom_can_be_sent_again_and_says_the_same(api: httpx.Client, project: str, format_: str) -> None:
+    first = submitted(api, _DRAFT, project, "1")["release"]["id"]
+    enriched = api.get(f"/api/v1/releases/{first}/sbom", params={"format": format_})
+    again = submitted(api, enriched.content, f"{project}-again", "1")["release"]["id"]
+
+    assert enriched.headers["content-disposition"].startswith("attachment; filename=")
+    assert enriched.headers["etag"] == f'"{hashlib.sha256(enriched.content).hexdigest()}"'
+    said, repeated = (
+        {
+            (each["name"], each["effective_license"], tuple(each["copyright"]))
+            for each in listed(api, f"/api/v1/releases/{release}/components")
+            if each["name"] in ("left-pad", "readline")
+        }
+        for release in (first, again)
+    )
+    assert said == repeated
+
+
+def test_an_unknown_form_of_the_sbom_is_refused(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/sbom"
+
+    problem(api.get(path, params={"format": "swid"}), 422, "invalid-input")

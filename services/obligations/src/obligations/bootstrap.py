@@ -12,20 +12,29 @@ from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.license_verdicts import HttpLicenseJudge
+from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
 from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
 from obligations.adapters.renderers.json_notice import read_json, render_json
 from obligations.adapters.renderers.markdown_notice import render_markdown, render_markdown_by_license
 from obligations.adapters.renderers.sources_csv import render_csv
+from obligations.adapters.renderers.spdx_rdf import render_spdx_rdf
+from obligations.adapters.renderers.spdx_serialisations import (
+    render_spdx_json,
+    render_spdx_tag_value,
+    render_spdx_xml,
+    render_spdx_yaml,
+)
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.derive_release import CONSUMER, DeriveRelease
+from obligations.application.export_sbom import ExportSbom
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
 from obligations.entrypoints.license_routes import license_routes
-from obligations.entrypoints.notice_routes import notice_routes, product_routes, source_routes
+from obligations.entrypoints.notice_routes import notice_routes, product_routes, sbom_routes, source_routes
 from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.settings import Settings
 from shared.clock import Clock
@@ -40,6 +49,14 @@ from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
 
 NAME = "obligations"
+SBOM_RENDERERS = {
+    "cyclonedx-json": render_cyclonedx,
+    "spdx-json": render_spdx_json,
+    "spdx-yaml": render_spdx_yaml,
+    "spdx-xml": render_spdx_xml,
+    "spdx-rdf": render_spdx_rdf,
+    "spdx-tag-value": render_spdx_tag_value,
+}
 RENDERERS_BY_LICENSE = {
     "text": render_text_by_license,
     "markdown": render_markdown_by_license,
@@ -77,6 +94,8 @@ def create_app(
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
     app.include_router(notice_routes(look_up, read_json, RENDERERS_BY_LICENSE))
+    generator = f"Licet {version('licet-obligations')}"
+    app.include_router(sbom_routes(ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, generator)))
     app.include_router(source_routes(look_up, render_csv))
     app.include_router(product_routes(MakeProductNotice(look_up, read_json), RENDERERS))
     app.include_router(obligation_routes(look_up, ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)))

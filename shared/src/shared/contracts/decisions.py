@@ -58,6 +58,7 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True):
     source_url: str | None = None
     supplier: str | None = None
     occurrences: int = 1
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 class UsageContext(Struct, frozen=True):
@@ -81,3 +82,5 @@ class DecidedRelease(Struct, frozen=True, omit_defaults=True):
     texts: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     """Part name → SHA-256 of its document."""
+    edges: list[tuple[int, int]] = field(default_factory=list)
+    """(from, to) positions in `components`; -1 is the release itself."""

@@ -95,6 +95,11 @@ ENDPOINTS = (
         summary="The fifteen checks of its NOTICE.",
         after="obligations",
     ),
+    Endpoint(
+        *("GET", f"{_RELEASE}/sbom", EVERYONE, "release", "obligations"),
+        summary="Its SBOM with what was decided.",
+        after="obligations",
+    ),
     Endpoint("GET", f"{_RELEASE}/sources", EVERYONE, "release", "obligations", "Sources to give.", "obligations"),
     Endpoint(
         *("POST", "/api/v1/notices", EVERYONE, "submission", "obligations"),

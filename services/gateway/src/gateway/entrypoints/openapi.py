@@ -33,6 +33,7 @@ _QUERY = {
     "/api/v1/releases/{release_id}/obligations/{obligation_id}/changes": _PAGES,
     "/api/v1/releases/{release_id}/notice": ("format", "group", "require", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/notice/checks": ("evaluation", "wait"),
+    "/api/v1/releases/{release_id}/sbom": ("format", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/sources": ("format", "evaluation", "wait", "limit", "page_token"),
     "/api/v1/projects/{project}/releases/{version}/notice": ("format", "group", "require", "evaluation", "wait"),
     "/api/v1/notices": ("format", "require"),

@@ -110,4 +110,5 @@ class DeriveRelease:
             notice_status=computed.notice_status,
             notices=digests,
             open_points=computed.open_points,
+            decisions_sha256=event.decisions_sha256,
         )

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from obligations.domain.derive import Obligation
+from obligations.domain.enriched_sbom import EnrichedSbom
 from obligations.domain.life import Life
 from obligations.domain.notice import Notice
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
@@ -36,6 +37,12 @@ class Renderer(Protocol):
     def __call__(self, notice: Notice) -> bytes: ...
 
 
+class SbomRenderer(Protocol):
+    """Renders an enriched SBOM; the same SBOM always gives the same bytes."""
+
+    def __call__(self, sbom: EnrichedSbom) -> bytes: ...
+
+
 class ReadNotice(Protocol):
     """Reads a NOTICE back from its JSON."""
 
@@ -47,6 +54,7 @@ class DerivationRecord:
     """What is told of the obligations and the NOTICE of one evaluation.
 
     `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
+    `decisions_sha256`: that of the decided components that all was derived from.
     """
 
     evaluation_id: str
@@ -59,6 +67,7 @@ class DerivationRecord:
     notices: Mapping[str, str]
     open_points: list[str]
     attached: Mapping[str, str] = field(default_factory=dict)
+    decisions_sha256: str = ""
 
 
 class StoredLife(Struct, frozen=True):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from obligations.application.export_sbom import ExportSbom
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
 from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
@@ -27,6 +28,14 @@ _MEDIA = {
     "markdown": ("text/markdown; charset=utf-8", "md"),
     "html": ("text/html; charset=utf-8", "html"),
     "json": ("application/json", "json"),
+}
+_SBOM_MEDIA = {
+    "cyclonedx-json": ("application/vnd.cyclonedx+json; version=1.6", "cdx.json"),
+    "spdx-json": ("application/spdx+json", "spdx.json"),
+    "spdx-yaml": ("application/yaml", "spdx.yaml"),
+    "spdx-xml": ("application/xml", "spdx.xml"),
+    "spdx-rdf": ("application/rdf+xml", "spdx.rdf.xml"),
+    "spdx-tag-value": ("text/spdx; charset=utf-8", "spdx"),
 }
 _SOURCE_COLUMNS = (
     *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
@@ -83,6 +92,23 @@ def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
     return router
 
 
+def sbom_routes(export: ExportSbom) -> APIRouter:
+    """Return the route over the enriched SBOM of a release."""
+    router = APIRouter()
+
+    @router.get(f"{_RELEASE}/sbom")
+    async def get_sbom(request: Request, release_id: str, evaluation: str | None = None) -> Response:
+        format_ = request.query_params.get("format", "cyclonedx-json")
+        record, content = await export(release_id, evaluation, format_)
+        media, ending = _SBOM_MEDIA[format_]
+        headers = _file_name(f"SBOM-{record.project}-{record.version}.{ending}") | _identity(_sha256(content))
+        if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers, media_type=media)
+
+    return router
+
+
 def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -> APIRouter:
     """Return the route that makes one NOTICE over several releases."""
     router = APIRouter()
@@ -118,10 +144,14 @@ def _answer(request: Request, headers: dict[str, str], format_: str, content: by
 
 
 def _headers(project: str, version: str, status: str, sha256: str, format_: str) -> dict[str, str]:
-    return _file_name(f"NOTICE-{project}-{version}.{_MEDIA[format_][1]}") | {
+    name = _file_name(f"NOTICE-{project}-{version}.{_MEDIA[format_][1]}")
+    return name | _identity(sha256) | {"X-Notice-Status": status}
+
+
+def _identity(sha256: str) -> dict[str, str]:
+    return {
         "ETag": f'"{sha256}"',
         "Digest": f"sha-256={base64.b64encode(bytes.fromhex(sha256)).decode()}",
-        "X-Notice-Status": status,
         "Cache-Control": "private, no-cache",
     }
 
