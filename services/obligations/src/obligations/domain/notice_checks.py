@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 
 from obligations.domain.derive import Group
-from obligations.domain.notice import Notice, NoticeComponent
+from obligations.domain.notice import Notice
 from obligations.domain.statements import ADDRESS
 from shared.contracts.decisions import DecidedRelease
 from shared.licensing import And, License, Or, With, leaves, parse
@@ -112,24 +113,22 @@ def _upstream_notices(of: Checked) -> _Outcome:
 
 def _one_branch(of: Checked) -> _Outcome:
     chosen = [each for each in of.notice.components if each.chosen_from]
-    open_choice = [each for each in _licensed(of) if _has_or(each)]
-    return _passed(not open_choice), f"{len(chosen)} choices made, {len(open_choice)} open"
+    open_choices = sum(count for (license_, _), count in _licensed(of).items() if _has_or(license_))
+    return _passed(not open_choices), f"{len(chosen)} choices made, {open_choices} open"
 
 
 def _all_of_and(of: Checked) -> _Outcome:
-    joined = [each for each in _licensed(of) if isinstance(parse(each.license or ""), And)]
-    lacking = [each for each in joined if not _has_texts(of, each, _bases)]
-    return _of_texts(of, len(joined), len(lacking), "conjunctions")
+    joined = {each: count for each, count in _licensed(of).items() if _is_and(each[0])}
+    return _of_texts(of, joined, _bases, "conjunctions")
 
 
 def _exceptions(of: Checked) -> _Outcome:
-    excepted = [each for each in _licensed(of) if _exception_ids(each)]
-    lacking = [each for each in excepted if not _has_texts(of, each, _exception_ids)]
-    return _of_texts(of, len(excepted), len(lacking), "licences with an exception")
+    excepted = {each: count for each, count in _licensed(of).items() if _exception_ids(each[0])}
+    return _of_texts(of, excepted, _exception_ids, "licences with an exception")
 
 
 def _version_precision(of: Checked) -> _Outcome:
-    ids = sorted({each for component in _licensed(of) for each in _bases(component) if _GNU.match(each)})
+    ids = sorted({each for license_, _ in _licensed(of) for each in _bases(license_) if _GNU.match(each)})
     vague = [each for each in ids if not each.endswith(("-only", "-or-later"))]
     return _passed(
         not vague
@@ -197,22 +196,30 @@ _CHECKS: tuple[tuple[str, Callable[[Checked], _Outcome]], ...] = (
 )
 
 
-def _of_texts(of: Checked, found: int, lacking: int, what: str) -> _Outcome:
+def _of_texts(
+    of: Checked,
+    counted: Mapping[tuple[str, tuple[str, ...]], int],
+    wanted: Callable[[str], frozenset[str]],
+    what: str,
+) -> _Outcome:
     """A text that is missing for a reason that check 2 names is not counted twice."""
+    lacking = sum(count for (each, texts), count in counted.items() if not _has_texts(of, wanted(each), texts))
     explained = of.open_components("license-text-missing", "license-not-analysed")
-    return _passed(lacking <= explained), f"{found} {what}, {lacking} without all their texts"
+    return _passed(lacking <= explained), f"{sum(counted.values())} {what}, {lacking} without all their texts"
 
 
 def _passed(holds: bool) -> Result:
     return "passed" if holds else "failed"
 
 
-def _licensed(of: Checked) -> list[NoticeComponent]:
-    return [each for each in of.notice.components if each.license]
+def _licensed(of: Checked) -> Counter[tuple[str, tuple[str, ...]]]:
+    """How many components there are of each licence with each set of texts."""
+    return Counter((each.license, each.texts) for each in of.notice.components if each.license)
 
 
-def _has_or(component: NoticeComponent) -> bool:
-    match parse(component.license or ""):
+@lru_cache(maxsize=4096)
+def _has_or(license_expression: str) -> bool:
+    match parse(license_expression):
         case Or():
             return True
         case And(operands=operands):
@@ -221,19 +228,24 @@ def _has_or(component: NoticeComponent) -> bool:
             return False
 
 
-def _bases(component: NoticeComponent) -> list[str]:
-    found = leaves(parse(component.license or ""))
-    return [_base(leaf) for leaf in found]
+@lru_cache(maxsize=4096)
+def _is_and(license_expression: str) -> bool:
+    return isinstance(parse(license_expression), And)
+
+
+@lru_cache(maxsize=4096)
+def _bases(license_expression: str) -> frozenset[str]:
+    return frozenset(_base(leaf) for leaf in leaves(parse(license_expression)))
 
 
 def _base(leaf: License | With) -> str:
     return leaf.license.id if isinstance(leaf, With) else leaf.id
 
 
-def _exception_ids(component: NoticeComponent) -> list[str]:
-    return [leaf.exception for leaf in leaves(parse(component.license or "")) if isinstance(leaf, With)]
+@lru_cache(maxsize=4096)
+def _exception_ids(license_expression: str) -> frozenset[str]:
+    return frozenset(leaf.exception for leaf in leaves(parse(license_expression)) if isinstance(leaf, With))
 
 
-def _has_texts(of: Checked, component: NoticeComponent, wanted: Callable[[NoticeComponent], Iterable[str]]) -> bool:
-    printed = frozenset[str]().union(*(of.printed[each] for each in component.texts))
-    return frozenset(wanted(component)) <= printed
+def _has_texts(of: Checked, wanted: frozenset[str], texts: Iterable[str]) -> bool:
+    return wanted <= frozenset[str]().union(*(of.printed[each] for each in texts))

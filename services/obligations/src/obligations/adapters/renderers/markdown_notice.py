@@ -7,8 +7,8 @@ from obligations.adapters.renderers.sections import SCOPE, by_license, component
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
 
-_SYNTAX = re.compile(r"[\\`*_{}\[\]<>#|&~!@$^]|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
-"""What CommonMark and its extensions would read as markup, links made of bare addresses and mentions included."""
+_SYNTAX = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|&~!@$^"})
+"""What CommonMark and its extensions would read as markup, mentions included."""
 _RUN = re.compile(r"`+")
 
 
@@ -89,4 +89,6 @@ def _version(version: str | None) -> str:
 
 
 def _line(text: str) -> str:
-    return _SYNTAX.sub(r"\\\g<0>", one_line(text))
+    """The text on one line, plain: a bare address becomes no link either."""
+    escaped = one_line(text).translate(_SYNTAX)
+    return escaped.replace("://", "\\://").replace("www.", "www\\.")
