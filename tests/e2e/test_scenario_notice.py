@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import time
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -194,3 +196,42 @@ def test_an_unknown_form_of_the_sbom_is_refused(api: httpx.Client, project: str)
     path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/sbom"
 
     problem(api.get(path, params={"format": "swid"}), 422, "invalid-input")
+
+
+def test_what_an_sbom_leaves_out_can_be_handed_in(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({"curl": "curl"}), project)["release"]["id"]
+    path, key = f"/api/v1/releases/{release}", {"name": "curl"}
+    listed_component = listed(api, f"{path}/components")[0]
+    given = {"purl": listed_component["purl"], **key} if listed_component["purl"] else key
+    text = (
+        "COPYRIGHT AND PERMISSION NOTICE\n\nCopyright (c) 1996 - 2026, Daniel Stenberg\n\n" + "Permission to use. " * 60
+    )
+    bundle = {"components": [{**given, "license_texts": [{"license": "curl", "text": text}]}]}
+    assert got(api, f"{path}/notice", format="json")["status"] == "draft"
+
+    answer = api.post(f"{path}/attributions", json=bundle)
+
+    assert answer.status_code == 202, answer.text
+    evaluation = answer.json()["evaluation"]
+    notice = eventually(api, f"{path}/notice", evaluation)
+    assert notice["status"] == "final"
+    assert text in [each["text"] for each in notice["texts"]]
+    later = submitted(api, a_cyclonedx({"curl": "curl", "glob": "ISC"}), project, "2")["release"]["id"]
+    assert text in [each["text"] for each in got(api, f"/api/v1/releases/{later}/notice", format="json")["texts"]]
+
+
+def test_an_attribution_for_nobody_is_refused(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/attributions"
+
+    refusal = problem(api.post(path, json={"components": [{"copyright": ["(c) x"]}]}), 422, "invalid-input")
+    assert [each["pointer"] for each in refusal["errors"]] == ["/components/0"]
+
+
+def eventually(api: httpx.Client, path: str, evaluation: str) -> dict[str, Any]:
+    """The NOTICE of the evaluation, once it is there."""
+    for _ in range(100):
+        answer = api.get(path, params={"format": "json", "evaluation": evaluation})
+        if answer.status_code == 200:
+            return dict(answer.json())
+        time.sleep(0.1)
+    raise AssertionError(answer.text)

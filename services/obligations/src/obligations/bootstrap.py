@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from obligations.adapters.attributions import SqlAttributions
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
+from obligations.adapters.evaluation_again import HttpEvaluationRequester
 from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
 from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
@@ -29,12 +31,19 @@ from obligations.application.answer_question import AnswerQuestion
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.export_sbom import ExportSbom
+from obligations.application.give_attributions import GiveAttributions
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
 from obligations.entrypoints.license_routes import license_routes
-from obligations.entrypoints.notice_routes import notice_routes, product_routes, sbom_routes, source_routes
+from obligations.entrypoints.notice_routes import (
+    attribution_routes,
+    notice_routes,
+    product_routes,
+    sbom_routes,
+    source_routes,
+)
 from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.settings import Settings
 from shared.clock import Clock
@@ -49,6 +58,7 @@ from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
 
 NAME = "obligations"
+GENERATOR = f"Licet {version('licet-obligations')}"
 SBOM_RENDERERS = {
     "cyclonedx-json": render_cyclonedx,
     "spdx-json": render_spdx_json,
@@ -74,11 +84,13 @@ def create_app(
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
     policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
     catalogue = load_obligation_catalogue()
+    attributions = SqlAttributions(runtime.database)
     derive = DeriveRelease(
         decisions=HttpDecisions(policy_eval),
+        attributions=attributions,
         catalogue=catalogue,
         organization=Organization(settings.organization_name, settings.open_source_contact),
-        generator=f"Licet {version('licet-obligations')}",
+        generator=GENERATOR,
         renderers=RENDERERS,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
@@ -93,13 +105,20 @@ def create_app(
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
-    app.include_router(notice_routes(look_up, read_json, RENDERERS_BY_LICENSE))
-    generator = f"Licet {version('licet-obligations')}"
-    app.include_router(sbom_routes(ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, generator)))
-    app.include_router(source_routes(look_up, render_csv))
-    app.include_router(product_routes(MakeProductNotice(look_up, read_json), RENDERERS))
-    app.include_router(obligation_routes(look_up, ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)))
-    app.include_router(license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))))
+    export = ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, GENERATOR)
+    evaluation = HttpEvaluationRequester(policy_eval)
+    give = GiveAttributions(look_up.reader, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
+    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
+    for router in (
+        notice_routes(look_up, read_json, RENDERERS_BY_LICENSE),
+        sbom_routes(export),
+        source_routes(look_up, render_csv),
+        attribution_routes(give),
+        product_routes(MakeProductNotice(look_up, read_json), RENDERERS),
+        obligation_routes(look_up, change),
+        license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
+    ):
+        app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

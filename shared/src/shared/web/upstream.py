@@ -35,7 +35,7 @@ class Upstream:
         return await self._answer("GET", path, caller)
 
     async def post(self, path: str, body: bytes, caller: str) -> bytes:
-        """Return the answer to a POST of JSON; raises what `get` does. Only for questions, which change nothing."""
+        """Return the answer to a POST of JSON, which may arrive twice; raises what `get` does."""
         return await self._answer("POST", path, caller, body)
 
     async def _answer(self, method: str, path: str, caller: str, body: bytes | None = None) -> bytes:
@@ -50,7 +50,7 @@ class Upstream:
             raise NotFound(f"{self.name} has nothing at {path}.")
         if response.status_code in _REFUSED_FOR_GOOD:
             raise InvalidInput(f"{self.name} refused {path} with {response.status_code}.")
-        if response.status_code != httpx.codes.OK:
+        if not response.is_success:
             raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
         return response.content
 

@@ -96,6 +96,11 @@ ENDPOINTS = (
         after="obligations",
     ),
     Endpoint(
+        *("POST", f"{_RELEASE}/attributions", FULFILLERS, "release", "obligations"),
+        summary="Hand in licence texts, NOTICE contents, copyright notices.",
+        after="obligations",
+    ),
+    Endpoint(
         *("GET", f"{_RELEASE}/sbom", EVERYONE, "release", "obligations"),
         summary="Its SBOM with what was decided.",
         after="obligations",

@@ -62,3 +62,13 @@ obligation_change = Table(
     Column("before", LargeBinary, nullable=False),
     Column("after", LargeBinary, nullable=False),
 )
+
+attribution = Table(
+    "attribution",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the list of domain.attributions.Attribution as JSON, a blob
+)

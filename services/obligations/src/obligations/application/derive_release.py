@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from obligations.application.carry_over import carry_over
-from obligations.application.ports import DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.domain.attributions import Attribution, with_attributions
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
@@ -42,6 +43,7 @@ class DeriveRelease:
     """The use case, with what it needs. `renderers`: format → renderer; `text` must be among them."""
 
     decisions: DecisionSource
+    attributions: Attributions
     catalogue: ObligationCatalogue
     organization: Organization
     generator: str
@@ -56,7 +58,8 @@ class DeriveRelease:
         if await self._is_handled(envelope.id):
             return
         body = await self.decisions.fetch(event.decisions_sha256)
-        computed = await compute(self._compute, body)
+        given = [await self.blobs.get(each.sha256) for each in await self.attributions.of(event.release.project)]
+        computed = await compute(self._compute, body, given)
         digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
         attached = {name: await self.blobs.put(content) for name, content in computed.attached.items()}
         record = replace(self._record(event, computed, digests), attached=attached)
@@ -83,8 +86,9 @@ class DeriveRelease:
         async with self.unit_of_work() as unit:
             return not await unit.accept(CONSUMER, message_id)
 
-    def _compute(self, body: bytes) -> _Computed:
-        release = msgspec.json.decode(body, type=DecidedRelease)
+    def _compute(self, body: bytes, given: list[bytes]) -> _Computed:
+        attributions = [each for content in given for each in msgspec.json.decode(content, type=list[Attribution])]
+        release = with_attributions(msgspec.json.decode(body, type=DecidedRelease), attributions)
         shipped = shipped_groups(release, self.catalogue)
         checked = compile_checked(release, shipped, self.catalogue, self.organization, self.generator)
         notice = checked.notice

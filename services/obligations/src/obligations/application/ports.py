@@ -31,6 +31,35 @@ class LicenseJudge(Protocol):
         ...
 
 
+class EvaluationRequester(Protocol):
+    """Who evaluates a release again."""
+
+    async def again(self, release_id: str) -> str:
+        """Return the id of the new evaluation; raises NotFound, Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAttributions:
+    """A bundle that was handed in: for which project, by whom, when, and the digest of its content."""
+
+    id: str
+    project: str
+    given_by: str
+    given_at: str
+    sha256: str
+
+
+class Attributions(Protocol):
+    """What was handed in beside SBOMs."""
+
+    async def add(self, given: GivenAttributions) -> None: ...
+
+    async def of(self, project: str) -> list[GivenAttributions]:
+        """Return all of the project, the oldest first."""
+        ...
+
+
 class Renderer(Protocol):
     """Renders a NOTICE; the same notice always gives the same bytes."""
 

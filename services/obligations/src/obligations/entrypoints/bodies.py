@@ -6,16 +6,24 @@ from typing import Any, TypeVar
 import msgspec
 from fastapi import Request, Response
 
-from shared.errors import ErrorAt, InvalidInput
+from shared.errors import ErrorAt, InvalidInput, OverLimit
 
 _Body = TypeVar("_Body")
 _PLACE = re.compile(r"^(?P<what>.*) - at `\$(?P<path>.*)`$", re.DOTALL)
 
 
-async def body_of(request: Request, type_: type[_Body]) -> _Body:
-    """Return the request's body as a value; raises InvalidInput with a JSON pointer to what is wrong in it."""
+LONGEST_QUESTION = 1024 * 1024
+LONGEST_BUNDLE = 64 * 1024 * 1024
+
+
+async def body_of(request: Request, type_: type[_Body], longest: int = LONGEST_QUESTION) -> _Body:
+    """Return the request's body as a value.
+
+    Raises InvalidInput with a JSON pointer to what is wrong in it, OverLimit for more than `longest` bytes.
+    """
+    content = await _limited(request, longest)
     try:
-        return msgspec.json.decode(await request.body(), type=type_)
+        return msgspec.json.decode(content, type=type_)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
         what, path = (found["what"], found["path"]) if found else (str(error), "")
@@ -28,3 +36,12 @@ async def body_of(request: Request, type_: type[_Body]) -> _Body:
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Return the value as an answer in JSON."""
     return Response(msgspec.json.encode(body), status, headers, "application/json")
+
+
+async def _limited(request: Request, longest: int) -> bytes:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > longest:
+            raise OverLimit(f"The body is longer than {longest:,} bytes.", limit="body")
+    return bytes(content)

@@ -12,11 +12,12 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.export_sbom import ExportSbom
+from obligations.application.give_attributions import AttributionBundle, GiveAttributions
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
 from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
 from obligations.domain.source_bundle import LEAST_YEARS
-from obligations.entrypoints.bodies import body_of, json_response
+from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, json_response
 from shared.computation import compute
 from shared.errors import Conflict, ErrorAt, InvalidInput
 from shared.web.app import principal_of
@@ -88,6 +89,18 @@ def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
         most, after = page_limit(limit), read_token(query.get("page_token"), int) or 0
         numbered = [row | {"number": number} for number, row in enumerate(rows, start=1)]
         return json_response(page(numbered[after : after + most + 1], most, lambda row: row["number"], _unnumbered))
+
+    return router
+
+
+def attribution_routes(give: GiveAttributions) -> APIRouter:
+    """Return the route that takes in what an SBOM leaves out."""
+    router = APIRouter()
+
+    @router.post(f"{_RELEASE}/attributions")
+    async def post_attributions(request: Request, release_id: str) -> Response:
+        bundle = await body_of(request, AttributionBundle, LONGEST_BUNDLE)
+        return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
 
     return router
 
