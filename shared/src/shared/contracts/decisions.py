@@ -72,6 +72,22 @@ class UsageContext(Struct, frozen=True):
     commercial: bool = True
 
 
+class OfferOfSource(Struct, frozen=True):
+    """The organisation's standing offer to send source code on request."""
+
+    address: str
+    url: str | None = None
+    years: int = 3
+
+
+class OrganizationFacts(Struct, frozen=True, omit_defaults=True):
+    """Who delivers the product, for notices."""
+
+    name: str | None = None
+    open_source_contact: str | None = None
+    source_offer: OfferOfSource | None = None
+
+
 class DecidedRelease(Struct, frozen=True, omit_defaults=True):
     """All decided components of a release, its parts in the order of their names, each in document order."""
 
@@ -84,3 +100,5 @@ class DecidedRelease(Struct, frozen=True, omit_defaults=True):
     """Part name → SHA-256 of its document."""
     edges: list[tuple[int, int]] = field(default_factory=list)
     """(from, to) positions in `components`; -1 is the release itself."""
+    organization: OrganizationFacts | None = None
+    """None = nobody has told the API; a service may have it from its settings."""

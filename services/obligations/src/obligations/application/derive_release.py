@@ -7,18 +7,18 @@ from typing import Literal
 import msgspec
 
 from obligations.application.carry_over import carry_over
+from obligations.application.decoded_release import decoded_release
 from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
-from obligations.domain.attributions import Attribution, with_attributions
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import Life, derived_life
-from obligations.domain.notice import Organization
-from obligations.domain.source_bundle import sources_to_give
+from obligations.domain.notice import Organization, SourceOffer
+from obligations.domain.source_bundle import LEAST_YEARS, sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
-from shared.contracts.decisions import DecidedRelease
+from shared.contracts.decisions import OfferOfSource, OrganizationFacts
 from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
 from shared.crash import crash_point
@@ -58,11 +58,11 @@ class DeriveRelease:
         if await self._is_handled(envelope.id):
             return
         body = await self.decisions.fetch(event.decisions_sha256)
-        given = [await self.blobs.get(each.sha256) for each in await self.attributions.of(event.release.project)]
-        computed = await compute(self._compute, body, given)
+        given = [each.sha256 for each in await self.attributions.of(event.release.project)]
+        computed = await compute(self._compute, body, [await self.blobs.get(each) for each in given])
         digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
         attached = {name: await self.blobs.put(content) for name, content in computed.attached.items()}
-        record = replace(self._record(event, computed, digests), attached=attached)
+        record = replace(self._record(event, computed, digests), attached=attached, attributions=given)
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -87,10 +87,10 @@ class DeriveRelease:
             return not await unit.accept(CONSUMER, message_id)
 
     def _compute(self, body: bytes, given: list[bytes]) -> _Computed:
-        attributions = [each for content in given for each in msgspec.json.decode(content, type=list[Attribution])]
-        release = with_attributions(msgspec.json.decode(body, type=DecidedRelease), attributions)
+        release = decoded_release(body, given)
         shipped = shipped_groups(release, self.catalogue)
-        checked = compile_checked(release, shipped, self.catalogue, self.organization, self.generator)
+        organization = self._organization(release.organization)
+        checked = compile_checked(release, shipped, self.catalogue, organization, self.generator)
         notice = checked.notice
         rendered = {name: render(notice) for name, render in self.renderers.items()}
         attached = {
@@ -102,6 +102,16 @@ class DeriveRelease:
         carried = carried_by_notice(obligations, notice)
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
         return _Computed(lives, notice.status, open_points, rendered, attached)
+
+    def _organization(self, told: OrganizationFacts | None) -> Organization:
+        """The organisation as the API was told; what it was not told is taken from the settings."""
+        if told is None:
+            return self.organization
+        return Organization(
+            name=told.name or self.organization.name,
+            open_source_contact=told.open_source_contact or self.organization.open_source_contact,
+            source_offer=_offer(told.source_offer) or self.organization.source_offer,
+        )
 
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(
@@ -116,3 +126,10 @@ class DeriveRelease:
             open_points=computed.open_points,
             decisions_sha256=event.decisions_sha256,
         )
+
+
+def _offer(told: OfferOfSource | None) -> SourceOffer | None:
+    """The offer; one of fewer years than the licences ask for is none."""
+    if told is None or told.years < LEAST_YEARS:
+        return None
+    return SourceOffer(told.address, told.url, told.years)

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
+from obligations.application.decoded_release import decoded_release
 from obligations.application.look_up import LookUp
 from obligations.application.ports import DecisionSource, DerivationRecord, SbomRenderer
 from obligations.domain.enriched_sbom import Origin, enrich
 from shared.computation import compute
-from shared.contracts.decisions import DecidedRelease
 from shared.errors import ErrorAt, InvalidInput, NotFound
 
 
@@ -33,9 +31,7 @@ class ExportSbom:
         if not record.decisions_sha256:
             raise NotFound("This derivation is of an older version of Licet; POST …/evaluations makes it again.")
         body = await self.decisions.fetch(record.decisions_sha256)
-        return record, await compute(self._render, body, record, format_)
-
-    def _render(self, body: bytes, record: DerivationRecord, format_: str) -> bytes:
-        release = msgspec.json.decode(body, type=DecidedRelease)
+        bundles = [await self.look_up.content(each) for each in record.attributions]
         origin = Origin(record.evaluation_id, record.derived_at, self.generator)
-        return self.renderers[format_](enrich(release, origin))
+        render = self.renderers[format_]
+        return record, await compute(lambda: render(enrich(decoded_release(body, bundles), origin)))

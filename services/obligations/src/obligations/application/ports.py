@@ -83,7 +83,8 @@ class DerivationRecord:
     """What is told of the obligations and the NOTICE of one evaluation.
 
     `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
-    `decisions_sha256`: that of the decided components that all was derived from.
+    `decisions_sha256`: that of the decided components that all was derived from,
+    `attributions`: those of the bundles that were handed in.
     """
 
     evaluation_id: str
@@ -97,6 +98,7 @@ class DerivationRecord:
     open_points: list[str]
     attached: Mapping[str, str] = field(default_factory=dict)
     decisions_sha256: str = ""
+    attributions: Sequence[str] = ()
 
 
 class StoredLife(Struct, frozen=True):

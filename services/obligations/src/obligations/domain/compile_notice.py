@@ -64,7 +64,7 @@ def compile_checked(
     compiler = _Compiler(release, catalogue)
     findings = Findings()
     for group in shipped:
-        find_statements(group, organization, findings)
+        find_statements(group, organization, release.texts, findings)
         compiler.find_open_points(group, findings)
     notice = Notice(
         project=release.project,
