@@ -19,10 +19,9 @@ import msgspec
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.derivations import SqlUnitOfWork as Derivations
-from obligations.adapters.renderers.json_notice import render_json
-from obligations.adapters.renderers.text_notice import render_text
 from obligations.application.ports import DerivationRecord
-from obligations.domain.compile_notice import compile_notice
+from obligations.bootstrap import RENDERERS
+from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import derived_life
 from obligations.domain.notice import Organization
@@ -117,8 +116,9 @@ def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[byte
         decided = msgspec.json.decode(decisions, type=DecidedRelease)
         obligations = derive(decided, catalogue)
     with meter.stage("notice"):
-        notice = compile_notice(decided, catalogue, Organization(), "bench")
-        return obligations, [render_text(notice), render_json(notice)]
+        shipped = shipped_groups(decided, catalogue)
+        notice = compile_checked(decided, shipped, catalogue, Organization(), "bench").notice
+        return obligations, [render(notice) for render in RENDERERS.values()]
 
 
 async def _store_evaluation(stores: Stores, evaluated: Evaluated) -> None:

@@ -1,5 +1,6 @@
 """Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -60,8 +61,7 @@ class DeriveRelease:
         body = await self.decisions.fetch(event.decisions_sha256)
         given = [each.sha256 for each in await self.attributions.of(event.release.project)]
         computed = await compute(self._compute, body, [await self.blobs.get(each) for each in given])
-        digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
-        attached = {name: await self.blobs.put(content) for name, content in computed.attached.items()}
+        digests, attached = await self._stored(computed.rendered), await self._stored(computed.attached)
         record = replace(self._record(event, computed, digests), attached=attached, attributions=given)
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
@@ -85,6 +85,10 @@ class DeriveRelease:
     async def _is_handled(self, message_id: str) -> bool:
         async with self.unit_of_work() as unit:
             return not await unit.accept(CONSUMER, message_id)
+
+    async def _stored(self, contents: Mapping[str, bytes]) -> dict[str, str]:
+        digests = await asyncio.gather(*(self.blobs.put(content) for content in contents.values()))
+        return dict(zip(contents, digests, strict=True))
 
     def _compute(self, body: bytes, given: list[bytes]) -> _Computed:
         release = decoded_release(body, given)
