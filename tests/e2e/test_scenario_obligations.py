@@ -93,6 +93,8 @@ def test_a_malformed_change_and_an_unknown_obligation_are_refused(api: httpx.Cli
 
     problem(patched(api, path, item, status="done"), 422, "invalid-input")
     problem(patched(api, path, item, colour="red"), 422, "invalid-input")
+    problem(patched(api, path, item, due_date="some day"), 422, "invalid-input")
+    problem(api.get(path, params={"status": "done"}), 422, "invalid-input")
     problem(patched(api, path, item | {"id": "nothing"}, status="planned"), 404, "not-found")
 
 

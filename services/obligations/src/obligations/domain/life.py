@@ -5,6 +5,7 @@ What people decided holds while the facts of the obligation stay as they were; w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -54,7 +55,7 @@ class Life(Struct, frozen=True):
     fulfilled_by: Literal["notice"] | None = None
     inherited_from: str | None = None
     assignee: str | None = None
-    due_date: str | None = None
+    due_date: date | None = None
     reason: str | None = None
     verified_by: str | None = None
     comments: tuple[Comment, ...] = ()
@@ -68,9 +69,9 @@ class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person wants to change; what is unset stays. `evidence` replaces the list, `comment` is added."""
 
     status: Status | UnsetType = UNSET
-    evidence: list[str | dict[str, str | int | float | bool | None]] | UnsetType = UNSET
+    evidence: list[str | dict[str, Any]] | UnsetType = UNSET
     assignee: str | UnsetType | None = UNSET
-    due_date: str | UnsetType | None = UNSET
+    due_date: date | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
     comment: str | UnsetType = UNSET
 

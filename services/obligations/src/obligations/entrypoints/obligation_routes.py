@@ -1,15 +1,15 @@
 """The HTTP interface over the obligations of a release."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.look_up import LookUp
 from obligations.application.ports import ObligationFilter
-from obligations.domain.life import Change
+from obligations.domain.life import Change, Status
 from obligations.entrypoints.bodies import body_of, json_response
-from shared.errors import PreconditionRequired
+from shared.errors import ErrorAt, InvalidInput, PreconditionRequired
 from shared.web.app import principal_of
 from shared.web.pagination import page, page_limit, read_token
 
@@ -24,7 +24,9 @@ def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
     @router.get(_OBLIGATIONS)
     async def get_obligations(request: Request, release_id: str, limit: int | None = None) -> Response:
         query = request.query_params
-        wanted = ObligationFilter(query.get("status"), query.get("kind"), query.get("license"), query.get("purl"))
+        status = _one_of("status", query.get("status"), get_args(Status))
+        kind = _one_of("kind", query.get("kind"), ("active", "passive"))
+        wanted = ObligationFilter(status, kind, query.get("license"), query.get("purl"))
         most, after = page_limit(limit), read_token(query.get("page_token"), int)
         after = -1 if after is None else after
         rows = await look_up.obligations(release_id, query.get("evaluation"), wanted, after, most + 1)
@@ -59,3 +61,10 @@ def _one(obligation: dict[str, Any]) -> Response:
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
+
+
+def _one_of(name: str, value: str | None, known: tuple[str, ...]) -> str | None:
+    if value is not None and value not in known:
+        message = f"one of {', '.join(known)}"
+        raise InvalidInput(f"{name}: {message}", errors=(ErrorAt(name, message),))
+    return value
