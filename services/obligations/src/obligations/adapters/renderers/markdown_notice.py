@@ -9,6 +9,7 @@ from obligations.domain.notice import ComponentReference, Notice, NoticeComponen
 
 _SYNTAX = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|&~!@$^"})
 """What CommonMark and its extensions would read as markup, mentions included."""
+_WEB_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 _RUN = re.compile(r"`+")
 
 
@@ -66,12 +67,12 @@ def _component(component: NoticeComponent, level: str) -> str:
 
 
 def _field(name: str, value: str) -> str:
-    return f"* {_line(name)}: {_line(value)}\n"
+    return f"* {_line(name)}: {_linked(value) if name == 'Source' else _line(value)}\n"
 
 
 def _references(components: Iterable[ComponentReference]) -> str:
     return "".join(
-        f"* {_line(each.name)}{_version(each.version)}{': ' + _line(each.source) if each.source else ''}\n"
+        f"* {_line(each.name)}{_version(each.version)}{': ' + _linked(each.source) if each.source else ''}\n"
         for each in components
     )
 
@@ -86,6 +87,11 @@ def _fenced(text: str) -> str:
 
 def _version(version: str | None) -> str:
     return f" {_line(version)}" if version else ""
+
+
+def _linked(address: str) -> str:
+    """The address, as a link where it leads to the web and holds nothing that could end the link."""
+    return f"<{address}>" if _WEB_ADDRESS.fullmatch(address) else _line(address)
 
 
 def _line(text: str) -> str:
