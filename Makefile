@@ -68,6 +68,15 @@ bench: .venv-dev/ready ## Measure speed and memory beside the floor, standalone
 bench-distributed: .venv-dev/ready servers ## The same on RabbitMQ and PostgreSQL
 	@$(DEV)/python -m tools.bench --distributed
 
+ROWS ?= 5000000
+.PHONY: bench-search
+bench-search: .venv-dev/ready servers ## Measure searches over ROWS (5000000) stored components, on SQLite and PostgreSQL
+	@$(DEV)/python -m tools.bench.search --rows $(ROWS)
+
+.PHONY: bench-upload
+bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
+	@$(DEV)/python -m tools.bench.uploads
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage

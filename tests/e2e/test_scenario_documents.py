@@ -1,5 +1,6 @@
 """Documents: sent in every form, sent again, superseded, put together from parts."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -160,6 +161,25 @@ def test_a_compressed_body_is_the_document_inside(api: httpx.Client, project: st
     document = answer.json()["document"]
     assert document["sha256"] == hashlib.sha256(_BODY).hexdigest()
     assert api.get(f"/api/v1/sboms/{document['id']}/raw").content == _BODY
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_raw_bytes_come_back_unchanged_with_their_digest(api: httpx.Client, project: str, encoding: str) -> None:
+    body = _BODY.decode().encode(encoding)
+    document = submitted(api, body, project)["document"]
+    path = f"/api/v1/sboms/{document['id']}/raw"
+
+    answer = api.get(path)
+    again = api.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+
+    digest = hashlib.sha256(body)
+    assert (answer.content, answer.headers["ETag"]) == (body, f'"{digest.hexdigest()}"')
+    assert answer.headers["Digest"] == f"sha-256={base64.b64encode(digest.digest()).decode()}"
+    assert (answer.headers["Content-Length"], answer.headers["Content-Type"]) == (
+        str(len(body)),
+        "application/octet-stream",
+    )
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
 
 
 def test_an_spdx_document_is_recognised_by_its_content_alone(api: httpx.Client, project: str) -> None:

@@ -60,6 +60,35 @@ def test_two_releases_are_compared(api: httpx.Client, project: str) -> None:
     assert diff["components"]["changed"] == []
     assert diff["licenses"] == {"added": ["GPL-3.0-only"], "removed": ["Zlib"]}
     assert [each["subject"]["name"] for each in diff["findings"]["added"]] == ["comes"]
+    assert {each["license"] for each in diff["obligations"]["added"]} == {"GPL-3.0-only"}
+    assert {each["license"] for each in diff["obligations"]["removed"]} <= {"Zlib"}
+    assert diff["truncated"] == {}
+
+
+def test_two_equal_releases_have_no_difference(api: httpx.Client, project: str) -> None:
+    components = {"a": "MIT", "b": "GPL-3.0-only", "c": "Apache-2.0"}
+    base = submitted(api, a_cyclonedx(components), project, "1")["release"]["id"]
+    release = submitted(api, a_cyclonedx(components), project, "2")["release"]["id"]
+
+    diff = got(api, f"/api/v1/releases/{release}/diff", base=base)
+
+    nothing = {"added": [], "removed": [], "changed": []}
+    assert diff["components"] == diff["obligations"] == nothing
+    assert diff["licenses"] == {"added": [], "removed": []}
+    assert diff["findings"] == {"added": [], "removed": [], "unchanged": 1}
+
+
+def test_another_cause_of_a_known_obligation_is_a_change(api: httpx.Client, project: str) -> None:
+    base = submitted(api, a_cyclonedx({"stays": "MIT", "goes": "MIT"}), project, "1")["release"]["id"]
+    release = submitted(api, a_cyclonedx({"stays": "MIT", "comes": "MIT"}), project, "2")["release"]["id"]
+
+    obligations = got(api, f"/api/v1/releases/{release}/diff", base=base)["obligations"]
+
+    assert obligations["added"] == obligations["removed"] == []
+    assert obligations["changed"]
+    for each in obligations["changed"]:
+        assert [one["name"] for one in each["components_added"]] == ["comes"]
+        assert [one["name"] for one in each["components_removed"]] == ["goes"]
 
 
 def test_projects_are_listed_with_the_number_of_their_releases(api: httpx.Client, project: str) -> None:

@@ -13,6 +13,7 @@ from policy_eval.application.compare_releases import ComparedRelease, CompareRel
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.rows import rows_of
+from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from shared.contracts.events import PolicyVersion, ReleaseState
 from shared.contracts.inventory import Component
 from shared.persistence.blobs import FolderBlobs
@@ -48,7 +49,7 @@ class StoredEvaluations:
         async with self._database.write() as connection:
             stored = SqlEvaluations(connection)
             await stored.newest_revision(release_id)
-            await stored.add(record, rows_of(evaluation, id_))
+            await stored.add(record, rows_of(evaluation, id_, release_id))
             await connection.commit()
         return id_
 
@@ -56,7 +57,18 @@ class StoredEvaluations:
         self, purl: str | None = None, version_range: str | None = None, license_: str | None = None
     ) -> list[str]:
         """Return the releases with such a component."""
-        return await self.look_up.releases_with(purl, version_range, license_)
+        return await self.found_among(self.look_up.search(purl, version_range, license_))
+
+    async def found_among(
+        self,
+        search: ComponentSearch,
+        among: tuple[str, ...] | None = None,
+        *,
+        before: str | None = None,
+        limit: int = 1000,
+    ) -> list[str]:
+        """Return a page of the releases that are found."""
+        return await self.look_up.releases_with(search, ReleasesAsked(limit, before, among))
 
     async def difference(self, release: str, base: str, **evaluations: str) -> dict[str, Any]:
         """Return what has changed in the release since the base."""

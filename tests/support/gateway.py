@@ -194,6 +194,10 @@ async def usual_answer(seen: Received) -> Response:
         return a_problem(404, "not-found")
     if seen.path == "/internal/v1/releases":
         return JSONResponse([])
+    if seen.path.endswith("/diff"):
+        return JSONResponse({"components": {}, "limit": 10_000, "truncated": {}})
+    if seen.path.endswith("/obligation-diff"):
+        return JSONResponse({"added": [], "removed": [], "changed": [], "totals": {"added": 0}})
     return JSONResponse({"items": [], "next_page_token": None})
 
 

@@ -51,21 +51,23 @@ STAGES = ("read", "store", "evaluate", "obligations", "notice")
 
 @dataclass
 class Meter:
-    """CPU seconds by stage, with those of the processes `others`."""
+    """CPU seconds by stage, with those of the process `server` and all that it started, where it is not 0."""
 
-    others: list[int] = field(default_factory=list)
+    server: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count what happens inside for the stage."""
-        before = self._now()
+        before = self._of_server()
+        own = time.process_time()
         with without_cycle_search():  # as in the services and their readers
             yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + self._now() - before
+        own = time.process_time() - own
+        self.seconds[name] = self.seconds.get(name, 0.0) + own + self._of_server() - before
 
-    def _now(self) -> float:
-        return time.process_time() + cpu_seconds(self.others)
+    def _of_server(self) -> float:
+        return cpu_seconds(tree(self.server)) if self.server else 0.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ async def run(raw: bytes, stores: Stores, meter: Meter) -> None:
     with meter.stage("store"):
         for content in (raw, result.inventory, decisions, *rendered):
             await stores.blobs.put(content)
-        await _store_evaluation(stores, evaluated)
+        await store_evaluation(stores.evaluations, stores.new_id, evaluated)
         await _store_derivation(stores, evaluated.id, obligations)
 
 
@@ -107,7 +109,7 @@ def _evaluate(inventory: bytes, id_: str, meter: Meter) -> Evaluated:
     with meter.stage("evaluate"):
         parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
         evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
-        return Evaluated(id_, evaluation, rows_of(evaluation, id_))
+        return Evaluated(id_, evaluation, rows_of(evaluation, id_, id_))
 
 
 def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[bytes]]:
@@ -121,11 +123,12 @@ def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[byte
         return obligations, [render(notice) for render in RENDERERS.values()]
 
 
-async def _store_evaluation(stores: Stores, evaluated: Evaluated) -> None:
+async def store_evaluation(database: Database, new_id: NewId, evaluated: Evaluated) -> None:
+    """Store an evaluation with its rows in one transaction, as policy-eval does."""
     policy, gate = ShippedPolicies().active(None).identity, evaluated.evaluation.gate
-    release = _release(stores.new_id())
+    release = _release(new_id())
     record = EvaluationRecord(evaluated.id, release, "", policy, gate, 0, "", {})
-    async with Evaluations(stores.evaluations, "bench", SystemClock(), stores.new_id, _wake_nobody) as unit:
+    async with Evaluations(database, "bench", SystemClock(), new_id, _wake_nobody) as unit:
         await unit.evaluations.remember_inputs(release, [])
         await unit.evaluations.add(record, evaluated.rows)
         await unit.commit()
@@ -147,12 +150,12 @@ def _wake_nobody() -> None:
     """There is no relay."""
 
 
-async def measure(warm_up: Path, document: Path, stores: Stores, database_processes: list[int]) -> dict[str, float]:
-    """CPU seconds of each stage, the database's processes included."""
+async def measure(warm_up: Path, document: Path, stores: Stores, server: int) -> dict[str, float]:
+    """CPU seconds of each stage, those of the database's server included."""
     await run(await asyncio.to_thread(warm_up.read_bytes), stores, Meter())
     raw = await asyncio.to_thread(document.read_bytes)
     gc.collect()
-    meter = Meter(database_processes)
+    meter = Meter(server)
     await run(raw, stores, meter)
     await stores.evaluations.close()
     await stores.derivations.close()
@@ -165,5 +168,5 @@ def _stores(folder: Path, evaluations: str, derivations: str) -> Stores:
 
 if __name__ == "__main__":
     _, first, second, folder, *urls, pid = sys.argv
-    measured = measure(Path(first), Path(second), _stores(Path(folder), *urls), tree(int(pid)) if int(pid) else [])
+    measured = measure(Path(first), Path(second), _stores(Path(folder), *urls), int(pid))
     print(msgspec.json.encode(asyncio.run(measured)).decode())

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from tools.fuzz import seeds
 from tools.fuzz.promises import check
@@ -50,18 +51,20 @@ def _fuzzed(reader: str, paths: list[Path], arguments: argparse.Namespace) -> bo
     words = ("-m", "tools.fuzz.target", reader, arguments.seconds, arguments.seed, FOLDER)
     log = FOLDER / f"{reader}.log"
     with log.open("wb") as output:
-        ended = subprocess.run(
-            [sys.executable, *map(str, words)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            timeout=arguments.seconds + _SECONDS_TO_START_AND_END,
-            check=False,
-        )
+        exit_code = _ended([sys.executable, *map(str, words)], output, arguments.seconds + _SECONDS_TO_START_AND_END)
     for line in _worth_telling(log.read_text(errors="replace")):
         print(f"   {line}")
-    if ended.returncode:
-        print(f"   ended with {ended.returncode}: see {log}")
-    return ended.returncode == 0
+    if exit_code:
+        print(f"   ended with {exit_code}: see {log}")
+    return exit_code == 0
+
+
+def _ended(command: list[str], output: BinaryIO, seconds: int) -> int | str:
+    """Run the command; return its exit code, or that it had to be ended, so that the other readers get their turn."""
+    try:
+        return subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, timeout=seconds, check=False).returncode
+    except subprocess.TimeoutExpired:
+        return f"no answer in {seconds} s"
 
 
 def _prepare(reader: str, paths: list[Path]) -> None:

@@ -75,8 +75,10 @@ def _check_buckets(inventory: Inventory) -> None:
 
 def _check_graph(inventory: Inventory) -> None:
     positions = range(ROOT, len(inventory.components))
-    ends = {end for edge in inventory.edges for end in edge}
-    _require(all(end in positions for end in ends), "each end of an edge is the root or a component")
+    ends = {end for edge in (*inventory.edges, *inventory.provides) for end in edge}
+    ends |= {end for told in inventory.completeness for end in (*told.assemblies, *told.dependencies)}
+    ends |= {choice.component for choice in inventory.choices if choice.component is not None}
+    _require(all(end in positions for end in ends), "each position is that of the root or a component")
     _require(inventory.root_position is None or inventory.root_position in positions[1:], "the root is a component")
     _require(inventory.edges == sorted(set(inventory.edges)), "edges are sorted and each there once")
 

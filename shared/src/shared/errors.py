@@ -3,6 +3,7 @@
 LicetError
 ├── Unreadable            the body is no SBOM, or cannot be read
 ├── OverLimit             a documented limit was passed; `limit` names it
+├── TooSlow               the body did not come in its time
 ├── UnsupportedEncoding   a content encoding or container that is not taken
 ├── InvalidInput          readable, but against its rules; `errors` say where
 ├── Unauthenticated       no credentials, or wrong ones
@@ -62,6 +63,11 @@ class Unreadable(LicetError):
 class OverLimit(LicetError):
     code = "over-limit"
     title = "A limit was passed"
+
+
+class TooSlow(LicetError):
+    code = "too-slow"
+    title = "The body came too slowly"
 
 
 class UnsupportedEncoding(LicetError):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policy_eval.adapters import release_search
 from shared.errors import InvalidInput
 from tests.support.builders import a_component
 from tests.support.evaluations import StoredEvaluations
@@ -113,6 +114,66 @@ async def test_a_name_or_licence_of_any_length_is_stored_and_found(evaluations: 
 
     assert await evaluations.found(f"pkg:npm/{name}") == ["r1"]
     assert await evaluations.found(license_=f"LicenseRef-{'y' * 40}-007") == ["r1"]
+
+
+@pytest.mark.parametrize(
+    ("purl", "range_", "license_"),
+    [
+        ("pkg:npm/left-pad", None, None),
+        ("pkg:npm/left-pad@1.0.0", None, None),
+        ("pkg:npm/left-pad@1.0.0?arch=x86", None, None),
+        ("pkg:npm/left-pad", "vers:npm/<2", None),
+        ("pkg:npm/left-pad", None, "MIT"),
+        (None, None, "MIT"),
+    ],
+)
+async def test_a_search_gives_page_after_page_and_nothing_twice(
+    evaluations: StoredEvaluations, monkeypatch: pytest.MonkeyPatch, purl: str, range_: str | None, license_: str | None
+) -> None:
+    monkeypatch.setattr(release_search, "_MOST_AT_A_TIME", 2)
+    written = "pkg:npm/left-pad@1.0.0?arch=x86"
+    for number in range(7):
+        wanted = [a_component("MIT", version="1.0.0", purl=written, name=name) for name in ("a", "b")]
+        others = [a_component("Zlib", version="2.0.0"), a_component("0BSD", name="other")]
+        await evaluations.store(f"r{number}", *wanted, *others)
+        await evaluations.store(f"s{number}", *others)
+    search = evaluations.look_up.search(purl, range_, license_)
+
+    pages = [await evaluations.found_among(search, limit=3)]
+    while len(pages[-1]) == 3:
+        pages.append(await evaluations.found_among(search, limit=3, before=pages[-1][-1]))
+    found = [each for page in pages for each in page]
+
+    expected = [f"r{number}" for number in range(7)]
+    if (purl, range_, license_) == ("pkg:npm/left-pad", None, None):
+        expected += [f"s{number}" for number in range(7)]
+    assert found == sorted(expected, reverse=True)
+
+
+async def test_a_search_may_go_through_some_releases_only(evaluations: StoredEvaluations) -> None:
+    await _pads(evaluations)
+    search = evaluations.look_up.search("pkg:npm/left-pad", None, "MIT")
+
+    assert await evaluations.found_among(search, ("r1", "r3", "unknown")) == ["r3", "r1"]
+    assert await evaluations.found_among(evaluations.look_up.search(None, None, "MIT"), ("r2", "r4")) == ["r2"]
+    assert await evaluations.found_among(search, ()) == []
+
+
+async def test_more_versions_than_a_statement_may_name_are_found(
+    evaluations: StoredEvaluations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_search, "_MOST_VERSIONS", 1)
+    await _pads(evaluations)
+
+    assert await evaluations.found("pkg:npm/left-pad", "vers:npm/>=1.0.0|<2.0.0") == ["r2", "r1"]
+
+
+async def test_a_version_of_any_length_is_stored_and_found(evaluations: StoredEvaluations) -> None:
+    version = "1." + "9" * 5_000
+    await evaluations.store("r1", a_component("MIT", version=version))
+
+    assert await evaluations.found(f"pkg:npm/left-pad@{version}") == ["r1"]
+    assert await evaluations.found(f"pkg:npm/left-pad@{version}9") == []
 
 
 async def test_the_paths_of_one_package_are_shown(evaluations: StoredEvaluations) -> None:

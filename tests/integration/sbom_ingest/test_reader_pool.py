@@ -143,6 +143,21 @@ async def test_a_process_killed_in_the_middle_of_a_document_makes_the_reader_una
     assert isinstance(await reading(pool, document), Read)
 
 
+async def test_a_process_killed_while_all_are_busy_costs_only_its_own_document(tmp_path: Path, document: Sent) -> None:
+    document.is_large()
+    async with ReaderPool(2, tmp_path) as pool:
+        before = pool.processes
+        tasks = [asyncio.create_task(reading(pool, document)) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        os.kill(before[0], signal.SIGKILL)
+
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+
+        assert sorted(type(each).__name__ for each in outcomes) == ["Read", "Read", "Read", "Read", "Unavailable"]
+        await until_replaced(pool, before[:1])
+        assert len(pool.processes) == 2
+
+
 async def test_a_process_killed_between_documents_costs_no_document(pool: ReaderPool, document: Sent) -> None:
     [pid] = pool.processes
     os.kill(pid, signal.SIGKILL)

@@ -74,6 +74,48 @@ def test_everything_that_can_be_reached_has_a_path_and_the_shortest_first(edges)
         assert lengths == sorted(lengths)
 
 
+@settings(max_examples=150, deadline=None)
+@given(edges_among_eight)
+def test_without_cycles_the_paths_are_exactly_the_shortest(edges):
+    forward = [(source, target) for source, target in edges if source < target]
+    paths = DependencyPaths(8, forward)
+
+    for position in range(8):
+        every = sorted(len(path) for path in every_path(forward, position))
+        assert [len(path) for path in paths.paths(position)] == every[:MAX_PATHS]
+
+
+@settings(max_examples=150, deadline=None)
+@given(edges_among_eight)
+def test_with_cycles_no_path_is_told_twice_and_none_is_shorter_than_there_is(edges):
+    paths = DependencyPaths(8, edges)
+
+    for position in range(8):
+        found, every = paths.paths(position), every_path(edges, position)
+        assert len(set(found)) == len(found)
+        assert set(found) <= set(every)
+        assert bool(found) == bool(every)
+
+
+@settings(max_examples=50, deadline=None)
+@given(edges_among_eight, st.randoms())
+def test_the_order_of_the_edges_is_no_matter(edges, chance):
+    shuffled = [*edges, *edges]
+    chance.shuffle(shuffled)
+
+    assert [DependencyPaths(8, edges).paths(each) for each in range(8)] == [
+        DependencyPaths(8, shuffled).paths(each) for each in range(8)
+    ]
+
+
+def test_paths_that_double_with_every_step_are_not_gone_through():
+    steps = 2_000
+    pairs = [(2 * step + a, 2 * step + 2 + b) for step in range(steps - 1) for a in (0, 1) for b in (0, 1)]
+    paths = DependencyPaths(2 * steps, [(ROOT, 0), (ROOT, 1), *pairs])
+
+    assert len(paths.paths(2 * steps - 1)) == MAX_PATHS
+
+
 def test_a_graph_in_which_everything_leads_back_is_searched_within_bounds():
     length = 3_000
     forward = [(number - 1, number) for number in range(length)]
@@ -81,6 +123,21 @@ def test_a_graph_in_which_everything_leads_back_is_searched_within_bounds():
     paths = DependencyPaths(length, forward + back)
 
     assert all(1 <= len(paths.paths(position)) <= MAX_PATHS for position in range(length))
+
+
+def every_path(edges, position):
+    """All ways from the root to the component that visit nothing twice."""
+    targets = {}
+    for source, target in set(edges):
+        targets.setdefault(source, []).append(target)
+    waiting, found = [()], []
+    while waiting:
+        path = waiting.pop()
+        if path and path[-1] == position:
+            found.append(path)
+            continue
+        waiting += [(*path, each) for each in targets.get(path[-1] if path else ROOT, ()) if each not in path]
+    return found
 
 
 def steps_from_root(edges):

@@ -8,9 +8,9 @@ from sbom_ingest.adapters.readers.cyclonedx_unread import UNREAD
 from tests.support.small_sboms import cyclonedx, result_of
 
 HEAD = '<bom xmlns="http://cyclonedx.org/schema/bom/1.6">'
-JSON = cyclonedx({"name": "a"}, compositions=[{}, {}], vulnerabilities=[{}] * 3, formulation=[], definitions={"a": []})
+JSON = cyclonedx({"name": "a"}, citations=[{}, {}], vulnerabilities=[{}] * 3, formulation=[], definitions={"a": []})
 XML = (
-    f"{HEAD}<compositions><composition/><composition><x/></composition></compositions><components/>"
+    f"{HEAD}<citations><citation/><citation><x/></citation></citations><components/>"
     "<vulnerabilities><vulnerability/><vulnerability/><vulnerability/></vulnerabilities><formulation/>"
     "<definitions><standards><standard/><standard/></standards></definitions></bom>"
 ).encode()
@@ -24,7 +24,7 @@ def ignored(document: bytes) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("document", "root"), [(JSON, ""), (XML, "/bom")], ids=["json", "xml"])
 def test_members_that_are_not_read_are_told_with_the_count_of_their_entries(document: bytes, root: str) -> None:
     assert ignored(document) == [
-        ("the entries of `compositions` are not read: 2", f"{root}/compositions"),
+        ("the entries of `citations` are not read: 2", f"{root}/citations"),
         ("the entries of `definitions` are not read: 1", f"{root}/definitions"),
         ("the entries of `vulnerabilities` are not read: 3", f"{root}/vulnerabilities"),
     ]
@@ -46,7 +46,7 @@ def test_members_that_cyclonedx_does_not_have_are_told_in_one_warning() -> None:
 
 
 def test_an_unread_member_of_another_kind_is_told_and_does_no_harm() -> None:
-    assert ignored(cyclonedx(signature="text", compositions=None)) == [
+    assert ignored(cyclonedx(signature="text", citations=None)) == [
         ("the entries of `signature` are not read: 1", "/signature")
     ]
 

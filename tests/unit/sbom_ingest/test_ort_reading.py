@@ -211,9 +211,13 @@ def test_an_evaluated_model_says_scope_and_what_is_excluded() -> None:
 
 
 def test_what_other_tools_of_ort_found_is_said_to_be_unread() -> None:
-    document = json.loads(a_result({"id": "NPM::a:1"})) | {"scanner": {"scan_results": []}, "advisor": None}
+    parts = {"scanner": {"results": {"scan_results": []}}, "advisor": {}, "evaluator": None}
+    document = json.loads(a_result({"id": "NPM::a:1"})) | parts
 
-    assert warnings_of(json.dumps(document).encode()) == [("section-ignored", "/scanner")]
+    assert warnings_of(json.dumps(document).encode()) == [
+        ("section-ignored", "/advisor"),
+        ("section-ignored", "/scanner/results"),
+    ]
 
 
 @pytest.mark.parametrize(

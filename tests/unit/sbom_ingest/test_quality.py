@@ -10,7 +10,7 @@ from sbom_ingest.domain.graph import linked
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.quality import BSI_NOT_CHECKED, CISA_2025, LICENSE_WORK, NTIA, SCORED, Tally, gaps, quality
 from shared.contracts.documents import Buckets, Coverage, Quality, Root
-from shared.contracts.inventory import Component, ExtractedLicense, Inventory, LicenseClaim
+from shared.contracts.inventory import Completeness, Component, ExtractedLicense, Inventory, LicenseClaim
 from tests.support.small_sboms import cyclonedx, inventory_of, refusal_of, result_of, spdx
 
 TEXT = LicenseClaim("MIT", "id", "declared", "", text="key")
@@ -49,6 +49,7 @@ def an_inventory(*components: Component, **facts: Any) -> Inventory:
         "authors": ["Jane"],
         "created": "2026-01-01T00:00:00Z",
         "generation_context": ["build"],
+        "completeness": [Completeness("complete", "")],
     }
     count = len(components)
     buckets = Buckets(elements=count, components=count, duplicates=0, ignored=0)
@@ -219,3 +220,26 @@ def test_what_a_document_says_of_its_making_is_bounded_like_any_field() -> None:
 
     assert inventory_of(cyclonedx(metadata=metadata[0])).authors == ["a" * limit]
     assert refusal_of(cyclonedx(metadata=metadata[1])).limit == "field"
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_met"),
+    [
+        ([], False),
+        ([Completeness("complete", "")], True),
+        ([Completeness("not_specified", "")], False),
+        ([Completeness("unknown", "", dependencies=(0, 1))], True),
+        ([Completeness("complete", "", dependencies=(-1, 0))], False),
+        ([Completeness("complete", "", assemblies=(0, 1))], False),
+        ([Completeness("complete", "", dependencies=(0,)), Completeness("incomplete", "", dependencies=(1,))], True),
+    ],
+)
+def test_known_unknowns_are_told_where_each_component_says_how_complete_its_dependencies_are(
+    stated: list[Completeness], is_met: bool
+) -> None:
+    found = quality_of(an_inventory(FULL, replace(FULL, name="other"), completeness=stated))
+
+    assert found.cisa_2025 is not None
+    assert found.bsi_tr_03183_2 is not None
+    assert ("known-unknowns" in found.cisa_2025.met) is is_met
+    assert ("dependency-completeness" in found.bsi_tr_03183_2.met) is is_met

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.inventory import Component
+from shared.contracts.inventory import Component, Party, Reference
 from tests.support.small_sboms import edges_by_name, inventory_of, only_component, refusal_of, warnings_of
 
 SBOMS = Path(__file__).parents[2] / "data" / "sboms"
@@ -37,7 +37,7 @@ def test_a_package_keeps_all_that_was_found() -> None:
 
     assert (parser.group, parser.name, parser.version) == ("@example", "parser", "2.0.0")
     assert parser.purl == "pkg:npm/%40example/parser@2.0.0"
-    assert parser.copyright == ["Copyright (c) 2020 Jane Roe"]
+    assert parser.copyright == ["Copyright (c) 2020 Jane Roe", "Copyright (c) 2000 ACME, Inc."]
     assert parser.hashes == {"sha1": "91b4792588a7738c25f35dd6f63752a2f8776135"}
     assert parser.source_url == "git+https://example.org/parser.git"
     assert [inventory.texts[key] for key in parser.notices] == ["This product includes a parser."]
@@ -48,8 +48,9 @@ def test_the_declared_expression_counts_and_what_it_was_read_from_is_kept() -> N
 
     assert claims(parser) == [
         ("declared", "expression", "Apache-2.0 OR MIT"),
-        ("observed", "name", "- Apache 2 or MIT"),
+        ("observed", "name", "Apache 2 or MIT"),
         ("observed", "expression", "LicenseRef-scancode-unknown-license-reference"),
+        ("observed", "expression", "MIT"),
     ]
     assert claims(lexer) == [("declared", "name", "see LICENSE")]
 
@@ -132,3 +133,57 @@ def test_one_bad_field_costs_a_warning_and_not_the_document() -> None:
 
 def test_headers_of_another_tool_are_no_scan() -> None:
     assert refusal_of(b'{"headers": [{"tool_name": "other"}], "files": []}').kind == "not-an-sbom"
+
+
+def a_scan_of(package: dict[str, Any], *files: dict[str, Any]) -> bytes:
+    """A scan of one package, whose uid is `uid`, and these files."""
+    head = [{"tool_name": "scancode-toolkit", "tool_version": "32.3.2"}]
+    packages = [{"name": "a", "package_uid": "uid"} | package]
+    listed = [{"type": "file", "path": f"f{number}"} | each for number, each in enumerate(files)]
+    return json.dumps({"headers": head, "packages": packages, "dependencies": [], "files": listed}).encode()
+
+
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        ("- MIT\n", ["MIT"]),
+        ("- MIT\n- Apache-2.0\n- MIT\n", ["MIT", "Apache-2.0"]),
+        ("- 'License: MIT'\n", ["License: MIT"]),
+        ("MIT", ["MIT"]),
+        ("- type: MIT\n  url: https://example.org\n", ["- type: MIT\n  url: https://example.org"]),
+        ("- MIT\n  OR ISC", ["- MIT\n  OR ISC"]),
+        ("  \n", []),
+    ],
+)
+def test_a_list_of_statements_is_told_one_by_one(statement: str, names: list[str]) -> None:
+    component = only_component(a_scan_of({"extracted_license_statement": statement}))
+
+    assert [claim.value for claim in component.licenses] == names
+
+
+def test_what_was_found_in_files_is_observed_in_the_packages_that_they_belong_to() -> None:
+    document = a_scan_of(
+        {"declared_license_expression_spdx": "MIT"},
+        {
+            "for_packages": ["uid", "uid", "gone"],
+            "detected_license_expression_spdx": "ISC",
+            "copyrights": [{"copyright": "Copyright (c) Jane"}],
+        },
+        {"for_packages": ["uid"], "detected_license_expression_spdx": "ISC"},
+        {"for_packages": [], "detected_license_expression_spdx": "0BSD", "copyrights": [{"copyright": "Joe"}]},
+    )
+
+    component = only_component(document)
+
+    assert claims(component) == [("declared", "expression", "MIT"), ("observed", "expression", "ISC")]
+    assert component.licenses[1].pointer == "/files/0/detected_license_expression_spdx"
+    assert component.copyright == ["Copyright (c) Jane"]
+
+
+def test_a_repository_without_a_scheme_of_its_own_and_parties_without_names_are_kept_and_left_out() -> None:
+    parties = [{"role": "author", "name": "Jane"}, {"role": "author", "name": None, "email": "joe@example.org"}]
+    component = only_component(a_scan_of({"vcs_url": "https://github.com/acme/a", "parties": parties}))
+
+    assert component.source_url is None
+    assert component.references == (Reference("vcs", "https://github.com/acme/a"),)
+    assert component.parties == (Party("author", "Jane"),)

@@ -7,8 +7,7 @@ import pytest
 
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, open_xml
-from sbom_ingest.domain.limits import MIB, Limits
-from sbom_ingest.domain.outcome import Refused
+from sbom_ingest.domain.limits import MIB
 from tests.support.cyclonedx_xml import a_bom, a_bom_of
 from tests.support.small_sboms import only_component, refusal_of, result_of
 
@@ -87,9 +86,6 @@ def test_elements_may_nest_as_deep_as_the_limit_and_no_deeper() -> None:
 
     assert [warning.code for warning in result_of(documents[0]).warnings] == ["members-ignored"]
     assert refusal_of(documents[1]).limit == "depth"
-    assert sum(1 for _ in opened(documents[0]).events(Limits())) == 128
-    with pytest.raises(Refused, match="nest 64 deep"):
-        list(opened(documents[1]).events(Limits()))
 
 
 def test_depth_counts_components_that_are_read_too() -> None:
@@ -124,14 +120,6 @@ def test_many_long_tags_take_time_in_proportion() -> None:
 
     assert result.facts.buckets.elements == 0
     assert time.process_time() - started < 4.0
-
-
-def test_subtrees_are_whole_and_let_go_one_after_another() -> None:
-    document = opened(b"<r><a><b>1</b></a>text<c/><d>2</d></r>")
-
-    seen = [(holder, element.tag, "".join(element.itertext())) for holder, element in document.subtrees(Limits())]
-
-    assert seen == [("r", "a", "1"), ("r", "c", ""), ("r", "d", "2")]
 
 
 def test_a_name_beside_the_declared_namespace_is_another_name() -> None:

@@ -28,7 +28,7 @@ def with_inventory(inventory: Inventory) -> Read:
 @pytest.mark.parametrize(
     ("wrong", "promise"),
     [
-        ({"edges": [(0, 2)]}, "each end of an edge is the root or a component"),
+        ({"edges": [(0, 2)]}, "each position is that of the root or a component"),
         ({"edges": [(0, 1), (0, 1)]}, "edges are sorted and each there once"),
         ({"texts": {"0": "text"}}, "the key of a text is its SHA-256"),
         ({"components": []}, "each component is counted"),

@@ -21,7 +21,9 @@ from gateway.entrypoints.http import KeyRoutes, ShowReleases, Uploads, show_vers
 from gateway.entrypoints.openapi import install_description
 from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay
+from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.repeated import Repeated
+from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import EVENT_TYPES
@@ -58,6 +60,7 @@ def create_app(
     door.install(app, answers | _operations(relay, runtime))
     install_description(app)
     app.add_middleware(RawPath)
+    app.add_middleware(SteadyBody)
     return app
 
 
@@ -119,6 +122,7 @@ def _own(
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
+        ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 

@@ -29,6 +29,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.change_obligation import ChangeObligation
+from obligations.application.compare_releases import CompareReleases
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
@@ -36,6 +37,7 @@ from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
+from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
 from obligations.entrypoints.notice_routes import (
     attribution_routes,
@@ -116,6 +118,7 @@ def create_app(
         attribution_routes(give),
         product_routes(MakeProductNotice(look_up, read_json), RENDERERS),
         obligation_routes(look_up, change),
+        internal_routes(CompareReleases(look_up.reader)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
     ):
         app.include_router(router)

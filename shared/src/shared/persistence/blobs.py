@@ -9,12 +9,23 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from shared.errors import NotFound
 
+_PIECE = 256 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """A stored value: its size, and its bytes in pieces, to be read once."""
+
+    size: int
+    pieces: AsyncIterator[bytes]
 
 
 class Blobs(Protocol):
@@ -30,6 +41,10 @@ class Blobs(Protocol):
 
     async def get(self, sha256: str) -> bytes:
         """Return the stored bytes; raises NotFound."""
+        ...
+
+    async def stream(self, sha256: str) -> "StoredBytes":
+        """Return the stored bytes to be read in pieces; raises NotFound."""
         ...
 
 
@@ -51,6 +66,13 @@ class FolderBlobs:
             return await asyncio.to_thread(place.read_bytes)
         except FileNotFoundError as error:
             raise NotFound(f"There is no stored value with the digest {sha256}.") from error
+
+    async def stream(self, sha256: str) -> StoredBytes:
+        try:
+            file = await asyncio.to_thread(self._place(sha256).open, "rb")
+        except FileNotFoundError as error:
+            raise NotFound(f"There is no stored value with the digest {sha256}.") from error
+        return StoredBytes(os.fstat(file.fileno()).st_size, _pieces(file))
 
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -76,6 +98,12 @@ class FolderBlobs:
         if not _SHA256.fullmatch(sha256):
             raise NotFound(f"{sha256!r} is no SHA-256 digest.")
         return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, _PIECE):
+            yield piece
 
 
 def _flush(path: Path) -> None:

@@ -16,6 +16,7 @@ STATUS_OF_CODE = {
     "unauthenticated": 401,
     "forbidden": 403,
     "not-found": 404,
+    "too-slow": 408,
     "conflict": 409,
     "precondition-failed": 412,
     "over-limit": 413,

@@ -1,11 +1,12 @@
 """The projection of releases in the gateway's database."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
@@ -129,7 +130,23 @@ def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:
     ):
         if value is not None:
             query = query.where(column == value)
-    return query
+    return query if wanted.project is not None else _matching(query, wanted.patterns)
+
+
+def _matching(query: Select[Any], patterns: tuple[str, ...]) -> Select[Any]:
+    """The query without most rows whose project matches no pattern: who asks still looks at each project."""
+    if any(set(each) <= {"*"} for each in patterns):
+        return query
+    plain = [each for each in patterns if not set(each) & set("*?[")]
+    like = [release.c.project.like(_like(each), escape="\\") for each in sorted(set(patterns) - set(plain))]
+    return query.where(or_(release.c.project.in_(plain), *like))
+
+
+def _like(pattern: str) -> str:
+    """What LIKE has for a shell's pattern; up to its first bracket, which LIKE does not know."""
+    beginning, bracket, _ = pattern.partition("[")
+    escaped = re.sub(r"([\\%_])", r"\\\1", beginning)
+    return escaped.replace("*", "%").replace("?", "_") + ("%" if bracket else "")
 
 
 def _values(progress: ReleaseProgress) -> dict[str, Any]:

@@ -27,6 +27,7 @@ release = Table(
     Column("verdict", String(10)),
     Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
     Index("release_by_name", "project", "version", unique=True),
+    Index("release_of_project", "project", "id"),
 )
 
 document = Table(

@@ -44,12 +44,18 @@ class Keys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFilter:
-    """Which releases are asked for; `ids` None means any."""
+    """Which releases are asked for; `ids` None means any. `patterns` are those of which the caller's projects match one."""
 
     project: str | None = None
     version: str | None = None
     verdict: str | None = None
     ids: tuple[str, ...] | None = None
+    patterns: tuple[str, ...] = ("*",)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it names projects, so that it leaves few of all releases."""
+        return self.project is not None or not any(set(each) <= {"*"} for each in self.patterns)
 
 
 class Releases(Protocol):
@@ -73,6 +79,18 @@ class Releases(Protocol):
 
     async def projects(self) -> list[dict[str, Any]]:
         """Return all projects with the number of their releases, in the order of their names."""
+        ...
+
+
+class ComponentSearch(Protocol):
+    """A question for releases by their components, which policy-eval answers."""
+
+    async def newest(self, before: str | None, limit: int) -> list[str]:
+        """Return up to `limit` ids of releases found, the newest first, older than `before`; fewer are all."""
+        ...
+
+    async def among(self, release_ids: list[str]) -> list[str]:
+        """Return those of the ids whose releases are found."""
         ...
 
 

@@ -72,9 +72,9 @@ ENDPOINTS = (
     Endpoint("POST", f"{_RELEASE}/evaluations", EVALUATORS, "release", "policy-eval", "Evaluate it again."),
     Endpoint("GET", f"{_RELEASE}/components", EVERYONE, "release", "policy-eval", "Its components.", "evaluated"),
     Endpoint(
-        *("GET", f"{_RELEASE}/diff", EVERYONE, "release", "policy-eval"),
+        *("GET", f"{_RELEASE}/diff", EVERYONE, "release", "gateway"),
         summary="What has changed since the release `base`.",
-        after="evaluated",
+        after="obligations",
         second_release="base",
     ),
     Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),

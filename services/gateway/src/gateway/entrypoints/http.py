@@ -13,18 +13,19 @@ from starlette.responses import Response
 from gateway.application.access import ManageKeys
 from gateway.application.follow_releases import FollowReleases
 from gateway.application.ports import ReleaseFilter, Releases
+from gateway.application.search_releases import SearchReleases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.stages import ReleaseProgress
+from gateway.entrypoints.component_search import QUESTIONS, AskedOfComponents
 from gateway.entrypoints.door import Visit, seconds_to_wait
 from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.shown import json_response, shown_key, shown_release, shown_upload
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
-from shared.errors import ErrorAt, InvalidInput, Unavailable
+from shared.errors import ErrorAt, InvalidInput
 from shared.web.pagination import page, page_limit, read_token
 
-_OF_COMPONENTS: Final = frozenset({"purl", "version_range", "license"})
-RELEASE_PARAMETERS: Final = ("project", "version", *sorted(_OF_COMPONENTS), "verdict", "limit", "page_token")
+RELEASE_PARAMETERS: Final = ("project", "version", *sorted(QUESTIONS), "verdict", "limit", "page_token")
 """The parameters of `GET /api/v1/releases`."""
 
 
@@ -33,11 +34,6 @@ class _Ingested(Struct, frozen=True):
     document: Document
     replayed: bool
     wait: str
-
-
-class _Refused(Struct, frozen=True):
-    detail: str
-    errors: tuple[ErrorAt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +87,7 @@ class ShowReleases:
         query = visit.request.query_params
         _only_known(query, RELEASE_PARAMETERS)
         limit = page_limit(_integer("limit", query.get("limit")))
-        ids = await self._with_component(visit) if _OF_COMPONENTS & query.keys() else None
-        wanted = ReleaseFilter(query.get("project"), query.get("version"), query.get("verdict"), ids)
-        after = read_token(query.get("page_token"), str)
-        rows = await self.releases.page(wanted, visit.caller.sees, after, limit + 1)
+        rows = await self._rows(visit, read_token(query.get("page_token"), str), limit + 1)
         documents = await self.releases.documents([row.release.id for row in rows[:limit]])
 
         def show(progress: ReleaseProgress) -> dict[str, Any]:
@@ -103,14 +96,14 @@ class ShowReleases:
 
         return json_response(page(rows, limit, key=lambda row: row.release.id, show=show))
 
-    async def _with_component(self, visit: Visit) -> tuple[str, ...]:
-        answer = await self.relay.read("policy-eval", visit.request, visit.caller, "/internal/v1/releases")
-        if answer.status_code == 422:
-            refused = msgspec.json.decode(answer.content, type=_Refused)
-            raise InvalidInput(refused.detail, errors=refused.errors)
-        if answer.status_code != 200:
-            raise Unavailable(f"policy-eval answered {answer.status_code}.", service="policy-eval")
-        return msgspec.json.decode(answer.content, type=tuple[str, ...])
+    async def _rows(self, visit: Visit, after: str | None, limit: int) -> list[ReleaseProgress]:
+        query, caller = visit.request.query_params, visit.caller
+        project, version, verdict = (query.get(name) for name in ("project", "version", "verdict"))
+        wanted = ReleaseFilter(project, version, verdict, patterns=caller.projects)
+        if not QUESTIONS & query.keys():
+            return await self.releases.page(wanted, caller.sees, after, limit)
+        search = SearchReleases(self.releases, caller.sees)
+        return await search(AskedOfComponents(self.relay, visit), wanted, after, limit)
 
     async def projects(self, visit: Visit) -> Response:
         query = visit.request.query_params

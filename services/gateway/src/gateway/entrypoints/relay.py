@@ -37,8 +37,10 @@ class Relay:
     def __init__(self, upstreams: Mapping[str, Upstream]) -> None:
         self._upstreams = upstreams
 
-    async def open(self, service: str, request: Request, caller: Caller, path: str) -> httpx.Response:
-        """Send the request on to `path` of the service; return its answer, whose body is still to be read.
+    async def open(
+        self, service: str, request: Request, caller: Caller, path: str, query: bytes | None = None
+    ) -> httpx.Response:
+        """Send the request on to `path` of the service, with its own query or that one; return its answer, still to be read.
 
         Raises Unavailable, also for an answer that is of no use to the caller: see `_is_for_the_caller`.
         """
@@ -46,7 +48,7 @@ class Relay:
         has_body = request.method in ("POST", "PUT", "PATCH")
         outgoing = upstream.client.build_request(
             request.method,
-            _address(path, request.scope["query_string"]),
+            _address(path, request.scope["query_string"] if query is None else query),
             headers=_headers(upstream, request, caller, _PASSED_ON_WITH_BODY if has_body else _PASSED_ON),
             content=_body(request) if has_body else None,
         )
@@ -57,9 +59,11 @@ class Relay:
         await answer.aclose()
         raise Unavailable(f"{service} gave no answer for a caller, but {answer.status_code}.", service=service)
 
-    async def read(self, service: str, request: Request, caller: Caller, path: str) -> httpx.Response:
-        """Return the service's whole answer to the request."""
-        answer = await self.open(service, request, caller, path)
+    async def read(
+        self, service: str, request: Request, caller: Caller, path: str, query: bytes | None = None
+    ) -> httpx.Response:
+        """Return the service's whole answer to the request, with its own query or that one."""
+        answer = await self.open(service, request, caller, path, query)
         try:
             with _failures_named(service):
                 await answer.aread()

@@ -19,8 +19,9 @@ from obligations.adapters.tables import (
 from obligations.application.carry_over import obligation_id
 from obligations.application.ports import DerivationRecord, ObligationFilter
 from obligations.application.shown_obligation import shown_obligation
-from obligations.domain.derive import Obligation
+from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.life import Life, derived_life, present_life
+from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
@@ -110,6 +111,27 @@ class SqlDerivationReader:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(obligation_change.c.number).limit(limit))
             return [_change(row) for row in rows]
+
+    async def heads(self, evaluation_id: str) -> list[ObligationHead]:
+        query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            rows = await connection.stream(query.order_by(obligation.c.position))
+            return [_decode_head(row.shown) async for row in rows]
+
+    async def components(self, evaluation_id: str, obligation_id: str) -> list[AffectedComponent]:
+        query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query.where(obligation.c.id == obligation_id))).one()
+        return msgspec.json.decode(row.shown, type=_Caused).components
+
+
+class _Caused(msgspec.Struct):
+    """What is read of a shown obligation for its components."""
+
+    components: list[AffectedComponent]
+
+
+_decode_head = msgspec.json.Decoder(ObligationHead).decode  # passes over the components, which are the bulk
 
 
 def _obligations_query(evaluation_id: str, wanted: ObligationFilter, after: int) -> Select[Any]:

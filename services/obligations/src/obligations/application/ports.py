@@ -8,10 +8,11 @@ from typing import Any, Literal, Protocol, Self
 import msgspec
 from msgspec import Struct
 
-from obligations.domain.derive import Obligation
+from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.enriched_sbom import EnrichedSbom
 from obligations.domain.life import Life
 from obligations.domain.notice import Notice
+from obligations.domain.obligation_diff import ObligationHead
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
 
 
@@ -207,4 +208,12 @@ class DerivationReader(Protocol):
         self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int
     ) -> list[dict[str, Any]]:
         """Return obligations as the API shows them, with their `position`, from the one after `after` on."""
+        ...
+
+    async def heads(self, evaluation_id: str) -> list[ObligationHead]:
+        """Return all obligations without their components, in order."""
+        ...
+
+    async def components(self, evaluation_id: str, obligation_id: str) -> list[AffectedComponent]:
+        """Return the components that cause the obligation."""
         ...

@@ -5,19 +5,19 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, except_, func, intersect, select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, column, except_, func, intersect, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.release_search import releases_with
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
-    evaluation_license,
     finding,
     question,
     release_input,
 )
 from policy_eval.application.ports import EvaluationRecord
-from policy_eval.domain.component_search import ComponentSearch
+from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, index_key
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.errors import NotFound
@@ -62,17 +62,9 @@ class SqlEvaluationReader:
         documents = msgspec.json.decode(row.documents, type=list[CurrentDocument])
         return msgspec.json.decode(row.state, type=ReleaseState), documents
 
-    async def releases_with(self, search: ComponentSearch) -> list[str]:
+    async def releases_with(self, search: ComponentSearch, asked: ReleasesAsked) -> list[str]:
         async with self._database.read() as connection:
-            if search.purl is None:
-                rows = await connection.execute(_current_with_license(search.license or ""))
-                return [row.release_id for row in rows]
-            finds = cache(search.finds)
-            found: dict[str, None] = {}
-            async for row in await connection.stream(_current_with_name(search.purl.name)):
-                if finds(row.purl, row.version, row.effective_license):
-                    found[row.release_id] = None
-        return list(found)
+            return await releases_with(connection, search, asked)
 
     async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         query = _finding_rows(evaluation_id, finding.c.rank > after, limit)
@@ -85,12 +77,17 @@ class SqlEvaluationReader:
         return await self._components(evaluation_id, decided_component.c.position > after, limit)
 
     async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
-        return await self._components(evaluation_id, decided_component.c.position.in_(positions), len(positions))
+        listed = select(_listed(positions).c.position)
+        return (
+            await self._components(evaluation_id, decided_component.c.position.in_(listed), len(positions))
+            if positions
+            else []
+        )
 
-    async def positions_of(self, evaluation_id: str, purl: Purl) -> list[int]:
+    async def positions_of(self, record: EvaluationRecord, purl: Purl) -> list[int]:
         query = (
             select(decided_component.c.position, decided_component.c.purl, decided_component.c.version)
-            .where(decided_component.c.evaluation_id == evaluation_id)
+            .where(decided_component.c.evaluation_id == record.id, decided_component.c.release_id == record.release.id)
             .where(decided_component.c.purl_name == index_key(purl.name))
             .order_by(decided_component.c.position)
         )
@@ -135,26 +132,6 @@ class SqlEvaluationReader:
             return int((await connection.execute(select(func.count()).select_from(common))).scalar_one())
 
 
-def _current_with_license(license_: str) -> Select[Any]:
-    return (
-        select(release_input.c.release_id)
-        .join(evaluation_license, evaluation_license.c.evaluation_id == release_input.c.evaluation_id)
-        .where(evaluation_license.c.license == index_key(license_))
-        .order_by(release_input.c.release_id.desc())
-    )
-
-
-def _current_with_name(purl_name: str) -> Select[Any]:
-    """Every distinct fact of the components with this name that current evaluations have."""
-    facts = (decided_component.c.purl, decided_component.c.version, decided_component.c.effective_license)
-    return (
-        select(release_input.c.release_id, *facts)
-        .join(decided_component, decided_component.c.evaluation_id == release_input.c.evaluation_id)
-        .where(decided_component.c.purl_name == index_key(purl_name))
-        .order_by(release_input.c.release_id.desc())
-    )
-
-
 def _fingerprints(evaluation_id: str) -> Select[Any]:
     return select(finding.c.fingerprint).where(finding.c.evaluation_id == evaluation_id)
 
@@ -181,12 +158,19 @@ async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) 
     names = {step: _LEFT_OUT for step in positions if step < 0}
     wanted = sorted(positions - names.keys())
     for start in range(0, len(wanted), 500):
-        query = select(decided_component.c.position, decided_component.c.name).where(
-            decided_component.c.evaluation_id == evaluation_id,
-            decided_component.c.position.in_(wanted[start : start + 500]),
+        some = _listed(wanted[start : start + 500])
+        query = (
+            select(decided_component.c.position, decided_component.c.name)
+            .join(some, some.c.position == decided_component.c.position)
+            .where(decided_component.c.evaluation_id == evaluation_id)
         )
         names |= {row.position: row.name for row in await connection.execute(query)}
     return names
+
+
+def _listed(positions: list[int]) -> CTE:
+    """The positions as rows to join: PostgreSQL takes a long list of common numbers for a reason to read the whole table."""
+    return values(column("position", Integer), name="listed").data([(each,) for each in positions]).cte()
 
 
 def _named(paths: bytes | None, names: dict[int, str]) -> list[list[str]]:

@@ -31,7 +31,9 @@ decided_component = Table(
     Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("purl", Text),
+    Column("release_id", String(36)),  # of the evaluation: lists of releases are in this order
     Column("purl_name", Text),  # domain.purls: the index key of the canonical purl up to its version
+    Column("purl_version", Text),  # that of the version: the purl's, else the component's
     Column("name", Text, nullable=False),
     Column("version", Text),
     Column("effective_license", Text),
@@ -40,7 +42,8 @@ decided_component = Table(
     Column("direct", Boolean, nullable=False),
     Column("paths", LargeBinary),  # JSON list of lists of positions
     Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it but for direct and paths
-    Index("decided_component_purl_name", "purl_name"),
+    Index("decided_component_of_package", "purl_name", "release_id", "evaluation_id", "purl_version"),
+    Index("decided_component_of_version", "purl_name", "purl_version", "release_id", "evaluation_id"),
 )
 
 evaluation_license = Table(
@@ -48,6 +51,8 @@ evaluation_license = Table(
     metadata,
     Column("license", Text, primary_key=True),  # domain.component_search: a key of the components' effective licences
     Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
+    Column("release_id", String(36)),  # of the evaluation
+    Index("evaluation_license_of_release", "license", "release_id", "evaluation_id"),
 )
 
 question = Table(

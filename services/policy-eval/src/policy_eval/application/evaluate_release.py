@@ -121,7 +121,7 @@ class EvaluateRelease:
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         evaluation = evaluate(inventory, policy.policy, self.knowledge)
         decisions = msgspec.json.encode(evaluation.release)
-        return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_), decisions)
+        return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed) -> None:
         await unit.evaluations.add(record, computed.rows)

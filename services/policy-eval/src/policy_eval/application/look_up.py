@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ReadVersionRange
-from policy_eval.domain.component_search import ComponentSearch
+from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, read_purl
 from shared.errors import ErrorAt, InvalidInput
 
@@ -43,7 +43,7 @@ class LookUp:
         record = await self.reader.record(release_id, evaluation_id)
         if purl is None:
             return await self.reader.components(record.id, after, limit)
-        positions = await self.reader.positions_of(record.id, _purl(purl))
+        positions = await self.reader.positions_of(record, _purl(purl))
         wanted = [each for each in positions if each > after][:limit]
         return await self.reader.components_at(record.id, wanted)
 
@@ -51,19 +51,23 @@ class LookUp:
         """Return the release's evaluations, the newest first."""
         return await self.reader.all(release_id, before, limit)
 
-    async def releases_with(self, purl: str | None, version_range: str | None, license_: str | None) -> list[str]:
-        """Return the ids of the releases that now have such a component, the newest first; raises InvalidInput.
+    async def releases_with(self, search: ComponentSearch, asked: ReleasesAsked) -> list[str]:
+        """Return the ids of releases that now have such a component, the newest first; fewer than asked are all."""
+        return await self.reader.releases_with(search, asked)
+
+    def search(self, purl: str | None, version_range: str | None, license_: str | None) -> ComponentSearch:
+        """Return the question for components; raises InvalidInput for what is none.
 
         `purl` with a version asks for that version, without one for any, or for those in `version_range` (VERS syntax);
         `license_` is an operand of the component's effective licence, or that licence itself.
         """
         asked = None if purl is None else _purl(purl)
         if version_range is None:
-            return await self.reader.releases_with(ComponentSearch(asked, None, license_))
+            return ComponentSearch(asked, None, license_)
         if asked is None or asked.version is not None:
             raise _refused("version_range", "goes with a purl that has no version")
         versions = self.read_range(version_range, asked.type)
-        return await self.reader.releases_with(ComponentSearch(asked, versions, license_))
+        return ComponentSearch(asked, versions, license_)
 
 
 def _purl(text: str) -> Purl:

@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
-from policy_eval.domain.component_search import ComponentSearch, VersionTest
+from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
@@ -120,11 +120,11 @@ class EvaluationReader(Protocol):
         """Return what the release consisted of when it was last asked for."""
         ...
 
-    async def releases_with(self, search: ComponentSearch) -> list[str]:
-        """Return the ids of the releases that now have such a component, the newest first."""
+    async def releases_with(self, search: ComponentSearch, asked: ReleasesAsked) -> list[str]:
+        """Return the ids of releases that now have such a component, the newest first; fewer than asked are all."""
         ...
 
-    async def positions_of(self, evaluation_id: str, purl: Purl) -> list[int]:
+    async def positions_of(self, record: EvaluationRecord, purl: Purl) -> list[int]:
         """Return the positions of the components that the purl covers, in order."""
         ...
 

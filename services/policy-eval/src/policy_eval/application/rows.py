@@ -13,18 +13,18 @@ from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Question
-from policy_eval.domain.purls import index_key, purl_name
+from policy_eval.domain.purls import package_key
 from shared.contracts.decisions import DecidedComponent
 
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "hint": 2}
 _encode = msgspec.json.Encoder().encode
 
 
-def rows_of(evaluation: Evaluation, evaluation_id: str) -> EvaluationRows:
-    """Return all rows of the evaluation; components in release order, findings the worst first."""
+def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> EvaluationRows:
+    """Return all rows of this evaluation of the release; components in release order, findings the worst first."""
     components: list[tuple[Any, ...]] = []
     for part in evaluation.parts:
-        components += _components_of(part, evaluation_id, first=len(components))
+        components += _components_of(part, (evaluation_id, release_id), first=len(components))
     numbers: dict[Question, int] = {}
     findings = []
     for rank, found in enumerate(sorted(evaluation.findings, key=lambda each: _SEVERITY_ORDER[each.question.severity])):
@@ -32,25 +32,29 @@ def rows_of(evaluation: Evaluation, evaluation_id: str) -> EvaluationRows:
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
-    return EvaluationRows(components, _licenses_of(evaluation, evaluation_id), questions, findings)
+    return EvaluationRows(components, _licenses_of(evaluation, evaluation_id, release_id), questions, findings)
 
 
-def _licenses_of(evaluation: Evaluation, evaluation_id: str) -> list[tuple[Any, ...]]:
+def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> list[tuple[Any, ...]]:
     effective = {each.effective_license for each in evaluation.release.components if each.effective_license}
-    return [(key, evaluation_id) for key in license_keys(effective)]
+    return [(key, evaluation_id, release_id) for key in license_keys(effective)]
 
 
-def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[tuple[Any, ...]]:
+def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list[tuple[Any, ...]]:
     paths, inventory = part.dependency_paths, part.inventory
+    evaluation_id, release_id = of
     rows = []
     for position, decided in enumerate(part.components):
         shifted = _shifted(paths.paths(position), first)
+        name, version = package_key(decided.purl, decided.version)
         rows.append(
             (
                 evaluation_id,
                 first + position,
                 decided.purl,
-                _indexed_name(decided.purl),
+                release_id,
+                name,
+                version,
                 decided.name,
                 decided.version,
                 decided.effective_license,
@@ -62,11 +66,6 @@ def _components_of(part: EvaluatedPart, evaluation_id: str, first: int) -> list[
             )
         )
     return rows
-
-
-def _indexed_name(purl: str | None) -> str | None:
-    name = purl_name(purl) if purl else None
-    return index_key(name) if name else None
 
 
 def _shifted(paths: Sequence[Sequence[int]], by: int) -> Sequence[Sequence[int]]:

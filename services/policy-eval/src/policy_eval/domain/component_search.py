@@ -35,6 +35,15 @@ class ComponentSearch:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReleasesAsked:
+    """Which releases a search goes through: those older than the id `before`, or only those `among`; at most `limit`."""
+
+    limit: int
+    before: str | None = None
+    among: tuple[str, ...] | None = None
+
+
 def license_names(effective_license: str) -> set[str]:
     """The expression itself and each of its operands: by what an effective licence is found."""
     return {effective_license, *license_operands(effective_license)}

@@ -28,9 +28,11 @@ class _Arrival:
 class DependencyPaths:
     """The up to five shortest paths from the root to every component of one document.
 
-    A path never visits a component twice. Time and memory grow with the number of edges, whatever the shape of the
-    graph: each component is arrived at five times at most, and whether a path would close a cycle is looked up over
-    the last 64 steps; a path that a longer look would be needed for is left out.
+    They are exactly these where the graph has no cycle. Where it has, the shortest is right, and a later one may be missing
+    that leads past a component to which five shorter ways are known. A path never visits a component twice. Time and memory
+    grow with the number of edges, whatever the shape of the graph: each component is arrived at five times at most, and
+    whether a path would close a cycle is looked up over the last 64 steps; a path that a longer look would be needed for is
+    left out.
     """
 
     def __init__(self, components: int, edges: Iterable[tuple[int, int]]) -> None:

@@ -76,6 +76,18 @@ def purl_name(purl: str) -> str | None:
     return plain[0] if rule is None else f"pkg:{plain[1]}/{rule(plain[2])}"
 
 
+def package_key(purl: str | None, version: str | None) -> tuple[str | None, str | None]:
+    """The index keys of a component's purl up to its version, and of the version; both None for what has no purl.
+
+    `version` is the component's own, which counts where its purl has none.
+    """
+    read = read_purl(purl) if purl else None
+    if read is None:
+        return None, None
+    shown = read.version or version
+    return index_key(read.name), index_key(shown) if shown else None
+
+
 def index_key(text: str) -> str:
     """The text as it is indexed: itself, or its SHA-256 when it is longer than 500 characters."""
     if len(text) <= _LONGEST_KEY:

@@ -4,11 +4,13 @@ from typing import Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from starlette.datastructures import QueryParams
 
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp, shown_evaluation
+from policy_eval.domain.component_search import ReleasesAsked
 from shared.computation import compute
 from shared.contracts.questions import LicenseQuestion
 from shared.errors import ErrorAt, InvalidInput
@@ -90,9 +92,10 @@ def internal_routes(look_up: LookUp, judge_license: JudgeLicense, blobs: Blobs) 
 
     @router.get("/releases")
     async def get_releases(
-        purl: str | None = None, version_range: str | None = None, license: str | None = None
+        request: Request, purl: str | None = None, version_range: str | None = None, license: str | None = None
     ) -> Response:
-        return _json(await look_up.releases_with(purl, version_range, license))
+        search = look_up.search(purl, version_range, license)
+        return _json(await look_up.releases_with(search, _asked(request.query_params)))
 
     @router.get("/decisions/{sha256}")
     async def get_decisions(sha256: str) -> Response:
@@ -104,6 +107,12 @@ def internal_routes(look_up: LookUp, judge_license: JudgeLicense, blobs: Blobs) 
         return _json(await compute(judge_license, question))
 
     return router
+
+
+def _asked(query: QueryParams) -> ReleasesAsked:
+    among = query.get("among")
+    limit = page_limit(int(query["limit"]) if "limit" in query else None)
+    return ReleasesAsked(limit, query.get("before"), None if among is None else tuple(among.split(",")))
 
 
 def _only(request: Request, *known: str) -> None:

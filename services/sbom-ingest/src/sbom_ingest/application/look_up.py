@@ -9,7 +9,7 @@ from sbom_ingest.application.ports import Library, StoredDocument
 from sbom_ingest.domain.quality import Gap, gaps
 from shared.computation import compute
 from shared.contracts.inventory import Inventory
-from shared.persistence.blobs import Blobs
+from shared.persistence.blobs import Blobs, StoredBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,9 @@ class LookUp:
         """Return what is told of the document."""
         return await self.library.document(document_id)
 
-    async def raw(self, document_id: str) -> tuple[bytes, StoredDocument]:
-        """Return the document's bytes as they were sent, after `Content-Encoding` was undone."""
-        stored = await self.library.document(document_id)
-        return await self.blobs.get(stored.document.sha256), stored
+    async def raw(self, sha256: str) -> StoredBytes:
+        """Return the bytes of a document by its digest: as they were sent, after `Content-Encoding` was undone."""
+        return await self.blobs.stream(sha256)
 
     async def warnings(self, document_id: str) -> list[Any]:
         """Return all warnings of the document."""

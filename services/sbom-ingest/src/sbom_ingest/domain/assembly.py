@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from sbom_ingest.domain.completeness import moved_choices, moved_completeness
 from sbom_ingest.domain.component_store import Merged
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.edges import Edges
@@ -68,6 +69,9 @@ def _without_bulk(draft: Draft, merged: Merged) -> Inventory:
         authors=draft.authors,
         created=draft.created,
         generation_context=draft.generation_context,
+        provides=list(draft.provides.moved(merged.position).settled()),
+        completeness=moved_completeness(draft.completeness, merged.position),
+        choices=moved_choices(draft.choices, merged.position),
     )
 
 

@@ -151,4 +151,6 @@ def _facts(element: Component) -> Hashable:
         frozenset(element.hashes.items()),
         tuple(element.copyright),
         tuple(element.notices),
+        (element.identifiers, element.parties, element.references, element.crypto),
+        tuple((each.name, each.value) for each in element.statements),
     )

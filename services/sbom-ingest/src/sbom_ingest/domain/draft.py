@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from sbom_ingest.domain.component_store import ComponentStore
 from sbom_ingest.domain.edges import Edges
+from sbom_ingest.domain.identity import synthetic_identity
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, Refusal, Refused, over_limit
 from sbom_ingest.domain.texts import Texts
 from shared.contracts.documents import DocumentWarning, Format, Root, Serialization
-from shared.contracts.inventory import Component, ExtractedLicense
+from shared.contracts.inventory import Completeness, Component, ExtractedLicense, StatedChoice
 from shared.errors import ErrorAt
 
 MAX_FAULTS = 20
@@ -31,7 +32,7 @@ class Draft:
     every place that is noted into the terms of the document. `dependencies` and `containments` are between positions in
     `components`, -1 for the root. A containment (an SPDX package within another, a nested CycloneDX component) becomes
     an edge only where no dependency leads. `root_position` is the place of the root among `components`, where the format
-    lists it there too (SPDX).
+    lists it there too (SPDX). `provides` are edges to the cryptographic assets that a component implements.
     """
 
     format: Format
@@ -53,6 +54,9 @@ class Draft:
     authors: list[str] = field(default_factory=list)
     created: str | None = None
     generation_context: list[str] = field(default_factory=list)
+    provides: Edges = field(default_factory=Edges)
+    completeness: list[Completeness] = field(default_factory=list)
+    choices: list[StatedChoice] = field(default_factory=list)
     services: int = 0
     files: int = 0
     faults: list[ErrorAt] = field(default_factory=list)
@@ -66,12 +70,18 @@ class Draft:
         self.warnings.append(DocumentWarning(code, message, self.place(pointer) if self.place else pointer))
 
     def add(self, component: Component) -> int:
-        """Add an element; returns its position."""
+        """Add an element, with a synthetic identity where it has no package URL; returns its position."""
+        if component.purl is None:
+            component = replace(component, identity=synthetic_identity(component))
         return self.components.append(_told(component, self.place) if self.place else component)
 
     def ignore(self, pointer: str, reason: str) -> None:
         """Count an element that is not used."""
         self.ignored.append(Ignored(self.place(pointer) if self.place else pointer, reason))
+
+    def state(self, told: Completeness) -> None:
+        """Note how complete the parts and dependencies of elements are said to be."""
+        self.completeness.append(replace(told, pointer=self.place(told.pointer)) if self.place else told)
 
     def note_fault(self, refused: Refused) -> None:
         """Keep what breaks the specification, so that one answer names several places; other refusals go on."""
@@ -108,4 +118,5 @@ class Draft:
 
 def _told(component: Component, place: Callable[[str], str]) -> Component:
     licenses = [replace(claim, pointer=place(claim.pointer)) for claim in component.licenses]
-    return replace(component, pointer=place(component.pointer), licenses=licenses)
+    statements = tuple(replace(each, pointer=place(each.pointer)) for each in component.statements)
+    return replace(component, pointer=place(component.pointer), licenses=licenses, statements=statements)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from sbom_ingest.domain.completeness import count_of_stated
 from sbom_ingest.domain.edges import Edges
 from sbom_ingest.domain.graph import Marks, linked
 from shared.contracts.documents import Coverage, Format, Quality, QualityReason
@@ -25,17 +26,19 @@ SAYS_NOTHING = frozenset({"NOASSERTION", ""})
 NTIA = ("supplier", "name", "version", "identifier", "dependency", "author", "timestamp")
 LICENSE_WORK = ("purl", "license", "copyright", "license-text", "hash")
 SCORED = NTIA + LICENSE_WORK
+# Both ask for a word on how complete the dependencies of each component are (CISA: known unknowns; BSI: 5.2.2).
+_COMPLETENESS = ("known-unknowns", "dependency-completeness")
 # An identifier by which others look a component up, such as a purl; one of the document's own is not enough.
 CISA_2025 = (
     *("supplier", "name", "version", "purl", "dependency", "author", "timestamp"),
-    *("license", "hash", "tool", "generation-context"),
+    *("license", "hash", "tool", "generation-context", "known-unknowns"),
 )
 BSI = (
     *("format-version", "author", "timestamp", "supplier", "name", "version", "dependency", "license", "sha512"),
-    *("source-url", "declared-license"),
+    *("source-url", "declared-license", "dependency-completeness"),
 )
 BSI_NOT_CHECKED = (
-    *("filename", "dependency-completeness", "executable", "archive", "structured", "deployable-url"),
+    *("filename", "executable", "archive", "structured", "deployable-url"),
     "effective-license",
 )
 _BSI_VERSIONS: dict[Format, tuple[int, ...]] = {"cyclonedx": (1, 6), "spdx": (3, 0, 1)}
@@ -152,6 +155,8 @@ def _shares(document: Inventory, tally: Tally, in_graph: Marks) -> dict[str, Sha
     # Where the root is a component too, the root's place in the graph is that component's.
     stands_for_root = root is not None and in_graph[0] > in_graph[root + 1]
     shares["dependency"] = (sum(in_graph[1:]) + stands_for_root, shares["name"][1])
+    stated = count_of_stated(document.completeness, shares["name"][1])
+    shares |= dict.fromkeys(_COMPLETENESS, (stated, shares["name"][1]))
     return shares | {element: (int(bool(given)), 1) for element, given in in_document.items()}
 
 

@@ -1,11 +1,13 @@
 """The HTTP interface of sbom-ingest."""
 
+import base64
 import secrets
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
 from sbom_ingest.application.ingest_sbom import Ingested, IngestSbom
 from sbom_ingest.application.look_up import LookUp
@@ -13,6 +15,7 @@ from sbom_ingest.application.submission import Submission
 from sbom_ingest.entrypoints.spool import SizeLimits
 from sbom_ingest.entrypoints.upload import receive
 from shared.contracts.contexts import DEFAULT_CONTEXT, DEFAULT_POLICY
+from shared.contracts.documents import Document
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
 from shared.web.pagination import page, page_limit, read_token
@@ -47,11 +50,14 @@ def document_routes(look_up: LookUp) -> APIRouter:
         return _json(msgspec.to_builtins(stored.document) | {"release": stored.release_id})
 
     @routes.get("/api/v1/sboms/{document_id}/raw")
-    async def get_raw(document_id: str) -> Response:
-        raw, stored = await look_up.raw(document_id)
-        name = f"{stored.document.sha256[:16]}.{stored.document.serialization}"
-        headers = {"ETag": f'"{stored.document.sha256}"', "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(raw, media_type="application/octet-stream", headers=headers)
+    async def get_raw(request: Request, document_id: str) -> Response:
+        document = (await look_up.document(document_id)).document
+        headers = _headers_of_raw(document)
+        if document.sha256 in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        stored = await look_up.raw(document.sha256)
+        headers["Content-Length"] = str(stored.size)
+        return StreamingResponse(stored.pieces, media_type="application/octet-stream", headers=headers)
 
     @routes.get("/internal/v1/inventories/{sha256}")
     async def get_inventory(sha256: str) -> Response:
@@ -93,6 +99,16 @@ def submission_of(fields: dict[str, str], principal: Principal) -> Submission:
         policy=fields.get("policy", DEFAULT_POLICY),
         allowed_projects=tuple(principal.projects),
     )
+
+
+def _headers_of_raw(document: Document) -> dict[str, str]:
+    name = f"{document.sha256[:16]}.{document.serialization}"
+    return {
+        "ETag": f'"{document.sha256}"',
+        "Digest": f"sha-256={base64.b64encode(bytes.fromhex(document.sha256)).decode()}",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-cache",
+    }
 
 
 def _shown(ingested: Ingested) -> dict[str, Any]:

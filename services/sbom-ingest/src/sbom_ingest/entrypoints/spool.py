@@ -17,6 +17,7 @@ from shared.errors import OverLimit, Unreadable, UnsupportedEncoding
 _STEP = 64 * 1024
 _BITE = 1024
 _MIB = 1024 * 1024
+_SECOND_FRAME = "The zstd body has something after its first frame; send exactly one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class _Gzip:
         self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if self._stream.eof and chunk.strip(b"\0"):
-            raise UnsupportedEncoding("The gzip body has something after its first member; send exactly one.")
         yield self._stream.decompress(chunk, _STEP)
         while self._stream.unconsumed_tail:
             yield self._stream.decompress(self._stream.unconsumed_tail, _STEP)
+        if self._stream.unused_data.strip(b"\0"):
+            raise UnsupportedEncoding("The gzip body has something after its first member; send exactly one.")
 
     def finish(self) -> None:
         if not self._stream.eof:
@@ -67,11 +68,13 @@ class _Zstandard:
         self._stream = zstandard.ZstdDecompressor(max_window_size=8 * _MIB).decompressobj()
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if self._stream.eof:
-            raise UnsupportedEncoding("The zstd body has something after its first frame; send exactly one.")
         # Small bites bound what one call can expand to: zstd knows no output limit here.
         for start in range(0, len(chunk), _BITE):
+            if self._stream.eof:
+                raise UnsupportedEncoding(_SECOND_FRAME)
             yield self._stream.decompress(chunk[start : start + _BITE])
+        if self._stream.unused_data:
+            raise UnsupportedEncoding(_SECOND_FRAME)
 
     def finish(self) -> None:
         if not self._stream.eof:
@@ -94,11 +97,23 @@ async def spool(body: AsyncIterator[bytes], encoding: str, path: Path, limits: S
         raise UnsupportedEncoding(f"Content-Encoding {encoding!r} is not taken; send gzip, zstd or no encoding.")
     receiver = _Receiver(make(), limits)
     with path.open("wb") as file:
-        async for chunk in body:
-            for start in range(0, len(chunk), _STEP):
-                await asyncio.to_thread(receiver.take, chunk[start : start + _STEP], file)
+        async for chunks in _gathered(body):
+            await asyncio.to_thread(receiver.take, chunks, file)
     receiver.finish()
     return Spooled(path, receiver.unpacked, receiver.digest.hexdigest())
+
+
+async def _gathered(body: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """The chunks of the body, about a MiB at a time: going to another thread costs as much as writing one of them."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in body:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size >= _MIB:
+            yield chunks
+            chunks, size = [], 0
+    yield chunks
 
 
 class _Receiver:
@@ -109,7 +124,12 @@ class _Receiver:
         self.unpacked = 0
         self.digest = hashlib.sha256()
 
-    def take(self, chunk: bytes, file: io.BufferedWriter) -> None:
+    def take(self, chunks: list[bytes], file: io.BufferedWriter) -> None:
+        for chunk in chunks:
+            for start in range(0, len(chunk), _STEP):
+                self._take(chunk[start : start + _STEP], file)
+
+    def _take(self, chunk: bytes, file: io.BufferedWriter) -> None:
         self.sent += len(chunk)
         _check("sent-bytes", self.sent, self._limits.sent)
         try:

@@ -1,11 +1,11 @@
 """From a CycloneDX component to the inventory's."""
 
-from collections.abc import Iterable
-
 from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
+from sbom_ingest.adapters.readers.cyclonedx_crypto import CRYPTO_PREFIXES, crypto_facts, crypto_statements
+from sbom_ingest.adapters.readers.cyclonedx_identity import identifiers, other_references, parties, source_url
 from sbom_ingest.adapters.readers.cyclonedx_licenses import component_claims
 from sbom_ingest.adapters.readers.cyclonedx_scopes import component_scope
-from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, ExternalReference
+from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
 from shared.contracts.inventory import Component
@@ -20,6 +20,8 @@ def to_component(written: CycloneDxComponent, draft: Draft, pointer: str) -> Com
     scope, scope_written = component_scope(written.scope, written.properties, draft, pointer)
     statements = _statements(written, draft, pointer)
     check_purl(written.purl, draft, f"{pointer}/purl")
+    references = written.external_references
+    source = source_url(references) if references else None
     return Component(
         name=written.name,
         pointer=pointer,
@@ -38,13 +40,24 @@ def to_component(written: CycloneDxComponent, draft: Draft, pointer: str) -> Com
         notice_status=statements.notice_status,
         linkage=statements.linkage,
         modified=_modified(written) if statements.modified is None else statements.modified,
-        source_url=statements.source_url or _source_url(written.external_references),
+        source_url=statements.source_url or source,
+        identifiers=identifiers(written) if written.cpe or written.swid else (),
+        parties=parties(written) if _has_parties(written) else (),
+        references=other_references(references, source) if references else (),
+        crypto=crypto_facts(written.crypto_properties) if written.crypto_properties else None,
+        statements=crypto_statements(written.properties, f"{pointer}/properties") if written.properties else (),
     )
+
+
+def _has_parties(written: CycloneDxComponent) -> bool:
+    return bool(written.author or written.authors or written.publisher or written.manufacturer)
 
 
 def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> None:
     """Refuse a component that has a field, other than a text, over the limit."""
     fields = [written.name, written.version, written.group, written.purl, written.bom_ref, written.copyright]
+    fields += [written.cpe, written.author, written.publisher]
+    fields += [each.value for each in written.properties if each.name.startswith(CRYPTO_PREFIXES)]
     licenses = [*written.licenses, *(written.evidence.licenses if written.evidence else ())]
     for choice in licenses:
         license_ = choice.license
@@ -69,8 +82,3 @@ def _modified(written: CycloneDxComponent) -> bool | None:
     if written.pedigree is not None and written.pedigree.patches:
         return True
     return written.modified
-
-
-def _source_url(references: Iterable[ExternalReference]) -> str | None:
-    found = {reference.type: reference.url for reference in reversed(list(references)) if reference.url}
-    return found.get("source-distribution") or found.get("vcs")

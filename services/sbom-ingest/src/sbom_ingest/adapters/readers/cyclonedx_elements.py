@@ -12,11 +12,11 @@ from msgspec import Raw
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.cyclonedx_components import check_fields, to_component
 from sbom_ingest.adapters.readers.cyclonedx_rules import COMPONENTS, SERVICES
-from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Dependency
+from sbom_ingest.adapters.readers.cyclonedx_structs import Composition, CycloneDxComponent, Dependency
 from sbom_ingest.adapters.readers.positions import Positions
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused
-from shared.contracts.inventory import ROOT
+from shared.contracts.inventory import ROOT, Completeness
 
 _ELSEWHERE = -2  # a service: it has a reference, and is no component
 
@@ -108,11 +108,33 @@ class Elements:
 
     def add_dependency(self, written: Dependency, place: str) -> None:
         """Add what one element depends on; warns of references to nothing."""
-        self._relationships += len(written.depends_on)
+        self._relationships += len(written.depends_on) + len(written.provides)
         self.draft.check_relationships(self._relationships)
         source = self._position(written.ref, f"{place}/ref")
         if source is not None:
             self._add_targets(written, source, place)
+            if written.provides and source != _ELSEWHERE:
+                assets = self._components(written.provides, f"{place}/provides")
+                for asset in assets:
+                    self.draft.provides.append(source, asset)
+
+    def add_composition(self, written: Composition, place: str) -> None:
+        """Note how complete the parts and dependencies of elements are said to be."""
+        if not written.aggregate:
+            self.draft.warn("missing-field", "`aggregate` is missing: it says nothing", place)
+            return
+        self._relationships += len(written.assemblies) + len(written.dependencies)
+        self.draft.check_relationships(self._relationships)
+        self.draft.check_field(written.aggregate, place)
+        assemblies = self._components(written.assemblies, f"{place}/assemblies")
+        dependencies = self._components(written.dependencies, f"{place}/dependencies")
+        if assemblies or dependencies or not (written.assemblies or written.dependencies):
+            self.draft.state(Completeness(written.aggregate, place, tuple(assemblies), tuple(dependencies)))
+
+    def _components(self, refs: Sequence[str], place: str) -> list[int]:
+        """The positions of what is referred to, without services; warns of references to nothing."""
+        found = [self._position(ref, f"{place}/{number}") for number, ref in enumerate(refs)]
+        return [position for position in found if position is not None and position != _ELSEWHERE]
 
     def _add_targets(self, written: Dependency, source: int, place: str) -> None:
         for number, ref in enumerate(written.depends_on):

@@ -3,7 +3,7 @@
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
 from sbom_ingest.adapters.readers.cyclonedx_metadata import check_serial_number, read_metadata
-from sbom_ingest.adapters.readers.cyclonedx_rules import DEPENDENCIES
+from sbom_ingest.adapters.readers.cyclonedx_rules import COMPOSITIONS, DEPENDENCIES
 from sbom_ingest.adapters.readers.cyclonedx_unread import entries_of, warn_of_unread
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.versions import unknown_version
@@ -38,6 +38,9 @@ def read(content: Content, limits: Limits) -> Draft:
     for index, raw in enumerate(bom.elements("dependencies")):
         pointer = f"{bom.pointer}/dependencies/{index}"
         elements.add_dependency(DEPENDENCIES.decode(raw, draft, pointer), pointer)
+    for index, raw in enumerate(bom.elements("compositions")):
+        pointer = f"{bom.pointer}/compositions/{index}"
+        elements.add_composition(COMPOSITIONS.decode(raw, draft, pointer), pointer)
     warn_of_unread(entries_of(bom.members), draft, bom.pointer)
     return draft
 

@@ -1,6 +1,12 @@
 """Which faults of CycloneDX objects refuse the document; all others cost a warning and the field (see RULES.md)."""
 
-from sbom_ingest.adapters.readers.cyclonedx_structs import CycloneDxComponent, Dependency, Metadata, Service
+from sbom_ingest.adapters.readers.cyclonedx_structs import (
+    Composition,
+    CycloneDxComponent,
+    Dependency,
+    Metadata,
+    Service,
+)
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 
 _DECIDING = frozenset({"type", "name", "licenses", "hashes", "components"})
@@ -25,10 +31,15 @@ def _service_matters(fault: Fault) -> bool:
 
 
 def _dependency_matters(fault: Fault) -> bool:
-    return fault.value is not None
+    return fault.value is not None and fault.path[0] != "provides"
+
+
+def _never_matters(fault: Fault) -> bool:
+    return False
 
 
 COMPONENTS = TolerantDecoder(CycloneDxComponent, _component_matters)
 METADATA = TolerantDecoder(Metadata, _metadata_matters)
 SERVICES = TolerantDecoder(Service, _service_matters)
 DEPENDENCIES = TolerantDecoder(Dependency, _dependency_matters)
+COMPOSITIONS = TolerantDecoder(Composition, _never_matters)

@@ -123,7 +123,83 @@ class Organization(Struct):
     name: str = ""
 
 
-class CycloneDxComponent(Struct, rename={"bom_ref": "bom-ref", "external_references": "externalReferences"}):
+class Swid(Struct, rename="camel"):
+    """A software identification tag (ISO/IEC 19770-2)."""
+
+    tag_id: str = ""
+
+
+Level = int | str | None
+"""A number, which XML has as text."""
+
+
+class AlgorithmProperties(Struct, rename="camel"):
+    """An algorithm; `curve` is called `ellipticCurve` since 1.7."""
+
+    primitive: str = ""
+    algorithm_family: str = ""
+    parameter_set_identifier: str = ""
+    curve: str = ""
+    elliptic_curve: str = ""
+    execution_environment: str = ""
+    implementation_platform: str = ""
+    certification_level: list[str] = field(default_factory=list)
+    mode: str = ""
+    padding: str = ""
+    crypto_functions: list[str] = field(default_factory=list)
+    classical_security_level: Level = None
+    nist_quantum_security_level: Level = None
+
+
+class CertificateProperties(Struct, rename="camel"):
+    """A certificate, with the algorithm that it is signed with and the key that it is for."""
+
+    signature_algorithm_ref: str = ""
+    subject_public_key_ref: str = ""
+
+
+class RelatedCryptoMaterialProperties(Struct, rename="camel"):
+    """A key, token or other material, of `size` bits."""
+
+    type: str = ""
+    algorithm_ref: str = ""
+    size: Level = None
+
+
+class CipherSuite(Struct):
+    """A cipher suite by its name and by what it consists of."""
+
+    name: str = ""
+    algorithms: list[str] = field(default_factory=list)
+
+
+class ProtocolProperties(Struct, rename="camel"):
+    """A protocol such as TLS."""
+
+    type: str = ""
+    version: str = ""
+    cipher_suites: list[CipherSuite] = field(default_factory=list)
+
+
+class CryptoProperties(Struct, rename="camel"):
+    """What a cryptographic asset is (1.6 and later)."""
+
+    asset_type: str = ""
+    algorithm_properties: AlgorithmProperties | None = None
+    certificate_properties: CertificateProperties | None = None
+    related_crypto_material_properties: RelatedCryptoMaterialProperties | None = None
+    protocol_properties: ProtocolProperties | None = None
+    oid: str = ""
+
+
+class CycloneDxComponent(
+    Struct,
+    rename={
+        "bom_ref": "bom-ref",
+        "external_references": "externalReferences",
+        "crypto_properties": "cryptoProperties",
+    },
+):
     """A component; `components` are the parts that it is assembled from."""
 
     type: ComponentType
@@ -142,6 +218,13 @@ class CycloneDxComponent(Struct, rename={"bom_ref": "bom-ref", "external_referen
     external_references: list[ExternalReference] = field(default_factory=list)
     modified: bool | None = None
     pedigree: Pedigree | None = None
+    cpe: str = ""
+    swid: Swid | None = None
+    author: str = ""
+    authors: list[Organization] = field(default_factory=list)
+    publisher: str = ""
+    manufacturer: Organization | None = None
+    crypto_properties: CryptoProperties | None = None
     components: list[Raw] = field(default_factory=list)
 
 
@@ -160,10 +243,19 @@ class Service(Struct, rename={"bom_ref": "bom-ref"}):
 
 
 class Dependency(Struct, rename="camel"):
-    """What one element depends on, by `bom-ref`."""
+    """What one element depends on, and which cryptographic assets it implements, by `bom-ref`."""
 
     ref: str = ""
     depends_on: list[str] = field(default_factory=list)
+    provides: list[str] = field(default_factory=list)
+
+
+class Composition(Struct):
+    """How complete what is told of some elements is, by `bom-ref`."""
+
+    aggregate: str = ""
+    assemblies: list[str] = field(default_factory=list)
+    dependencies: list[str] = field(default_factory=list)
 
 
 class Tool(Struct):

@@ -9,11 +9,11 @@ from sbom_ingest.domain.draft import Draft
 
 READ = frozenset(
     {"$schema", "bomFormat", "specVersion", "serialNumber", "version"}
-    | {"metadata", "components", "services", "dependencies"}
+    | {"metadata", "components", "services", "dependencies", "compositions"}
 )
 # Those of all versions that are not read, from the schemas at https://github.com/CycloneDX/specification (Apache-2.0).
 UNREAD = (
-    *("annotations", "citations", "compositions", "declarations", "definitions", "externalReferences"),
+    *("annotations", "citations", "declarations", "definitions", "externalReferences"),
     *("formulation", "properties", "signature", "vulnerabilities"),
 )
 

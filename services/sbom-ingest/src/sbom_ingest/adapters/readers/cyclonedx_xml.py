@@ -13,6 +13,7 @@ from sbom_ingest.adapters.readers import cyclonedx_xml_shapes as shapes
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.cyclonedx_elements import Elements
 from sbom_ingest.adapters.readers.cyclonedx_metadata import check_serial_number, read_metadata
+from sbom_ingest.adapters.readers.cyclonedx_rules import COMPOSITIONS
 from sbom_ingest.adapters.readers.cyclonedx_structs import Dependency
 from sbom_ingest.adapters.readers.cyclonedx_unread import warn_of_unread
 from sbom_ingest.adapters.readers.cyclonedx_xml_licenses import LicensePositions
@@ -27,7 +28,7 @@ from sbom_ingest.domain.outcome import Refused
 READS = "CycloneDX 1.0 to 1.7 in XML"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
-_ROOT = re.compile(r"(?:\{(.*)\})?bom")
+_ROOT = re.compile(r"(?:(.*)\})?bom")
 
 
 def recognises(content: Content) -> bool:
@@ -72,6 +73,7 @@ class _Bom:
         self._components_are_read = False
         self._services: list[Raw] = []
         self._dependencies: list[tuple[Dependency, str]] = []
+        self._compositions: list[bytes] = []
         self._reader = ShapedReader(self._shape(version), _NAMESPACE + version, draft.limits)
 
     def read(self, document: XmlDocument) -> None:
@@ -79,6 +81,7 @@ class _Bom:
         check_serial_number(document.attributes.get("serialNumber"), "/serialNumber")
         self._reader.read(document)
         self._end_components()
+        self._add_compositions()
         warn_of_unread(self._reader.unread, self._draft, "")
         if self._reader.extensions:
             first, count = next(iter(self._reader.extensions)), len(self._reader.extensions)
@@ -96,6 +99,7 @@ class _Bom:
                 "metadata": metadata.then(self._take_metadata),
                 "components": components.then(self._end_components),
                 "services": shapes.services().then(self._take_services),
+                "compositions": shapes.compositions().then(self._compositions.extend),
                 "dependencies": Shape(
                     _nothing, {"dependency": shapes.dependency().then(self._take_dependency)}, as_list=True
                 ),
@@ -132,12 +136,22 @@ class _Bom:
         pending = [(dependency, self._reader.pointer)]
         while pending:
             holder, place = pending.pop()
-            written = Dependency(holder.ref, [each.ref for each in holder.inner])
+            written = Dependency(holder.ref, [each.ref for each in holder.inner], holder.provides)
             if self._components_are_read:
                 self._elements.add_dependency(written, place)
             else:
                 self._dependencies.append((written, place))
-            pending += [(each, f"{place}/dependsOn/{index}") for index, each in enumerate(holder.inner) if each.inner]
+            pending += [
+                (each, f"{place}/dependsOn/{index}")
+                for index, each in enumerate(holder.inner)
+                if each.inner or each.provides
+            ]
+
+    def _add_compositions(self) -> None:
+        """Add what is said of completeness, now that all that it refers to is there."""
+        for index, raw in enumerate(self._compositions):
+            pointer = f"/compositions/{index}"
+            self._elements.add_composition(COMPOSITIONS.decode(raw, self._draft, pointer), pointer)
 
 
 def _nothing(_value: object, _attributes: Attributes, _text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw
 
+from sbom_ingest.adapters.readers.cyclonedx_xml_crypto import crypto_properties
 from sbom_ingest.adapters.readers.xml_shapes import Attributes, Shape
 
 Object = dict[str, Any]
@@ -17,10 +18,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class XmlDependency(NamedTuple):
-    """A dependency, and those that are nested in it."""
+    """A dependency, those that are nested in it, and the references to what it provides."""
 
     ref: str
     inner: list["XmlDependency"]
+    provides: list[str]
 
 
 def component(licenses: Shape) -> Shape:
@@ -29,8 +31,12 @@ def component(licenses: Shape) -> Shape:
     shape = Shape(
         _component,
         {
-            **dict.fromkeys(("name", "version", "group", "purl", "scope", "copyright"), _TEXT),
-            "supplier": Shape(_value, {"name": _TEXT}),
+            **dict.fromkeys(("name", "version", "group", "purl", "scope", "copyright", "cpe"), _TEXT),
+            **dict.fromkeys(("author", "publisher"), _TEXT),
+            **dict.fromkeys(("supplier", "manufacturer"), Shape(_value, {"name": _TEXT})),
+            "authors": Shape(_value, as_list=True, others=Shape(_value, {"name": _TEXT})),
+            "swid": Shape(_swid),
+            "cryptoProperties": crypto_properties(),
             "licenses": licenses,
             "hashes": Shape(_value, as_list=True, others=Shape(_hash)),
             "evidence": Shape(_value, evidence),
@@ -79,9 +85,16 @@ def metadata(licenses: Shape, about: Shape) -> Shape:
 
 def dependency() -> Shape:
     """An `XmlDependency`."""
-    shape = Shape(lambda inner, attributes, _: XmlDependency(attributes.get("ref", ""), inner), as_list=True)
-    shape.children["dependency"] = shape
+    shape = Shape(_dependency, as_list=True)
+    shape.children |= {"dependency": shape, "provides": Shape(_ref)}
     return shape
+
+
+def compositions() -> Shape:
+    """A list of what is said of completeness, each as JSON."""
+    refs = Shape(_value, as_list=True, others=Shape(_ref))
+    composition = Shape(_as_json, {"aggregate": _TEXT, "assemblies": refs, "dependencies": refs})
+    return Shape(_value, as_list=True, others=composition)
 
 
 def licenses(finish: Callable[[list[Object]], list[Object]], *, repeated_ids: bool) -> Shape:
@@ -111,6 +124,20 @@ def _value(value: Any, _attributes: Attributes, _text: str) -> Any:
 
 def _as_json(value: Any, _attributes: Attributes, _text: str) -> bytes:
     return _encode(value)
+
+
+def _dependency(inner: list[Any], attributes: Attributes, _text: str) -> XmlDependency:
+    dependencies = [each for each in inner if isinstance(each, XmlDependency)]
+    provides = [each for each in inner if isinstance(each, str)]
+    return XmlDependency(attributes.get("ref", ""), dependencies, provides)
+
+
+def _ref(_inside: Object, attributes: Attributes, _text: str) -> str:
+    return attributes.get("ref", "")
+
+
+def _swid(_inside: Object, attributes: Attributes, _text: str) -> Object:
+    return {"tagId": attributes.get("tagId", "")}
 
 
 def _nothing(_value: Any, _attributes: Attributes, _text: str) -> Object:

@@ -14,6 +14,9 @@ _ENTRIES = {
     "data": "/data/*",
     "dependencies": "/dependencies/dependency",
     "dependsOn": "/dependency",
+    "provides": "/provides",
+    "compositions": "/compositions/composition",
+    "assemblies": "/assemblies/assembly",
     "expressionDetails": "/details",
 }
 _ENTRY = re.compile(rf"/({'|'.join(_ENTRIES)})/(\d+)")

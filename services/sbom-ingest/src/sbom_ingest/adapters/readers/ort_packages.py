@@ -9,7 +9,7 @@ from sbom_ingest.adapters.readers.ort_structs import Artifact, Described, Vcs
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.license_checks import expression_fault
 from shared.contracts.documents import Root
-from shared.contracts.inventory import Component, LicenseClaim
+from shared.contracts.inventory import Component, Identifier, LicenseClaim, Party
 
 _VCS_SCHEMES = {"git": "git+", "gitrepo": "git+", "mercurial": "hg+", "subversion": "svn+"}
 
@@ -30,7 +30,7 @@ def component_of(written: Described, declared: Sequence[str], draft: Draft, poin
     """The component that a package is, with its declared licences; scopes come later."""
     namespace, name, version = coordinates(written.id)
     check_purl(written.purl, draft, f"{pointer}/purl")
-    for value in (written.id, written.purl, *declared):
+    for value in (written.id, written.purl, written.cpe or "", *written.authors, *declared):
         draft.check_field(value, pointer)
     return Component(
         name=name,
@@ -42,7 +42,9 @@ def component_of(written: Described, declared: Sequence[str], draft: Draft, poin
         licenses=_claims(written, declared, draft, pointer),
         hashes=_hashes(written.binary_artifact) or _hashes(written.source_artifact),
         modified=True if written.is_modified else None,
-        source_url=written.source_artifact.url or _location(written.vcs_processed) or _location(written.vcs),
+        source_url=written.source_artifact.url or location(written.vcs_processed) or location(written.vcs),
+        identifiers=(Identifier("cpe", written.cpe),) if written.cpe else (),
+        parties=tuple(Party("author", name) for name in dict.fromkeys(written.authors) if name),
     )
 
 
@@ -55,10 +57,10 @@ def _claims(written: Described, declared: Sequence[str], draft: Draft, pointer: 
     claims = []
     processed = written.declared_licenses_processed
     if written.concluded_license:
-        claims.append(_concluded(written.concluded_license, draft, f"{pointer}/concluded_license"))
+        claims.append(concluded(written.concluded_license, draft, f"{pointer}/concluded_license"))
     elif processed.spdx_expression and not processed.unmapped and list(declared) != [processed.spdx_expression]:
         place = f"{pointer}/declared_licenses_processed/spdx_expression"
-        claims.append(_concluded(processed.spdx_expression, draft, place))
+        claims.append(concluded(processed.spdx_expression, draft, place))
     return claims + [
         LicenseClaim(value, _kind(value), "declared", f"{pointer}/declared_licenses/{index}")
         for index, value in enumerate(declared)
@@ -70,7 +72,8 @@ def _kind(value: str) -> Literal["name", "expression"]:
     return "name" if expression_fault(value) else "expression"
 
 
-def _concluded(expression: str, draft: Draft, pointer: str) -> LicenseClaim:
+def concluded(expression: str, draft: Draft, pointer: str) -> LicenseClaim:
+    """The claim of a concluded licence; warns of an expression that does not parse."""
     draft.check_field(expression, pointer)
     check_expression(expression, draft, pointer)
     return LicenseClaim(expression, "expression", "concluded", pointer)
@@ -81,7 +84,7 @@ def _hashes(artifact: Artifact) -> dict[str, str]:
     return {algorithm: digest} if algorithm and digest else {}
 
 
-def _location(vcs: Vcs) -> str | None:
+def location(vcs: Vcs) -> str | None:
     """The place in a repository, as SPDX writes download locations (SPDX 2.3, 7.7)."""
     scheme = _VCS_SCHEMES.get(vcs.type.lower())
     if scheme is None or not vcs.url:

@@ -1,14 +1,18 @@
 """Reads ORT's results: packages, projects and what they depend on, as the analyzer found them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Raw
 
 from sbom_ingest.adapters.readers.common import add_element, read_time
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.ort_choices import note_choices
+from sbom_ingest.adapters.readers.ort_configuration_structs import ResolvedConfiguration
+from sbom_ingest.adapters.readers.ort_curations import Curations
 from sbom_ingest.adapters.readers.ort_graph import GraphReading
 from sbom_ingest.adapters.readers.ort_packages import component_of, coordinates, root_of
 from sbom_ingest.adapters.readers.ort_patterns import matches_any, path_matches, readable_pattern
+from sbom_ingest.adapters.readers.ort_scanner import ScannerFindings
 from sbom_ingest.adapters.readers.ort_structs import (
     AnalyzerRun,
     CuratedPackage,
@@ -24,10 +28,12 @@ from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder, to_pointer
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused, breaks_specification
-from shared.contracts.inventory import ROOT
+from shared.contracts.inventory import ROOT, Component
 
+Addition = Callable[[Component, str], Component]
+"""What is said of a package elsewhere: from a component and the id of its package to the component with it."""
 _DECIDING = frozenset({"id", "declared_licenses", "concluded_license"})
-_UNREAD = ("scanner", "advisor", "evaluator")
+_UNREAD = ("advisor", "evaluator")
 
 
 def _package_matters(fault: Fault) -> bool:
@@ -51,6 +57,7 @@ def _never_matters(fault: Fault) -> bool:
 
 
 _RUN = TolerantDecoder(AnalyzerRun, _run_matters)
+_CONFIGURATION = TolerantDecoder(ResolvedConfiguration, _never_matters)
 _REPOSITORY = TolerantDecoder(Repository, _never_matters)
 _PROJECTS = TolerantDecoder(Project, _project_matters)
 _WRAPPERS = TolerantDecoder(CuratedPackage, _always_matters)
@@ -72,14 +79,29 @@ def read_result(result: JsonObject, draft: Draft) -> Draft:
         repository = _REPOSITORY.decode(result.members["repository"], draft, f"{result.pointer}/repository")
     for section in _UNREAD:
         if not result.is_null(section):
-            message = "what it found is not read; the evaluated model has it, beside what the analyzer found"
+            message = "what it found is not read: licence work has no use for it"
             draft.warn("section-ignored", message, f"{result.pointer}/{section}")
-    reading = _Reading(draft, repository, f"{pointer}/result")
+    configuration, place = _configuration(result, repository, draft)
+    curations = Curations(configuration.package_curations, draft, f"{place}/package_curations")
+    findings = ScannerFindings(draft, configuration.package_configurations)
+    if not result.is_null("scanner"):
+        findings.add_all(result.members["scanner"], f"{result.pointer}/scanner")
+    reading = _Reading(draft, repository, (curations.applied, findings.applied), f"{pointer}/result")
     reading.add_packages(run.result.packages)
     reading.add_projects(run.result.projects)
     reading.add_graphs(run.result.dependency_graphs)
     reading.uses.settle()
+    note_choices(configuration.license_choices, reading.uses.positions, draft, f"{place}/license_choices")
     return draft
+
+
+def _configuration(result: JsonObject, repository: Repository, draft: Draft) -> tuple[ResolvedConfiguration, str]:
+    """What was configured, and where it stands; older results have only what the repository itself says."""
+    if result.is_null("resolved_configuration"):
+        older = ResolvedConfiguration(license_choices=repository.config.license_choices)
+        return older, f"{result.pointer}/repository/config"
+    pointer = f"{result.pointer}/resolved_configuration"
+    return _CONFIGURATION.decode(result.members["resolved_configuration"], draft, pointer), pointer
 
 
 class _Excluded:
@@ -112,8 +134,9 @@ class _Excluded:
 class _Reading:
     """One result while its parts are read."""
 
-    def __init__(self, draft: Draft, repository: Repository, pointer: str) -> None:
+    def __init__(self, draft: Draft, repository: Repository, additions: Sequence[Addition], pointer: str) -> None:
         self._draft = draft
+        self._additions = additions
         self._pointer = pointer
         self._excluded = _Excluded(repository, draft, "/repository")
         self._excluded_projects: set[str] = set()
@@ -135,7 +158,10 @@ class _Reading:
                 raw, pointer = inner, f"{pointer}/{name}"
                 break
         written = _PACKAGES.decode(raw, self._draft, pointer)
-        position = add_element(component_of(written, written.declared_licenses, self._draft, pointer), self._draft)
+        component = component_of(written, written.declared_licenses, self._draft, pointer)
+        for add in self._additions:
+            component = add(component, written.id)
+        position = add_element(component, self._draft)
         if position is not None and self.uses.positions.setdefault(written.id, position) != position:
             self._draft.warn("duplicate-reference", f"the id {written.id[:80]!r} is used before", pointer)
 

@@ -58,6 +58,8 @@ class Described(Struct):
     vcs: Vcs = field(default_factory=Vcs)
     vcs_processed: Vcs = field(default_factory=Vcs)
     is_modified: bool = False
+    cpe: str | None = None
+    authors: list[str] = field(default_factory=list)
 
 
 class Package(Described, kw_only=True):
@@ -166,10 +168,32 @@ class Excludes(Struct):
     scopes: list[Exclude] = field(default_factory=list)
 
 
+class LicenseChoice(Struct):
+    """The branch that is taken of a choice; without `given` it is of the whole expression."""
+
+    choice: str = ""
+    given: str | None = None
+
+
+class PackageLicenseChoices(Struct):
+    """The choices for one package."""
+
+    package_id: str = ""
+    license_choices: list[LicenseChoice] = field(default_factory=list)
+
+
+class LicenseChoices(Struct):
+    """All choices."""
+
+    repository_license_choices: list[LicenseChoice] = field(default_factory=list)
+    package_license_choices: list[PackageLicenseChoices] = field(default_factory=list)
+
+
 class RepositoryConfiguration(Struct):
     """The repository's `.ort.yml`."""
 
     excludes: Excludes = field(default_factory=Excludes)
+    license_choices: LicenseChoices = field(default_factory=LicenseChoices)
 
 
 class Repository(Struct):

@@ -7,6 +7,7 @@ from msgspec import Raw
 from sbom_ingest.adapters.readers.common import add_element, check_purl, copyright_lines, read_time
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.scancode_files import FileFindings, copyright_statements
 from sbom_ingest.adapters.readers.scancode_licenses import Licenses
 from sbom_ingest.adapters.readers.scancode_structs import Dependency, DetectedLicense, File, Header, Package
 from sbom_ingest.adapters.readers.scope_names import scope_of
@@ -15,7 +16,7 @@ from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
-from shared.contracts.inventory import ROOT, Component
+from shared.contracts.inventory import ROOT, Component, Party, Reference
 
 READS = "ScanCode-toolkit results in JSON"
 
@@ -102,9 +103,10 @@ class _Reading:
         packages = list(_entries(self._scan, "packages")) or list(_packages_of(files))
         self._draft.check_elements(len(packages) or len(files))
         self._draft.files = len(files) if packages else 0
+        findings = FileFindings(files if packages else (), self._licenses)
         for raw, pointer in packages:
             try:
-                self._add_package(raw, pointer)
+                self._add_package(raw, pointer, findings)
             except Refused as refused:
                 self._draft.note_fault(refused)
         for written, pointer in () if packages else files:
@@ -119,9 +121,9 @@ class _Reading:
                 files.append((written, pointer))
         return files
 
-    def _add_package(self, raw: Raw, pointer: str) -> None:
+    def _add_package(self, raw: Raw, pointer: str, findings: FileFindings) -> None:
         written = _PACKAGES.decode(raw, self._draft, pointer)
-        position = add_element(self._package(written, pointer), self._draft)
+        position = add_element(findings.applied(self._package(written, pointer)), self._draft)
         if position is None:
             return
         uid = written.package_uid
@@ -148,19 +150,18 @@ class _Reading:
             hashes=_hashes(written),
             notices=[self._draft.texts.add(notice, f"{pointer}/notice_text")] if notice else [],
             source_url=written.vcs_url if (written.vcs_url or "").startswith(_SOURCE_SCHEMES) else None,
+            parties=tuple(Party(each.role or "", each.name) for each in written.parties if each.name),
+            references=_repository(written),
         )
 
     def _file(self, written: File, pointer: str) -> Component:
-        statements = [
-            text for each in written.copyrights for text in (each.copyright, each.value, *each.statements) if text
-        ]
         return Component(
             name=written.path,
             pointer=pointer,
             ref=written.path or None,
             type="file",
             licenses=self._licenses.of_file(written, pointer),
-            copyright=copyright_lines(statements),
+            copyright=copyright_lines(copyright_statements(written)),
             hashes=_hashes(written),
         )
 
@@ -199,6 +200,13 @@ def _packages_of(files: Sequence[tuple[File, str]]) -> Iterator[tuple[Raw, str]]
 def _hashes(written: Package | File) -> dict[str, str]:
     digests = {algorithm: getattr(written, algorithm, None) for algorithm in _ALGORITHMS}
     return {algorithm: digest.lower() for algorithm, digest in digests.items() if digest}
+
+
+def _repository(written: Package) -> tuple[Reference, ...]:
+    """The repository, where its address does not say how it is read, and so may be that of a page."""
+    if not written.vcs_url or written.vcs_url.startswith(_SOURCE_SCHEMES):
+        return ()
+    return (Reference("vcs", written.vcs_url),)
 
 
 def _without_version(purl: str) -> str:

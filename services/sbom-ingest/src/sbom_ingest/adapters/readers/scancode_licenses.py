@@ -15,6 +15,7 @@ from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 Origin = Literal["declared", "observed"]
 
 _WORD = re.compile(r"[^\s()]+")
+_LISTED = re.compile(r"- (?:[^\s:'\"{\[][^:]*|'[^']*'|\"[^\"\\]*\")")  # not a mapping, nor another list
 _OPERATORS = {"and": "AND", "or": "OR", "with": "WITH"}
 
 
@@ -47,8 +48,12 @@ class Licenses:
             or self._of_keys(written.license_expression, "declared", f"{pointer}/license_expression")
         )
         origin: Origin = "observed" if declared else "declared"
-        statement = _name(written.extracted_license_statement, origin, f"{pointer}/extracted_license_statement")
-        older = _name(_as_text(written.declared_license), origin, f"{pointer}/declared_license")
+        place = f"{pointer}/extracted_license_statement"
+        statement = [
+            claim for each in _stated(written.extracted_license_statement) for claim in _name(each, origin, place)
+        ]
+        place = f"{pointer}/declared_license"
+        older = [claim for each in _as_texts(written.declared_license) for claim in _name(each, origin, place)]
         place = f"{pointer}/other_license_expression_spdx"
         return declared + statement + older + self._expression(written.other_license_expression_spdx, "observed", place)
 
@@ -89,12 +94,22 @@ class Licenses:
         return [LicenseClaim(value, "name", origin, pointer)]
 
 
+def _stated(statement: str | None) -> list[str]:
+    """What a manifest states; ScanCode writes a list of several, or of one, as YAML does: a line with a dash for each."""
+    lines = (statement or "").strip().splitlines()
+    if not lines or not all(_LISTED.fullmatch(line) for line in lines):
+        return [statement] if statement else []
+    return list(dict.fromkeys(line[2:].strip("'\"") for line in lines))
+
+
 def _name(value: str | None, origin: Origin, pointer: str) -> list[LicenseClaim]:
     return [LicenseClaim(value.strip(), "name", origin, pointer)] if value and value.strip() else []
 
 
-def _as_text(value: Any) -> str | None:
-    """What a manifest declares, which may be more than a text."""
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode() if value else None
+def _as_texts(value: Any) -> list[str]:
+    """What a manifest declares, which may be more than a text: a list of texts is told one by one."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return list(dict.fromkeys(value))
+    return [msgspec.json.encode(value).decode()] if value else []

@@ -16,6 +16,13 @@ class Header(Struct):
     end_timestamp: str | None = None
 
 
+class PackageParty(Struct):
+    """Somebody who has to do with a package."""
+
+    role: str | None = None
+    name: str | None = None
+
+
 class Package(Struct):
     """A package: `license_expression` and `declared_license` are of versions before 32."""
 
@@ -34,6 +41,7 @@ class Package(Struct):
     license_expression: str | None = None
     declared_license: Any = None
     vcs_url: str | None = None
+    parties: list[PackageParty] = field(default_factory=list)
     md5: str | None = None
     sha1: str | None = None
     sha256: str | None = None
@@ -58,7 +66,10 @@ class DetectedLicense(Struct):
 
 
 class File(Struct):
-    """A file or folder: `license_expressions`, `licenses` and `packages` are of older versions."""
+    """A file or folder: `license_expressions`, `licenses` and `packages` are of older versions.
+
+    `for_packages` are the `package_uid`s of the packages that it belongs to, since 31.
+    """
 
     path: str = ""
     type: str = "file"
@@ -71,6 +82,7 @@ class File(Struct):
     license_expressions: list[str] = field(default_factory=list)
     licenses: list[DetectedLicense] = field(default_factory=list)
     packages: list[Raw] = field(default_factory=list)
+    for_packages: list[str] = field(default_factory=list)
 
 
 class Dependency(Struct):

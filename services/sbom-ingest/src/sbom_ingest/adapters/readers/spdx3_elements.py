@@ -27,11 +27,12 @@ from shared.contracts.inventory import ROOT, Component, LicenseClaim
 
 _ELSEWHERE = -2  # a file, a snippet, or anything else that no dependency leads to
 _DOCUMENT_OF_SPDX_2 = "SPDXRef-DOCUMENT"  # a preview's name for the document
+_COMPLETENESS = {"complete": "complete", "incomplete": "incomplete", "noAssertion": "unknown"}
 _NOTHING = ("NoneElement", "NoAssertionElement", "NONE", "NOASSERTION")
 
 
 def _relationship_matters(fault: Fault) -> bool:
-    return fault.path[0] != "scope"
+    return fault.path[0] not in ("scope", "completeness")
 
 
 _RELATIONSHIPS = TolerantDecoder(Relationship, _relationship_matters)
@@ -133,6 +134,9 @@ class Spdx3Elements:
         if written.scope not in LIFE_CYCLE_SCOPES:
             message = f"{written.scope[:80]!r} is no scope of SPDX 3.0; the relationship is taken to hold always"
             self.draft.warn("unknown-scope", message, f"{pointer}/scope")
+        if written.completeness in _COMPLETENESS and kind in MEANINGS and source is not None and source >= ROOT:
+            aggregate = _COMPLETENESS[written.completeness]
+            self._graph.state_completeness(source, aggregate, MEANINGS[kind], pointer)
         for index, target in enumerate(as_list(written.targets)):
             place = f"{pointer}/to/{index}"
             if kind == DESCRIBES:

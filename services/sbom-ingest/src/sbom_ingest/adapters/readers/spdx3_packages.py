@@ -27,6 +27,7 @@ from sbom_ingest.adapters.readers.spdx3_structs import (
     ExternalRef,
     Hash,
     Named,
+    OneOrMore,
     Package,
     as_list,
 )
@@ -37,7 +38,7 @@ from sbom_ingest.adapters.readers.spdx_structs import ExternalRef as Spdx2Extern
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.statements import PREFIX
-from shared.contracts.inventory import Component
+from shared.contracts.inventory import Component, Party, Reference, Statement
 
 T = TypeVar("T", bound=Struct)
 
@@ -54,7 +55,12 @@ _PACKAGES = TolerantDecoder(Package, _name_matters)
 _FILES = TolerantDecoder(Artifact, _never_matters)
 _NAMED = TolerantDecoder(Named, _never_matters)
 _ANNOTATIONS = TolerantDecoder(Annotation, _never_matters)
-_PURL_TYPES = ("packageUrl", "purl")  # the second is a preview's
+# From Core's ExternalIdentifierType to the types of SPDX 2; `purl` is a preview's.
+_NAMES_ELSEWHERE = {
+    **{"packageUrl": "purl", "purl": "purl"},
+    **{"cpe22": "cpe22Type", "cpe23": "cpe23Type", "swid": "swid", "gitoid": "gitoid", "swhid": "swh"},
+}
+_REFERENCES = {"vcs": "vcs", "sourceArtifact": "source-distribution", "license": "license"}
 _EXPORT_CONTROL = "exportControlAssessment"
 _ALGORITHMS = {"blake2b256": "blake2b-256", "blake2b384": "blake2b-384", "blake2b512": "blake2b-512"}
 _TYPES = {"ai_AIPackage": "machine-learning-model", "dataset_DatasetPackage": "data"}
@@ -128,10 +134,20 @@ class Artifacts:
         component = package_component(as_in_2, self.draft, place)
         kind = _TYPES.get(node.kind) or _PURPOSES.get(component.type, component.type)
         source_url = component.source_url or _locator(references, "sourceArtifact") or _locator(references, "vcs")
-        return replace(component, type=kind, source_url=source_url)
+        return replace(
+            component,
+            type=kind,
+            source_url=source_url,
+            parties=tuple(Party("originator", name) for name in self._names_of(written.originated_by)),
+            references=_references(references, source_url),
+            statements=_assessments(references, node.pointer),
+        )
+
+    def _names_of(self, agents: OneOrMore) -> list[str]:
+        return list(dict.fromkeys(name for name in map(self.name_of, as_list(agents)) if name))
 
     def _package(self, written: Package, node: Node) -> SpdxPackage:
-        suppliers = [name for name in map(self.name_of, as_list(written.supplied_by)) if name]
+        suppliers = self._names_of(written.supplied_by)
         return SpdxPackage(
             name=written.name,
             spdx_id=node.identifier,
@@ -140,7 +156,7 @@ class Artifacts:
             download_location=written.download_location,
             copyright_text=_without_marks(written.copyright_text),
             checksums=self._checksums(written, node),
-            external_refs=[Spdx2ExternalRef("purl", purl) for purl in self._purls(written, node) if purl],
+            external_refs=list(self._names_elsewhere(written, node)),
             attribution_texts=as_list(written.attribution_text),
             annotations=self._statements_on(node),
             purpose=_NEXT_WORD.sub("-", written.purpose),
@@ -174,12 +190,14 @@ class Artifacts:
             if "PackageVerificationCode" not in (each.type, each.node_type)
         ]
 
-    def _purls(self, written: Package, node: Node) -> Iterator[str]:
-        yield written.package_url
+    def _names_elsewhere(self, written: Package, node: Node) -> Iterator[Spdx2ExternalRef]:
+        """The package URL and other names, as SPDX 2 has them."""
+        if written.package_url:
+            yield Spdx2ExternalRef("purl", written.package_url)
         pointer = f"{node.pointer}/externalIdentifier"
         for identifier in self._resolved(written.external_identifier, self._identifiers, pointer):
-            if identifier.type in _PURL_TYPES:
-                yield identifier.identifier
+            if identifier.identifier and identifier.type in _NAMES_ELSEWHERE:
+                yield Spdx2ExternalRef(_NAMES_ELSEWHERE[identifier.type], identifier.identifier)
 
     def _external_refs(self, written: Artifact, node: Node) -> list[ExternalRef]:
         """The resources that are referred to; warns of export control assessments, which only a person can read."""
@@ -207,6 +225,26 @@ class Artifacts:
 def _locator(references: list[ExternalRef], kind: str) -> str | None:
     locators = [locator for each in references if each.type == kind for locator in as_list(each.locator)]
     return locators[0] if locators else None
+
+
+def _references(written: list[ExternalRef], source_url: str | None) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(_REFERENCES[each.type], locator)
+        for each in written
+        if each.type in _REFERENCES
+        for locator in as_list(each.locator)
+        if locator != source_url
+    )
+
+
+def _assessments(written: list[ExternalRef], pointer: str) -> tuple[Statement, ...]:
+    """Where the export control assessments of a package are (Core, ExternalRefType)."""
+    return tuple(
+        Statement(_EXPORT_CONTROL, locator, f"{pointer}/externalRef")
+        for each in written
+        if each.type == _EXPORT_CONTROL
+        for locator in as_list(each.locator)
+    )
 
 
 def _without_marks(text: str) -> str:

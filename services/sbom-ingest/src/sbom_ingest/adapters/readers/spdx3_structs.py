@@ -95,6 +95,7 @@ class Artifact(
         "attribution_text": "software_attributionText",
         "purpose": "software_primaryPurpose",
         "supplied_by": "suppliedBy",
+        "originated_by": "originatedBy",
         "verified_using": "verifiedUsing",
         "external_identifier": "externalIdentifier",
         "external_ref": "externalRef",
@@ -110,6 +111,7 @@ class Artifact(
     attribution_text: OneOrMore = ""
     purpose: str = ""
     supplied_by: OneOrMore = ""
+    originated_by: OneOrMore = ""
     verified_using: str | Hash | list[str | Hash] = ""
     external_identifier: str | ExternalIdentifier | list[str | ExternalIdentifier] = ""
     external_ref: str | ExternalRef | list[str | ExternalRef] = ""
@@ -129,12 +131,16 @@ class Annotation(Struct):
 
 
 class Relationship(Struct, rename={"source": "from", "type": "relationshipType", "targets": "to"}):
-    """How an element stands to others (Core); `scope` where it holds in a part of the life cycle only."""
+    """How an element stands to others (Core); `scope` where it holds in a part of the life cycle only.
+
+    `completeness` says whether all others are named (RelationshipCompleteness).
+    """
 
     source: str
     type: str
     targets: OneOrMore = ""
     scope: str = ""
+    completeness: str = ""
 
 
 class DictionaryEntry(Struct):

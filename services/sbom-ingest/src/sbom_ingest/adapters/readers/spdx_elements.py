@@ -14,7 +14,8 @@ from shared.contracts.inventory import ROOT, Component, ExtractedLicense
 
 DOCUMENT_ID = "SPDXRef-DOCUMENT"
 _ELSEWHERE = -2  # a file, a snippet, or what an element stands in no relation to
-_NOWHERE = ("NONE", "NOASSERTION")
+# What an element stands in no relation to, or perhaps in one (11.1), says how complete its relationships are.
+_NOWHERE = {"NONE": "complete", "NOASSERTION": "unknown"}
 
 
 @dataclass(slots=True)
@@ -86,6 +87,8 @@ class SpdxElements:
     def _connect(self, written: Relationship, kind: str, meaning: Meaning, place: Place) -> None:
         source = self._position(written.source, place, "spdxElementId")
         target = self._position(written.target, place, "relatedSpdxElement")
+        if source is not None and source != _ELSEWHERE and written.target in _NOWHERE:
+            self._graph.state_completeness(source, _NOWHERE[written.target], meaning, str(place))
         if source is None or target is None or _ELSEWHERE in (source, target):
             return
         self._graph.connect(source, target, kind, meaning, str(place))

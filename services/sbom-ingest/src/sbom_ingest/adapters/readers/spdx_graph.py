@@ -9,7 +9,16 @@ from sbom_ingest.adapters.readers.spdx_relationships import LINKAGE_STRENGTH, SC
 from sbom_ingest.domain.component_store import Use
 from sbom_ingest.domain.draft import Draft
 from shared.contracts.documents import Root
-from shared.contracts.inventory import ROOT, Component
+from shared.contracts.inventory import ROOT, Completeness, Component
+
+
+@dataclass(slots=True)
+class _Stated:
+    """Of whose parts and dependencies the same is said, for the first time at `pointer`."""
+
+    pointer: str
+    assemblies: list[int] = field(default_factory=list)
+    dependencies: list[int] = field(default_factory=list)
 
 
 class _Uses:
@@ -43,6 +52,7 @@ class SpdxGraph:
     draft: Draft
     _described: dict[int, None] = field(default_factory=dict)
     _uses: _Uses = field(default_factory=_Uses)
+    _complete: dict[str, _Stated] = field(default_factory=dict)
 
     def describe(self, position: int) -> None:
         """Note an element that the document is about."""
@@ -61,8 +71,15 @@ class SpdxGraph:
             self.draft.dependencies.append(source, target)
             self._uses.note(target, word, meaning)
 
+    def state_completeness(self, source: int, aggregate: str, meaning: Meaning, pointer: str) -> None:
+        """Note how much of what an element contains or depends on the document says that it lists."""
+        if not meaning.reverse:  # how many others depend on something is not of interest
+            stated = self._complete.setdefault(aggregate, _Stated(pointer))
+            (stated.assemblies if meaning.kind == "containment" else stated.dependencies).append(source)
+
     def settle(self) -> None:
         """Apply what relationships say of scope and linkage, and decide what the root is."""
+        self._settle_completeness()
         for position, uses in self._uses.that_matter():
             use = _use(self.draft.components[position], uses)
             if use is not None:
@@ -79,6 +96,11 @@ class SpdxGraph:
             self.draft.warn("several-roots", f"the document describes {len(roots)} packages; the first names it", "")
             for position in roots:
                 self.draft.dependencies.append(ROOT, position)
+
+    def _settle_completeness(self) -> None:
+        for aggregate, stated in self._complete.items():
+            told = Completeness(aggregate, stated.pointer, tuple(stated.assemblies), tuple(stated.dependencies))
+            self.draft.state(told)
 
     def _roots(self) -> list[int]:
         """What the document describes and nothing in it leads to; all that it describes, where everything is led to.

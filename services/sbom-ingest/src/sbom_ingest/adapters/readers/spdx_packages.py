@@ -10,12 +10,14 @@ from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
-from shared.contracts.inventory import Component, LicenseClaim
+from shared.contracts.inventory import Component, Identifier, LicenseClaim, Party
 
 _NO_STATEMENTS = Statements()
 _SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _STATEMENT = re.compile(rf"({PREFIX}[a-z-]+): ?(.*)", re.DOTALL)
 _AGENT = re.compile(r"(?:Organization|Person|Tool): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
+# The types of SPDX 2.3, Annex F; RDF writes them as addresses that end in these words.
+_IDENTIFIERS = {"cpe22Type": "cpe", "cpe23Type": "cpe", "swid": "swid", "gitoid": "gitoid", "swh": "swh"}
 _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
 
 
@@ -39,6 +41,8 @@ def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Compo
         linkage=statements.linkage,
         modified=statements.modified,
         source_url=statements.source_url or _source_url(written.download_location),
+        identifiers=_identifiers(written.external_refs) if written.external_refs else (),
+        parties=_originator(written.originator) if written.originator else (),
     )
 
 
@@ -69,7 +73,14 @@ def check_package_fields(written: SpdxPackage, draft: Draft, place: Place) -> No
     """Refuse a package that has a field, other than a text, over the limit."""
     licenses = (written.license_concluded, written.license_declared, *written.license_info_from_files)
     locators = (reference.reference_locator for reference in written.external_refs)
-    names = (written.name, written.version, written.spdx_id, written.supplier, written.copyright_text)
+    names = (
+        written.name,
+        written.version,
+        written.spdx_id,
+        written.supplier,
+        written.originator,
+        written.copyright_text,
+    )
     for value in (*names, *licenses, *locators):
         draft.check_field(value, str(place))
 
@@ -112,6 +123,23 @@ def _purl(references: Sequence[ExternalRef], draft: Draft, place: Place) -> str 
     if others:
         draft.warn("several-purls", f"the package has {len(purls)} package URLs; the first is used", purls[others[0]])
     return first or None
+
+
+def _identifiers(references: Sequence[ExternalRef]) -> tuple[Identifier, ...]:
+    named = [each for each in references if each.reference_type != "purl"]
+    if not named:  # as nearly always
+        return ()
+    found = [
+        Identifier(_IDENTIFIERS[kind], each.reference_locator)
+        for each in named
+        if (kind := each.reference_type.rpartition("/")[2]) in _IDENTIFIERS and each.reference_locator
+    ]
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+def _originator(written: str) -> tuple[Party, ...]:
+    name = agent_name(written)
+    return (Party("originator", name),) if name else ()
 
 
 def _hashes(checksums: Sequence[Checksum], draft: Draft, place: Place) -> dict[str, str]:

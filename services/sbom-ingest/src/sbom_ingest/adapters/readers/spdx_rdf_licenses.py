@@ -3,7 +3,7 @@
 The classes are those of http://spdx.org/rdf/terms/ (SPDX 2.3, annex D).
 """
 
-from sbom_ingest.adapters.readers.rdf_document import Link, Node, Nodes, Value
+from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_rdf_names import SPDX, Identifiers
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, over_limit

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sbom_ingest.adapters.readers.spdx_elements import DOCUMENT_ID
 
 TERMS = "http://spdx.org/rdf/terms#"
-SPDX = f"{{{TERMS}}}"
-_COMMENT = "{http://www.w3.org/2000/01/rdf-schema#}comment"
+SPDX = f"{TERMS}}}"
+_COMMENT = "http://www.w3.org/2000/01/rdf-schema#}comment"
 _WORDS = {f"{TERMS}noassertion": "NOASSERTION", f"{TERMS}none": "NONE"}
 _LICENSE_LISTS = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -16,9 +16,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 PROPERTIES = {f"{SPDX}{name}": name for name in (
     "specVersion", "dataLicense", "creationInfo", "created", "creator", "hasExtractedLicensingInfo",
     "describesPackage", "externalDocumentRef", "externalDocumentId", "spdxDocument", "name", "versionInfo",
-    "supplier", "downloadLocation", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles", "copyrightText",
-    "checksum", "algorithm", "checksumValue", "externalRef", "referenceType", "referenceLocator", "attributionText",
-    "annotation", "primaryPackagePurpose", "fileName", "licenseInfoInFile", "noticeText", "relationship",
+    "supplier", "originator", "downloadLocation", "licenseConcluded", "licenseDeclared", "licenseInfoFromFiles",
+    "copyrightText", "checksum", "algorithm", "checksumValue", "externalRef", "referenceType", "referenceLocator",
+    "attributionText", "annotation", "primaryPackagePurpose", "fileName", "licenseInfoInFile", "noticeText", "relationship",
     "relationshipType", "relatedSpdxElement", "member", "licenseException", "licenseId", "licenseExceptionId",
     "licenseName", "extractedText",
 )} | {_COMMENT: "comment"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sbom_ingest.adapters.readers.rdf_document import Link, Node, Nodes, Value
+from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
 from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
 from sbom_ingest.adapters.readers.spdx_rdf_names import Identifiers, algorithm, word
@@ -89,6 +89,7 @@ class SpdxNodes:
             spdx_id=self.identifier(node),
             version=self.text(node, "versionInfo"),
             supplier=self.text(node, "supplier"),
+            originator=self.text(node, "originator"),
             download_location=self.text(node, "downloadLocation"),
             license_concluded=self.expression(node, "licenseConcluded", place),
             license_declared=self.expression(node, "licenseDeclared", place),

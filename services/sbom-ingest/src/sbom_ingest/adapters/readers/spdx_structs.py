@@ -44,6 +44,7 @@ class SpdxPackage(
     spdx_id: str = ""
     version: str = ""
     supplier: str = ""
+    originator: str = ""
     download_location: str = ""
     license_concluded: str = ""
     license_declared: str = ""

@@ -17,14 +17,14 @@ DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "Lice
 """They may stand once, and which of two is meant would matter."""
 
 OF_ELEMENTS = SEVERAL | DECIDING | {
-    "SPDXID", "PackageVersion", "PackageSupplier", "PackageDownloadLocation", "PrimaryPackagePurpose", "FileNotice",
-    "LicenseName",
+    "SPDXID", "PackageVersion", "PackageSupplier", "PackageOriginator", "PackageDownloadLocation", "PrimaryPackagePurpose",
+    "FileNotice", "LicenseName",
 }
 """They belong to the element that began last."""
 
 NOT_USED = frozenset({
     "DocumentName", "DocumentNamespace", "DocumentComment", "ExternalDocumentRef", "LicenseListVersion",
-    "CreatorComment", "PackageFileName", "PackageOriginator", "FilesAnalyzed", "PackageVerificationCode",
+    "CreatorComment", "PackageFileName", "FilesAnalyzed", "PackageVerificationCode",
     "PackageHomePage", "PackageSourceInfo", "PackageLicenseComments", "PackageSummary", "PackageDescription",
     "PackageComment", "ExternalRefComment", "ReleaseDate", "BuiltDate", "ValidUntilDate", "FileType",
     "LicenseComments", "FileComment", "FileContributor", "FileDependency", "ArtifactOfProjectName",

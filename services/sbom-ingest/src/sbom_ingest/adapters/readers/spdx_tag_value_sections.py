@@ -52,6 +52,7 @@ def to_package(section: Section, annotations: Sequence[str]) -> SpdxPackage:
         spdx_id=section.first("SPDXID"),
         version=section.first("PackageVersion"),
         supplier=section.first("PackageSupplier"),
+        originator=section.first("PackageOriginator"),
         download_location=section.first("PackageDownloadLocation"),
         license_concluded=section.first("PackageLicenseConcluded"),
         license_declared=section.first("PackageLicenseDeclared"),

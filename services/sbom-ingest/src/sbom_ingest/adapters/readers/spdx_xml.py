@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import Element
 
 import msgspec
 from msgspec import Raw
@@ -13,7 +12,7 @@ from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.spdx_members import read_members
 from sbom_ingest.adapters.readers.spdx_places import Place, XPath
 from sbom_ingest.adapters.readers.spill import Spill
-from sbom_ingest.adapters.readers.xml_document import XmlDocument
+from sbom_ingest.adapters.readers.xml_document import too_deep
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification
@@ -52,8 +51,8 @@ def recognises(content: Content) -> bool:
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX XML document; places are XPaths."""
     assert content.xml is not None
-    members = _Members(content.new_stream)
-    members.read(content.xml, limits)
+    members = _Members(content.new_stream, limits)
+    content.xml.read(members, limits)
     return read_members(members, content.draft("spdx", "xml", None, limits), XPath(_ROOT), _place)
 
 
@@ -64,22 +63,42 @@ def _place(key: str, index: int) -> Place:
 class _Members:
     """The members of the root as JSON; the entries of lists wait in streams."""
 
-    def __init__(self, new_stream: Callable[[], BinaryIO]) -> None:
+    def __init__(self, new_stream: Callable[[], BinaryIO], limits: Limits) -> None:
         self.members: dict[str, Raw] = {}
+        self.pieces: list[str] = []
         self._lists = {key: Spill(new_stream, bytes) for key in sorted(_LISTS)}
+        self._limits = limits
+        self._open: list[dict[str, Any]] = []
 
-    def read(self, document: XmlDocument, limits: Limits) -> None:
-        """Take the children of the root; each is let go as XML before the next is read."""
-        for _, element in document.subtrees(limits):
-            key, value = _local(element.tag), _value(element)
-            if key in _LISTS:
-                if value != "":
-                    self._lists[key].append(_encode(value))
-            elif key in self.members:
-                message = "the element stands twice; one of the two would be lost"
-                raise breaks_specification(f"{_ROOT}/{key}[2]", message)
-            else:
-                self.members[key] = Raw(_encode(value))
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start tag of an element."""
+        if len(self._open) >= self._limits.depth:
+            raise too_deep(self._limits)
+        self._open.append({})
+        self.pieces.clear()
+
+    def end(self, name: str) -> None:
+        """Take an element: its children as an object, or its text, which may be empty."""
+        key, members = name.rpartition("}")[2], self._open.pop()
+        value: dict[str, Any] | str = members
+        if not members:
+            text = "".join(self.pieces)
+            value = text if key in _VERBATIM else text.strip()
+        self.pieces.clear()
+        if len(self._open) > 1:
+            _put(key, value, self._open[-1])
+        elif self._open:
+            self._put_at_top(key, value)
+
+    def _put_at_top(self, key: str, value: dict[str, Any] | str) -> None:
+        if key in _LISTS:
+            if value != "":
+                self._lists[key].append(_encode(value))
+        elif key in self.members:
+            message = "the element stands twice; one of the two would be lost"
+            raise breaks_specification(f"{_ROOT}/{key}[2]", message)
+        else:
+            self.members[key] = Raw(_encode(value))
 
     def text(self, key: str) -> str | None:
         """The member as a string; None where it is missing or something else."""
@@ -105,24 +124,12 @@ class _Entries:
         return map(Raw, self._waiting)
 
 
-def _value(element: Element) -> dict[str, Any] | str:
-    """The element's children as an object, or its text, which may be empty."""
-    if len(element):
-        return _object(element)
-    text = element.text or ""
-    return text if _local(element.tag) in _VERBATIM else text.strip()
-
-
-def _object(element: Element) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for child in element:
-        key, value = _local(child.tag), _value(child)
-        if key in _LISTS:
-            members.setdefault(key, []).extend([value] if value != "" else [])
-        else:
-            # Twice what may stand once becomes a list where none is meant: the rules of the shape judge it.
-            members[key] = [value] if key in members else value
-    return members
+def _put(key: str, value: dict[str, Any] | str, members: dict[str, Any]) -> None:
+    if key in _LISTS:
+        members.setdefault(key, []).extend([value] if value != "" else [])
+    else:
+        # Twice what may stand once becomes a list where none is meant: the rules of the shape judge it.
+        members[key] = [value] if key in members else value
 
 
 def _local(name: str) -> str:

@@ -2,31 +2,45 @@
 
 A document type declaration ends the reading before anything in it is looked at, so that no entity is ever declared,
 expanded or fetched. XML 1.0 allows one before the root element only (production 22); there every document is checked
-first, with the same parser (expat) that then reads it. Names are written `{namespace}local` throughout.
+first, with the same parser (expat) that then reads it. Names are `namespace}local`, or `local` without one.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
-from xml.parsers.expat import ExpatError, ParserCreate
+from typing import Protocol
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
 
+# Stands before what is left, so that a further declaration is a fault.
+_AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
 _CHUNK = 1 << 14
+_TEXT_BUFFER = 1 << 16
 _MAX_PROLOG = 1 * MIB
 # What it says of the encoding holds no longer: every document is UTF-8 before it comes here.
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*+(?<=\?)>")
-# Stands before what is left, so that a further declaration is a fault and no encoding is looked up.
-_AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
+
+
+class Handler(Protocol):
+    """What is told of a document's elements, in their order."""
+
+    pieces: list[str]
+    """The text since somebody cleared it last."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start tag of an element."""
+        ...
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class XmlDocument:
-    """A document without a document type: the start tag of its root, and the elements as they are read.
+    """A document without a document type, and the start tag of its root.
 
     `start` is where it begins behind its XML declaration.
     """
@@ -36,52 +50,37 @@ class XmlDocument:
     root: str
     attributes: dict[str, str]
 
-    def events(self, limits: Limits) -> Iterator[tuple[str, Element]]:
-        """Each element when it starts (`"start"`: name and attributes are there) and ends (`"end"`: all of it is).
+    def read(self, handler: Handler, limits: Limits) -> None:
+        """Tell the handler of the whole document, of which no more than a piece is in memory.
 
-        Whoever goes through them lets go of what is done with (`element.clear()`), or the whole tree grows. Refuses
-        what is not well-formed, nests deeper than `limits.depth`, or has a tag, comment or text longer than
-        `limits.text_bytes`.
+        Refuses what is not well-formed, or has a tag, comment or text that is longer than the limits; how deep elements
+        nest is the handler's to look at.
         """
-        parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
-        parser.feed(_AS_UTF_8)
-        depth = quiet = 0
-        place = self.start
-        while chunk := self.chunk(place, quiet):
+        parser = ParserCreate("utf-8", namespace_separator="}")
+        parser.buffer_text = True
+        parser.buffer_size = _TEXT_BUFFER
+        parser.StartElementHandler = handler.start
+        parser.EndElementHandler = handler.end
+        parser.CharacterDataHandler = handler.pieces.append
+        try:
+            self._feed(parser, handler, limits)
+        except ExpatError as fault:
+            raise _malformed(fault) from None
+
+    def _feed(self, parser: XMLParserType, handler: Handler, limits: Limits) -> None:
+        parser.Parse(_AS_UTF_8)
+        place, waiting = self.start, 0
+        # Expat looks again from the beginning at a tag that it has a part of. A piece as large as what waits keeps the
+        # sum of that in proportion to the document.
+        while chunk := self.source.chunk(place, max(_CHUNK, waiting)):
+            parser.Parse(chunk)
             place += len(chunk)
-            quiet += len(chunk)
-            for event, element in _fed(parser, chunk):
-                quiet = 0
-                depth += 1 if event == "start" else -1
-                if depth > limits.depth:
-                    raise too_deep(limits)
-                yield event, element
-            if quiet > limits.text_bytes:
-                raise over_limit("text", f"a text, tag or comment may have {limits.text_bytes} bytes at most")
-        _close(parser)
-
-    def subtrees(self, limits: Limits) -> Iterator[tuple[str, Element]]:
-        """The children of the root one after another, each whole, with the name of the root.
-
-        Each is let go after its turn. Refuses as `events` does.
-        """
-        holders: list[Element] = []
-        for event, element in self.events(limits):
-            if event == "start":
-                holders.append(element)
-                continue
-            holders.pop()
-            if len(holders) == 1:
-                yield holders[0].tag, element
-                holders[0].clear()
-
-    def chunk(self, place: int, waiting: int) -> bytes:
-        """The next piece of the document; `waiting` bytes before it were no whole tag or text yet.
-
-        Expat looks again from the beginning at a tag that it has a part of. A piece as large as what waits keeps the
-        sum of that in proportion to the document.
-        """
-        return self.source.chunk(place, max(_CHUNK, waiting))
+            waiting = place - self.start + len(_AS_UTF_8) - parser.CurrentByteIndex
+            if waiting > limits.field_bytes:
+                raise over_limit("field", f"a tag or comment may have {limits.field_bytes} bytes at most")
+            if sum(map(len, handler.pieces)) > limits.text_bytes:
+                raise over_limit("text", f"a text may have {limits.text_bytes} bytes at most")
+        parser.Parse(b"", True)
 
 
 def open_xml(source: Source) -> XmlDocument | None:
@@ -117,7 +116,7 @@ class _Prolog:
         raise not_an_sbom("The document has a document type declaration (DTD). An SBOM needs none, and none is read.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.root = _name(name), {_name(key): value for key, value in attributes.items()}
+        self.root = name, attributes
         raise _Enough
 
 
@@ -135,27 +134,6 @@ def too_deep(limits: Limits) -> Refused:
     return over_limit("depth", f"elements may nest {limits.depth} deep at most")
 
 
-def malformed(fault: ParseError | ExpatError) -> Refused:
+def _malformed(fault: ExpatError) -> Refused:
     """The refusal of a document that is not well-formed; says where."""
     return not_an_sbom(f"The document is not well-formed XML: {fault}.")
-
-
-def _fed(parser: "XMLPullParser[Element]", chunk: bytes) -> Iterator[tuple[str, Element]]:
-    try:
-        parser.feed(chunk)
-        # No other kinds of events are asked for.
-        yield from cast(Iterator[tuple[str, Element]], parser.read_events())
-    except ParseError as fault:
-        raise malformed(fault) from None
-
-
-def _close(parser: "XMLPullParser[Element]") -> None:
-    try:
-        parser.close()
-        list(parser.read_events())
-    except ParseError as fault:
-        raise malformed(fault) from None
-
-
-def _name(name: str) -> str:
-    return "{" + name if "}" in name else name

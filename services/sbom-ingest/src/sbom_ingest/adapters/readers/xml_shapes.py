@@ -1,22 +1,19 @@
 """XML read straight into the values that are wanted, along a description of its elements.
 
-Nothing else is kept: an element that the description does not know costs no memory. `XmlDocument.events` is for
-documents whose shape is not known before.
+Nothing else is kept: an element that the description does not know costs no memory.
 """
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-from sbom_ingest.adapters.readers.xml_document import XmlDocument, malformed, too_deep
+from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import breaks_specification, over_limit
+from sbom_ingest.domain.outcome import breaks_specification
 
 Attributes = Mapping[str, str]
 Finish = Callable[[Any, Attributes, str], Any]
 """From the values of an element's children, its attributes and its own text to its value."""
-_TEXT_BUFFER = 1 << 16
 
 
 class Shape:
@@ -72,7 +69,7 @@ class ShapedReader:
         self._open: _Open = (Shape(lambda value, _attributes, _text: value, others=root), {}, "", {})
         self._holders: list[_Open] = []
         self._skipped = 0
-        self._pieces: list[str] = []
+        self.pieces: list[str] = []
 
     @property
     def pointer(self) -> str:
@@ -84,34 +81,10 @@ class ShapedReader:
 
     def read(self, document: XmlDocument) -> None:
         """Read the document from beginning to end; refuses what is not well-formed, or passes a limit."""
-        parser = ParserCreate("utf-8", namespace_separator="}")
-        parser.buffer_text = True
-        parser.buffer_size = _TEXT_BUFFER
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._pieces.append
-        try:
-            self._feed(parser, document)
-        except ExpatError as fault:
-            raise malformed(fault) from None
+        document.read(self, self._limits)
 
-    def _feed(self, parser: XMLParserType, document: XmlDocument) -> None:
-        place, waiting = document.start, 0
-        while chunk := document.chunk(place, waiting):
-            parser.Parse(chunk)
-            place += len(chunk)
-            waiting = place - document.start - parser.CurrentByteIndex
-            self._check_sizes(waiting)
-        parser.Parse(b"", True)
-
-    def _check_sizes(self, waiting: int) -> None:
-        """Refuse a tag or comment, of which `waiting` bytes are there, or a text that is longer than may be."""
-        if waiting > self._limits.field_bytes:
-            raise over_limit("field", f"a tag or comment may have {self._limits.field_bytes} bytes at most")
-        if sum(map(len, self._pieces)) > self._limits.text_bytes:
-            raise over_limit("text", f"a text may have {self._limits.text_bytes} bytes at most")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start tag of an element."""
         if len(self._holders) + self._skipped >= self._limits.depth:
             raise too_deep(self._limits)
         if self._skipped:
@@ -128,7 +101,7 @@ class ShapedReader:
             return
         self._holders.append(holder)
         self._open = (shape, [] if shape.as_list else {}, local, attributes)
-        self._pieces.clear()
+        self.pieces.clear()
 
     def _skip(self, holder: _Open, name: str, local: str) -> None:
         self._skipped = 1
@@ -140,13 +113,14 @@ class ShapedReader:
         elif not local and len(self._holders) == 1:
             self.extensions[name] = None
 
-    def _end(self, _name: str) -> None:
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
         if self._skipped:
             self._skipped -= 1
             return
         shape, inside, name, attributes = self._open
-        value = shape.finish(inside, attributes, "".join(self._pieces))
-        self._pieces.clear()
+        value = shape.finish(inside, attributes, "".join(self.pieces))
+        self.pieces.clear()
         holder = self._open = self._holders.pop()
         if holder[0].as_list:
             holder[1].append(value)

@@ -1,0 +1,51 @@
+"""What ScanCode found in the files of packages, which say to which package they belong."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from sbom_ingest.adapters.readers.common import copyright_lines
+from sbom_ingest.adapters.readers.scancode_licenses import Licenses
+from sbom_ingest.adapters.readers.scancode_structs import File
+from shared.contracts.inventory import Component, LicenseClaim
+
+
+@dataclass(slots=True)
+class _Found:
+    """The licences, each where it was first found, and the copyright statements of a package's files."""
+
+    claims: dict[str, LicenseClaim] = field(default_factory=dict)
+    copyright: list[str] = field(default_factory=list)
+
+
+class FileFindings:
+    """What was found in files, by the `package_uid`s of the packages that they belong to."""
+
+    def __init__(self, files: Iterable[tuple[File, str]], licenses: Licenses) -> None:
+        self._by_package: defaultdict[str, _Found] = defaultdict(_Found)
+        for written, pointer in files:
+            claims = licenses.of_file(written, pointer) if written.for_packages else []
+            for uid in dict.fromkeys(written.for_packages):
+                found = self._by_package[uid]
+                for claim in claims:
+                    found.claims.setdefault(claim.value, claim)
+                found.copyright += copyright_statements(written)
+
+    def applied(self, component: Component) -> Component:
+        """The component of a package with what was found in its files, as observed."""
+        found = self._by_package.get(component.ref or "")
+        if found is None:
+            return component
+        known = {claim.value for claim in component.licenses if claim.origin == "observed"}
+        return replace(
+            component,
+            licenses=component.licenses + [claim for value, claim in found.claims.items() if value not in known],
+            copyright=copyright_lines([*component.copyright, *found.copyright]),
+        )
+
+
+def copyright_statements(written: File) -> list[str]:
+    """The copyright statements of a file, as ScanCode tells them."""
+    return [text for each in written.copyrights for text in (each.copyright, each.value, *each.statements) if text]
