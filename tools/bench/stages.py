@@ -120,7 +120,8 @@ def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[byte
     with meter.stage("notice"):
         shipped = shipped_groups(decided, catalogue)
         notice = compile_checked(decided, shipped, catalogue, Organization(), "bench").notice
-        return obligations, [render(notice) for render in RENDERERS.values()]
+        forms = RENDERERS if notice.status == "final" else ("text", "json")
+        return obligations, [RENDERERS[form](notice) for form in forms]
 
 
 async def store_evaluation(database: Database, new_id: NewId, evaluated: Evaluated) -> None:

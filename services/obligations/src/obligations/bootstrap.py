@@ -35,6 +35,7 @@ from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
+from obligations.application.print_notice import PrintNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
 from obligations.entrypoints.internal_routes import internal_routes
@@ -69,12 +70,14 @@ SBOM_RENDERERS = {
     "spdx-rdf": render_spdx_rdf,
     "spdx-tag-value": render_spdx_tag_value,
 }
-RENDERERS_BY_LICENSE = {
-    "text": render_text_by_license,
-    "markdown": render_markdown_by_license,
-    "html": render_html_by_license,
-}
 RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html, "json": render_json}
+_FORMS = {
+    **{(format_, "component"): render for format_, render in RENDERERS.items()},
+    ("json", "license"): render_json,
+    ("text", "license"): render_text_by_license,
+    ("markdown", "license"): render_markdown_by_license,
+    ("html", "license"): render_html_by_license,
+}
 
 
 def create_app(
@@ -112,7 +115,7 @@ def create_app(
     give = GiveAttributions(look_up.reader, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
     change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
     for router in (
-        notice_routes(look_up, read_json, RENDERERS_BY_LICENSE),
+        notice_routes(look_up, PrintNotice(look_up, read_json, _FORMS)),
         sbom_routes(export),
         source_routes(look_up, render_csv),
         attribution_routes(give),

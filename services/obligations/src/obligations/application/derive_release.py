@@ -26,6 +26,7 @@ from shared.crash import crash_point
 from shared.persistence.blobs import Blobs
 
 CONSUMER = "obligations"
+_FORMS_OF_A_DRAFT = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class _Computed:
 
 @dataclass(frozen=True, slots=True)
 class DeriveRelease:
-    """The use case, with what it needs. `renderers`: format → renderer; `text` must be among them."""
+    """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them.
+
+    Of a final NOTICE every form is kept, of a draft these two: the others are made from JSON when they are asked for.
+    """
 
     decisions: DecisionSource
     attributions: Attributions
@@ -96,7 +100,8 @@ class DeriveRelease:
         organization = self._organization(release.organization)
         checked = compile_checked(release, shipped, self.catalogue, organization, self.generator)
         notice = checked.notice
-        rendered = {name: render(notice) for name, render in self.renderers.items()}
+        forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
+        rendered = {name: self.renderers[name](notice) for name in forms}
         attached = {
             "checks": msgspec.json.encode(checked.checks),
             "sources": msgspec.json.encode(sources_to_give(shipped)),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from obligations.application.ports import DerivationReader, DerivationRecord, ObligationFilter
-from shared.errors import Conflict, ErrorAt, InvalidInput, NotFound
+from shared.errors import Conflict, ErrorAt, NotFound
 from shared.persistence.blobs import Blobs
 
 
@@ -29,14 +29,6 @@ class LookUp:
         if not found:
             raise NotFound(f"The release {release_id!r} has no obligation {obligation_id!r} now.")
         return found[0]
-
-    async def notice(self, release_id: str, evaluation_id: str | None, format_: str) -> tuple[DerivationRecord, str]:
-        """Return what is told of the NOTICE and the digest of its form; raises InvalidInput for an unknown form."""
-        record = await self.reader.record(release_id, evaluation_id)
-        if format_ not in record.notices:
-            message = f"one of {', '.join(sorted(record.notices))}"
-            raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
-        return record, record.notices[format_]
 
     async def attached(self, release_id: str, evaluation_id: str | None, name: str) -> tuple[DerivationRecord, bytes]:
         """Return what is attached to a derivation under this name (`checks`, `sources`)."""

@@ -15,7 +15,8 @@ from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import AttributionBundle, GiveAttributions
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
-from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
+from obligations.application.ports import Renderer
+from obligations.application.print_notice import BY_COMPONENT, PrintNotice
 from obligations.domain.source_bundle import LEAST_YEARS
 from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, json_response
 from shared.computation import compute
@@ -45,25 +46,22 @@ _SOURCE_COLUMNS = (
 PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
 
 
-def notice_routes(look_up: LookUp, read_notice: ReadNotice, by_license: Mapping[str, Renderer]) -> APIRouter:
-    """Return the routes over the NOTICE of a release. `by_license`: the forms that can group by licence."""
+def notice_routes(look_up: LookUp, printed: PrintNotice) -> APIRouter:
+    """Return the routes over the NOTICE of a release."""
     router = APIRouter()
 
     @router.get(f"{_RELEASE}/notice")
     async def get_notice(request: Request, release_id: str) -> Response:
         query = request.query_params
-        format_, group = query.get("format", "text"), query.get("group", "component")
-        record, sha256 = await look_up.notice(release_id, query.get("evaluation"), format_)
+        form = query.get("format", "text"), query.get("group", BY_COMPONENT)
+        record = await printed.record(release_id, query.get("evaluation"), form)
         if query.get("require") == "final":
             check_final(record)
-        if group == "component" or (group == "license" and format_ == "json"):
-            return await _stored(look_up, request, record, format_, sha256)
-        if group != "license":
-            raise InvalidInput("group: component or license", errors=(ErrorAt("group", "component or license"),))
-        render, source = by_license[format_], await look_up.content(record.notices["json"])
-        content = await compute(lambda: render(read_notice(source)))
-        headers = _headers(record.project, record.version, record.notice_status, _sha256(content), format_)
-        return _answer(request, headers, format_, content)
+        sha256 = await printed.digest(record, form)
+        headers = _headers(record.project, record.version, record.notice_status, sha256, form[0])
+        if sha256 in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(await printed.content(record, form), headers=headers, media_type=_MEDIA[form[0]][0])
 
     @router.get(f"{_RELEASE}/notice/checks")
     async def get_checks(release_id: str, evaluation: str | None = None) -> Response:
@@ -141,13 +139,6 @@ def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -
         return _answer(request, headers, format_, content)
 
     return router
-
-
-async def _stored(look_up: LookUp, request: Request, record: DerivationRecord, format_: str, sha256: str) -> Response:
-    headers = _headers(record.project, record.version, record.notice_status, sha256, format_)
-    if sha256 in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return _answer(request, headers, format_, await look_up.content(sha256))
 
 
 def _answer(request: Request, headers: dict[str, str], format_: str, content: bytes) -> Response:
