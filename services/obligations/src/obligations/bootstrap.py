@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.attributions import SqlAttributions
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
@@ -118,7 +119,7 @@ def create_app(
         notice_routes(look_up, PrintNotice(look_up, read_json, _FORMS)),
         sbom_routes(export),
         source_routes(look_up, render_csv),
-        attribution_routes(give),
+        attribution_routes(give, read_bundle),
         product_routes(MakeProductNotice(look_up, read_json), RENDERERS),
         obligation_routes(look_up, change),
         internal_routes(CompareReleases(look_up.reader)),

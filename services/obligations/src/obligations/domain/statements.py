@@ -14,8 +14,9 @@ from shared.contracts.decisions import DecidedComponent
 
 _SOURCE_DUTIES = frozenset(("source-location", "source-with-binary", "network-source"))
 
+_PART = r"[^\s<>{}\"\\^`|]"
 ADDRESS = re.compile(
-    r"^(?:scm:)?(?:(?:https?|ftp|svn|ssh|git(?:\+(?:https?|ssh))?|git:\w+)://[^\s/]+|[\w.-]+@[^\s:]+:)\S*$",
+    rf"(?:scm:)?(?:(?:https?|ftp|svn|ssh|git(?:\+(?:https?|ssh))?|git:\w+)://{_PART}+|[\w.-]+@[\w.-]+:{_PART}*)\Z",
     re.IGNORECASE,
 )
 """A place on the network where source may be: a web address or one of a version control system."""

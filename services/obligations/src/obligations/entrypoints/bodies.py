@@ -1,6 +1,7 @@
 """Bodies of requests and answers as JSON."""
 
 import re
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,9 +22,13 @@ async def body_of(request: Request, type_: type[_Body], longest: int = LONGEST_Q
 
     Raises InvalidInput with a JSON pointer to what is wrong in it, OverLimit for more than `longest` bytes.
     """
-    content = await _limited(request, longest)
+    return decoded(await limited(request, longest), lambda content: msgspec.json.decode(content, type=type_))
+
+
+def decoded(content: bytes, decode: Callable[[bytes], _Body]) -> _Body:
+    """Return what `decode` makes of the body; raises InvalidInput with a JSON pointer to what is wrong in it."""
     try:
-        return msgspec.json.decode(content, type=type_)
+        return decode(content)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
         what, path = (found["what"], found["path"]) if found else (str(error), "")
@@ -38,7 +43,8 @@ def json_response(body: Any, status: int = 200, headers: dict[str, str] | None =
     return Response(msgspec.json.encode(body), status, headers, "application/json")
 
 
-async def _limited(request: Request, longest: int) -> bytes:
+async def limited(request: Request, longest: int) -> bytes:
+    """Return the request's body; raises OverLimit for more than `longest` bytes."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk

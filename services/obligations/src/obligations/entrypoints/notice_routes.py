@@ -1,5 +1,6 @@
 """The HTTP interface over notices, their checks, and the list of sources."""
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -18,7 +19,7 @@ from obligations.application.make_product_notice import MakeProductNotice, Produ
 from obligations.application.ports import Renderer
 from obligations.application.print_notice import BY_COMPONENT, PrintNotice
 from obligations.domain.source_bundle import LEAST_YEARS
-from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, json_response
+from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, decoded, json_response, limited
 from shared.computation import compute
 from shared.errors import Conflict, ErrorAt, InvalidInput
 from shared.web.app import principal_of
@@ -43,6 +44,7 @@ _SOURCE_COLUMNS = (
     *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
 )
 
+ReadBundle = Callable[[bytes], AttributionBundle]
 PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
 
 
@@ -91,13 +93,14 @@ def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
     return router
 
 
-def attribution_routes(give: GiveAttributions) -> APIRouter:
+def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRouter:
     """Return the route that takes in what an SBOM leaves out."""
     router = APIRouter()
 
     @router.post(f"{_RELEASE}/attributions")
     async def post_attributions(request: Request, release_id: str) -> Response:
-        bundle = await body_of(request, AttributionBundle, LONGEST_BUNDLE)
+        content = await limited(request, LONGEST_BUNDLE)
+        bundle = await asyncio.to_thread(decoded, content, read_bundle)
         return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
 
     return router
