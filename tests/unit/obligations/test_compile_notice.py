@@ -7,8 +7,8 @@ import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.compile_notice import compile_notice
-from obligations.domain.notice import Notice, Organization, SourceOffer
-from shared.contracts.decisions import DecidedComponent
+from obligations.domain.notice import Notice, Organization, SourceOffer, known_organization
+from shared.contracts.decisions import DecidedComponent, OfferOfSource, OrganizationFacts
 from tests.support.decided import a_component, a_context, a_release, own_text, text_of_holder
 
 CATALOGUE = load_obligation_catalogue()
@@ -308,3 +308,16 @@ def test_a_text_that_is_meant_to_keep_the_search_for_a_sentence_busy_does_not() 
     notice_of(component, texts={"own": hostile})
 
     assert time.process_time() - started < 5
+
+
+def test_the_organisation_is_the_one_that_the_api_was_told_completed_from_the_settings() -> None:
+    settings = Organization("Settings Ltd", "oss@settings.example", SourceOffer("Settings Street"))
+
+    told = OrganizationFacts("Told GmbH", None, OfferOfSource("Told Street", "https://told.example", 5))
+    too_short = OrganizationFacts(source_offer=OfferOfSource("Told Street", None, 2))
+
+    assert known_organization(None, settings) == settings
+    assert known_organization(told, settings) == Organization(
+        "Told GmbH", "oss@settings.example", SourceOffer("Told Street", "https://told.example", 5)
+    )
+    assert known_organization(too_short, Organization()).source_offer is None

@@ -15,11 +15,10 @@ from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import Life, derived_life
-from obligations.domain.notice import Organization, SourceOffer
-from obligations.domain.source_bundle import LEAST_YEARS, sources_to_give
+from obligations.domain.notice import Organization, known_organization
+from obligations.domain.source_bundle import sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
-from shared.contracts.decisions import OfferOfSource, OrganizationFacts
 from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
 from shared.crash import crash_point
@@ -97,7 +96,7 @@ class DeriveRelease:
     def _compute(self, body: bytes, given: list[bytes]) -> _Computed:
         release = decoded_release(body, given)
         shipped = shipped_groups(release, self.catalogue)
-        organization = self._organization(release.organization)
+        organization = known_organization(release.organization, self.organization)
         checked = compile_checked(release, shipped, self.catalogue, organization, self.generator)
         notice = checked.notice
         forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
@@ -112,16 +111,6 @@ class DeriveRelease:
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
         return _Computed(lives, notice.status, open_points, rendered, attached)
 
-    def _organization(self, told: OrganizationFacts | None) -> Organization:
-        """The organisation as the API was told; what it was not told is taken from the settings."""
-        if told is None:
-            return self.organization
-        return Organization(
-            name=told.name or self.organization.name,
-            open_source_contact=told.open_source_contact or self.organization.open_source_contact,
-            source_offer=_offer(told.source_offer) or self.organization.source_offer,
-        )
-
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(
             evaluation_id=event.evaluation_id,
@@ -135,10 +124,3 @@ class DeriveRelease:
             open_points=computed.open_points,
             decisions_sha256=event.decisions_sha256,
         )
-
-
-def _offer(told: OfferOfSource | None) -> SourceOffer | None:
-    """The offer; one of fewer years than the licences ask for is none."""
-    if told is None or told.years < LEAST_YEARS:
-        return None
-    return SourceOffer(told.address, told.url, told.years)
