@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
@@ -155,3 +156,12 @@ def test_json_is_read_back_as_the_same_notice(family: str) -> None:
     notice = notice_of(family)
 
     assert render_text(read_json(render_json(notice))) == render_text(notice)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_json_keeps_to_its_published_schema(family: str) -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "notice.schema.json").read_bytes())
+    validator = jsonschema_rs.validator_for(schema)
+
+    assert [str(error) for error in validator.iter_errors(json.loads(render_json(notice_of(family))))] == []
+    assert not validator.is_valid({"status": "final"})

@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from obligations.application.look_up import LookUp
 from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
@@ -15,6 +16,12 @@ BY_COMPONENT = "component"
 _CACHED_BYTES = 64 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    sha256: str
+    content: bytes
+
+
 class PrintNotice:
     """The use case. `renderers` prints every form; what was printed lately is kept in memory, 64 MiB at most."""
 
@@ -22,7 +29,7 @@ class PrintNotice:
         self._look_up = look_up
         self._read_notice = read_notice
         self._renderers = renderers
-        self._printed: OrderedDict[tuple[str, Form], bytes] = OrderedDict()
+        self._printed: OrderedDict[tuple[str, Form], _Printed] = OrderedDict()
 
     async def record(self, release_id: str, evaluation_id: str | None, form: Form) -> DerivationRecord:
         """What is told of the NOTICE; raises InvalidInput for an unknown form, NotFound."""
@@ -37,14 +44,14 @@ class PrintNotice:
     async def digest(self, record: DerivationRecord, form: Form) -> str:
         """The SHA-256 of the printed form, in hex."""
         stored = _stored(record, form)
-        return stored or hashlib.sha256(await self._print(record, form)).hexdigest()
+        return stored or (await self._print(record, form)).sha256
 
     async def content(self, record: DerivationRecord, form: Form) -> bytes:
         """The printed form; the same derivation always gives the same bytes."""
         stored = _stored(record, form)
-        return await self._look_up.content(stored) if stored else await self._print(record, form)
+        return await self._look_up.content(stored) if stored else (await self._print(record, form)).content
 
-    async def _print(self, record: DerivationRecord, form: Form) -> bytes:
+    async def _print(self, record: DerivationRecord, form: Form) -> _Printed:
         key = (record.notices["json"], form)
         if key not in self._printed:
             source = await self._look_up.content(record.notices["json"])
@@ -52,12 +59,13 @@ class PrintNotice:
         self._printed.move_to_end(key)
         return self._printed[key]
 
-    def _rendered(self, source: bytes, form: Form) -> bytes:
-        return self._renderers[form](self._read_notice(source))
+    def _rendered(self, source: bytes, form: Form) -> _Printed:
+        content = self._renderers[form](self._read_notice(source))
+        return _Printed(hashlib.sha256(content).hexdigest(), content)
 
-    def _keep(self, key: tuple[str, Form], content: bytes) -> None:
-        self._printed[key] = content
-        while len(self._printed) > 1 and sum(map(len, self._printed.values())) > _CACHED_BYTES:
+    def _keep(self, key: tuple[str, Form], printed: _Printed) -> None:
+        self._printed[key] = printed
+        while len(self._printed) > 1 and sum(len(each.content) for each in self._printed.values()) > _CACHED_BYTES:
             self._printed.popitem(last=False)
 
 
