@@ -161,3 +161,10 @@ def test_a_licence_is_shown_with_its_facts_and_clauses(api: httpx.Client) -> Non
 def test_an_exception_is_shown_with_its_effect_and_an_unknown_id_is_not_found(api: httpx.Client) -> None:
     assert "Independent modules" in got(api, "/api/v1/licenses/Classpath-exception-2.0")["effect"]
     problem(api.get("/api/v1/licenses/No-Such-1.0"), 404, "not-found")
+
+
+def test_a_deprecated_id_shows_the_duties_of_what_replaces_it(api: httpx.Client) -> None:
+    shown = got(api, "/api/v1/licenses/GPL-2.0%2B")
+
+    assert (shown["deprecated"], shown["replaced_by"]) == (True, "GPL-2.0-or-later")
+    assert {"source-with-binary", "copyleft-work"} <= {each["id"] for each in shown["obligations"]}

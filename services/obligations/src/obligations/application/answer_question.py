@@ -129,7 +129,7 @@ def _usage(question: ObligationQuestion) -> Usage:
 
 
 def _shown_license(known: LicenseInfo, catalogue: ObligationCatalogue) -> dict[str, Any]:
-    analysed = catalogue.duties_of(known.id)
+    analysed = catalogue.duties_of(known.id) or catalogue.duties_of(known.replaced_by or "")
     return {
         "id": known.id,
         "name": known.name,
