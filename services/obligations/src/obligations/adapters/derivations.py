@@ -162,7 +162,7 @@ def _shown_now(row: Row[Any], wanted: ObligationFilter) -> dict[str, Any] | None
     shown = msgspec.json.decode(row.shown)
     if wanted.purl is not None and all(each["purl"] != wanted.purl for each in shown["components"]):
         return None
-    del shown["key"]
+    shown.pop("key", None)  # rows of the first version have none
     return shown_obligation(shown, row.facts, life)
 
 

@@ -39,6 +39,10 @@ class SqlLives:
         row = (await self._connection.execute(wanted)).first()
         if row is None:
             raise NotFound(f"The release {release_id!r} has no obligation {obligation_id!r} now.")
+        if row.facts is None:
+            raise NotFound(
+                "This obligation was derived by an older version of Licet; POST …/evaluations derives it anew."
+            )
         return _obligation(row)
 
     async def of(self, release_id: str, obligation_id: str) -> StoredLife | None:
@@ -120,7 +124,7 @@ def _obligation(row: Row[Any, Any, Any]) -> StoredObligation:
         obligation_id=shown["id"],
         project=record.project,
         key=shown["key"],
-        facts=row.facts or "",
+        facts=row.facts,
         derived=Life(shown["status"], fulfilled_by=shown["fulfilled_by"]),
         shown={name: value for name, value in shown.items() if name != "key"},
     )
