@@ -73,6 +73,10 @@ ROWS ?= 5000000
 bench-search: .venv-dev/ready servers ## Measure searches over ROWS (5000000) stored components, on SQLite and PostgreSQL
 	@$(DEV)/python -m tools.bench.search --rows $(ROWS)
 
+.PHONY: bench-reading
+bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
+	@$(DEV)/python -m tools.bench.reading
+
 .PHONY: bench-upload
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads

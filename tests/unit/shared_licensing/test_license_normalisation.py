@@ -91,6 +91,7 @@ ALIAS = {
     "https://www.eclipse.org/legal/epl-2.0/": "EPL-2.0",
     "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2",
     "EUPL v1.2": "EUPL-1.2",
+    "CPL": "CPL-1.0",
     "GPLv2": "GPL-2.0-only",
     "GPL v2": "GPL-2.0-only",
     "GPL-2": "GPL-2.0-only",
@@ -130,6 +131,7 @@ ALIAS = {
     "UNLICENSED": "LicenseRef-Licet-proprietary",
 }
 AMBIGUOUS = {
+    "The GNU General Public License, v2 with FOSS exception": "GPL-2.0-only WITH Universal-FOSS-exception-1.0",
     "GPL": "GPL-2.0-only",
     "gpl": "GPL-3.0-or-later",
     "GNU General Public License": "GPL-2.0-or-later",
@@ -158,7 +160,6 @@ AMBIGUOUS = {
     "EPL": "EPL-2.0",
     "CDDL": "CDDL-1.0",
     "Common Development and Distribution License": "CDDL-1.1",
-    "CPL": "CPL-1.0",
     "BSL": "BUSL-1.1",
     "ZPL": "ZPL-2.1",
     "Python": "PSF-2.0",
@@ -193,7 +194,6 @@ UNKNOWN = [
     "(Apache-2.0 OR https://vaadin.com/commercial-license-and-service-terms)",
     "https://www.highcharts.com/license",
     "Similar to Apache License but with the acknowledgment clause removed",
-    "The GNU General Public License, v2 with FOSS exception",
     "REGCOMP,",
     "Intel License",
     "Autoconf-exception-2.0",

@@ -35,13 +35,56 @@ def test_layout_title_and_holder_do_not_matter_to_a_text() -> None:
         lambda text: "Non-commercial MIT License\n" + text.split("\n", 1)[1],
         lambda text: text.replace("<copyright holders>", "Example Ltd. Not for commercial use."),
         lambda text: text + "\n" + _text("ISC"),
+        lambda text: text + "\nVoid in France.",
+        lambda text: "For evaluation.\n" + text,
+        lambda text: text.replace("to any person", "to any natural person"),
+        lambda text: " ".join(text.split()) + " Not for resale.",
     ],
-    ids=["rider at the end", "missing right", "rider in the title", "rider in the copyright line", "second licence"],
+    ids=[
+        "rider at the end",
+        "missing right",
+        "rider in the title",
+        "rider in the copyright line",
+        "second licence",
+        "void somewhere",
+        "a purpose",
+        "other people",
+        "on one line",
+    ],
 )
 def test_a_text_with_other_terms_is_not_the_licence(changed: Callable[[str], str]) -> None:
     found = normalise(changed(_text("MIT")))
 
-    assert (found.status, found.expression) == ("unknown", None)
+    assert (found.status, found.expression) == ("ambiguous", None)
+    assert "MIT" in found.candidates or "ISC" in found.candidates
+    assert "it has “" in found.why or "it lacks “" in found.why
+
+
+def test_wrapping_comments_years_and_an_appendix_do_not_matter_to_a_text() -> None:
+    mit = " ".join(_text("MIT").split()).replace("<year> <copyright holders>", "2020, 2021 Example Ltd.")
+    apache = _text("Apache-2.0").split("END OF TERMS AND CONDITIONS")[0]
+    psf = _text("PSF-2.0").replace("2001", "2001, 2002, 2019")
+    commented = "\n".join(f"# {line}" for line in _text("BSD-2-Clause").splitlines())
+
+    found = [str(normalise(text).expression) for text in (mit, apache, psf, commented)]
+
+    assert found == ["MIT", "Apache-2.0", "PSF-2.0", "BSD-2-Clause"]
+
+
+@pytest.mark.parametrize("license_id", ["Apache-2.0", "SSPL-1.0", "MPL-2.0", "EPL-2.0"])
+def test_words_behind_a_text_are_never_passed_over(license_id: str) -> None:
+    text = _text(license_id)
+    without_appendix = text.split("END OF TERMS AND CONDITIONS")[0]
+
+    found = [normalise(each + "\nAsk Bob first.") for each in (text, without_appendix)]
+
+    assert [each.status for each in found] == ["ambiguous", "ambiguous"]
+
+
+def test_the_lesser_gpl_is_found_without_the_gpl_that_it_incorporates() -> None:
+    lesser = _text("LGPL-3.0-only").split("GNU GENERAL PUBLIC LICENSE\n")[0]
+
+    assert normalise(lesser).candidates == ("LGPL-3.0-only", "LGPL-3.0-or-later")
 
 
 def test_the_text_of_the_gpl_does_not_say_whether_later_versions_are_meant() -> None:

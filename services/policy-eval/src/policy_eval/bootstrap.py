@@ -18,9 +18,11 @@ from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp
+from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.report_failure import report_failure
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.entrypoints.http import comparison_routes, component_routes, evaluation_routes, internal_routes
+from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -67,6 +69,7 @@ def create_app(
     app.include_router(component_routes(look_up))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
+    app.include_router(license_routes(NormaliseLicenses(normalise)))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

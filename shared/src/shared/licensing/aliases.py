@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from shared.licensing.addresses import address_of, at_address, with_slug
+from shared.licensing.alias_file import Alias, alias_rows
+from shared.licensing.bsd import bsd_name
 from shared.licensing.catalogue import LicenseInfo, load_catalogue
+from shared.licensing.exception_names import name_with_exception
+from shared.licensing.families import LATER, family_name
 
 LONGEST_NAME = 300
 """Characters; no name of a licence is longer, and no row of the table."""
 
+# "Original license: BSD" is a label before a name, not the name "Original BSD".
+_LABEL = re.compile(r"(?:new|modified|revised|simplified|original|old)\b[^:]{0,20}:", re.IGNORECASE)
+# A version of the BSD licence, which has none: "2.0" does not count its clauses.
+_BSD_WITH_VERSION = re.compile(
+    r"(?:the )?bsd(?:[\s-]*licen[cs]e)?[\s,-]*(?:version|v)?[\s.]*\d\.\d(?: licen[cs]e)?", re.IGNORECASE
+)
 _CLASSIFIER = re.compile(r"^(?:licen[sc]e\s*::\s*)?(?:osi approved\s*::\s*)?")
-_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+(?:/\S*)?)$")
-_ADDRESS_END = re.compile(r"(?:/|\.html?|\.txt|\.php)$")
-_CITED_ADDRESS = re.compile(r"\(https?://[^()\s]*\)$")
-_OR_LATER = re.compile(r"[\s,(-]*\bor[\s-]+(?:any[\s-]+)?(?:later|newer)\b(?:[\s-]+versions?)?\)?")
 _VERSION_MARK = re.compile(r"(?:\bversion|\bver|\bv|(?<=[a-z])v)[\s.]*(?=\d)")
 # "LGPL 2" is also said of LGPL-2.1, "LGPL 2.0" is not.
 _LESSER = re.compile(r"\blgpl|\blesser\b|\blibrary\b")
@@ -29,18 +31,6 @@ _WORD = re.compile(r"[\w.+/<>=!~^*&|%#@?$]+")
 _SILENT_WORDS = frozenset({"the", "license", "licence", "licenses", "licences", "version"})
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """What a string means: an SPDX expression, or candidates only where it does not say which.
-
-    `source` names where this reading comes from.
-    """
-
-    expression: str | None
-    candidates: tuple[str, ...]
-    source: str
-
-
 @lru_cache(maxsize=1)
 def _verbatim() -> Mapping[str, Alias]:
     return dict(_rows("verbatim"))
@@ -49,25 +39,66 @@ def _verbatim() -> Mapping[str, Alias]:
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Alias]:
     """Key → alias. A reviewed row wins over the catalogue, and an ambiguous row over all."""
-    listed = {key: Alias(names[0], (), "SPDX licence list") for key, names in _listed().items() if len(names) == 1}
+    listed = {key: Alias(names[0], (), "spdx") for key, names in _listed().items() if len(names) == 1}
     reviewed = {alias_key(string): alias for string, alias in _rows("aliases")}
     ambiguous = {alias_key(string): alias for string, alias in _rows("ambiguous")}
     return {**listed, **reviewed, **ambiguous}
 
 
+@lru_cache(maxsize=4_096)
 def alias(value: str) -> Alias | None:
-    """What the whole string means, or None if no row and no id or name of the SPDX list says."""
-    if len(value) > LONGEST_NAME:
+    """What the whole string means, or None if no row, name or address says.
+
+    In this order: a reviewed row, letter by letter; a row by its words; an address; a name of a family of licences;
+    a licence with an exception; a name of ScanCode's LicenseDB. The names and ids of the SPDX list stand with the rows.
+    """
+    if not value or len(value) > LONGEST_NAME or _LABEL.match(value):
         return None
-    return _verbatim().get(value) or _table().get(alias_key(value))
+    if _BSD_WITH_VERSION.fullmatch(value):
+        return Alias(None, ("BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause"), "spdx")
+    if found := _verbatim().get(value) or _table().get(alias_key(value)):
+        return found
+    return (
+        at_address(value)
+        or _name(value)
+        or name_with_exception(_without_classifier(value), _name_or_id)
+        or _scancode_name(value)
+        or with_slug(value)
+    )
+
+
+def _scancode_name(value: str) -> Alias | None:
+    """What ScanCode's LicenseDB names so, if that is one licence."""
+    ids = load_catalogue().licenses_named(alias_key(value.replace("-", " ")))
+    return Alias(ids[0], (), "scancode") if len(ids) == 1 else None
+
+
+def _name(value: str) -> Alias | None:
+    name = _without_classifier(value)
+    return family_name(name) or bsd_name(name)
+
+
+def _name_or_id(value: str) -> Alias | None:
+    """A licence before WITH: a name, or an id as it stands."""
+    return _table().get(alias_key(value)) or _name(value)
+
+
+def _without_classifier(value: str) -> str:
+    lowered = value.lower()
+    return value[_end(_CLASSIFIER, lowered) :]
+
+
+def _end(pattern: re.Pattern[str], value: str) -> int:
+    found = pattern.match(value)
+    return found.end() if found else 0
 
 
 def alias_key(value: str) -> str:
     """The words of a string without what does not count: case, punctuation, "the", "license", "version", ".0"."""
-    lowered = _CITED_ADDRESS.sub("", " ".join(value.lower().split())).strip()
-    if (address := _ADDRESS.match(lowered)) and ("/" in address[1] or lowered.startswith("http")):
-        return _address_key(address[1])
-    lowered = _OR_LATER.sub("+", _CLASSIFIER.sub("", lowered))
+    lowered = " ".join(value.lower().split())
+    if address := address_of(lowered):
+        return address
+    lowered = LATER.sub("+", _CLASSIFIER.sub("", lowered))
     lowered = _VERSION_MARK.sub(" ", lowered)
     if not _LESSER.search(lowered):
         lowered = _POINT_ZERO.sub(r"\1", lowered)
@@ -75,16 +106,16 @@ def alias_key(value: str) -> str:
     return " ".join(word for word in words if word and word not in _SILENT_WORDS)
 
 
-def _address_key(address: str) -> str:
-    return _ADDRESS_END.sub("", _ADDRESS_END.sub("", address.rstrip("/")))
-
-
 def _listed() -> Mapping[str, list[str]]:
-    """Key → the current ids that have it, from the ids and names of the SPDX list."""
+    """Key → the current expressions that have it, from the ids and names of the SPDX list; a deprecated name counts
+    where no current one is like it."""
     found: dict[str, list[str]] = {}
-    for known in load_catalogue().licenses:
-        for key in () if known.deprecated else _listed_keys(known):
-            found.setdefault(key, []).append(known.id)
+    for known in sorted(load_catalogue().licenses, key=lambda known: known.deprecated):
+        for key in _listed_keys(known):
+            if not known.deprecated:
+                found.setdefault(key, []).append(known.id)
+            else:
+                found.setdefault(key, [known.replaced_by or known.id])
     return found
 
 
@@ -95,17 +126,6 @@ def _listed_keys(known: LicenseInfo) -> Iterable[str]:
 
 
 def _rows(section: str) -> Iterator[tuple[str, Alias]]:
-    for row in _reviewed()[section]:
+    for row in alias_rows(section):
         read = Alias(row.get("expression"), tuple(row.get("candidates", ())), row["source"])
-        yield from _each(row["strings"], read)
-
-
-def _each(strings: Iterable[str], read: Alias) -> Iterator[tuple[str, Alias]]:
-    return ((string, read) for string in strings)
-
-
-@lru_cache(maxsize=1)
-def _reviewed() -> Mapping[str, Any]:
-    document = files("shared.licensing").joinpath("catalogue_files", "aliases.yaml").read_text("utf-8")
-    reviewed: Mapping[str, Any] = yaml.safe_load(document)
-    return reviewed
+        yield from ((string, read) for string in row["strings"])

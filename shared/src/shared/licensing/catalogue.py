@@ -6,21 +6,24 @@ sources and their licences. Nothing is fetched.
 
 import gzip
 import json
+import lzma
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-CategorySource = Literal["licet", "licet-draft", "scancode-licensedb", "none"]
+_REFERENCE = "licenseref-"
+
+CategorySource = Literal["licet", "scancode-licensedb", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseInfo:
-    """What the catalogue knows of one licence of the SPDX list.
+    """What the catalogue knows of one licence of the SPDX list, or of one that only ScanCode's LicenseDB has.
 
-    `category` is one of Licet's categories, or "unknown" where `category_source` is "none"; "licet-draft" is an analysis
-    of ours that nobody has confirmed.
+    `category` is one of Licet's categories, or "unknown" where `category_source` is "none".
+    `category_clause` names what decides our own category; None where the obligations of the licence name its clauses.
     `osi_approved` and `fsf_libre` are None where the SPDX list holds no assessment, which proves nothing.
     `replaced_by` is the SPDX expression that says the same as a deprecated id, or None.
     `text_sha256` is the hex digest of the UTF-8 text that `Catalogue.text` returns, or None without a text.
@@ -38,6 +41,7 @@ class LicenseInfo:
     replaced_by: str | None
     text_sha256: str | None
     holder_specific: bool
+    category_clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,10 @@ class ExceptionInfo:
 
 
 class Catalogue:
-    """Look-ups by SPDX id, in any letter case. Texts are read at their first use."""
+    """Look-ups by SPDX id, in any letter case; `LicenseRef-scancode-…` are the ids of ScanCode's LicenseDB.
+
+    Texts, and what is ScanCode's own, are read at their first use.
+    """
 
     def __init__(self, index: Mapping[str, Any]) -> None:
         self.version: str = index["version"]
@@ -65,11 +72,17 @@ class Catalogue:
         self._fingerprints: dict[str, tuple[str, ...]] = {
             fingerprint: tuple(ids) for fingerprint, ids in index["fingerprints"].items()
         }
+        self._addresses = {address: tuple(ids) for address, ids in index["addresses"].items()}
 
     @property
     def licenses(self) -> tuple[LicenseInfo, ...]:
         """Every licence of the list, deprecated ones included, by id."""
         return tuple(self._licenses.values())
+
+    @property
+    def scancode_licenses(self) -> tuple[LicenseInfo, ...]:
+        """Every licence that ScanCode's LicenseDB has beyond the list, older ids included, by id."""
+        return tuple(self._scancode.values())
 
     @property
     def exceptions(self) -> tuple[ExceptionInfo, ...]:
@@ -82,8 +95,13 @@ class Catalogue:
         return tuple(self._pairs)
 
     def license(self, license_id: str) -> LicenseInfo | None:
-        """The licence of this SPDX id, or None if the list has none such."""
-        return self._licenses.get(license_id.lower())
+        """The licence of this id, or None if neither the SPDX list nor ScanCode's LicenseDB has one."""
+        lowered = license_id.lower()
+        return self._licenses.get(lowered) or (self._scancode.get(lowered) if lowered.startswith(_REFERENCE) else None)
+
+    def licenses_named(self, words: str) -> tuple[str, ...]:
+        """The ids that ScanCode's LicenseDB has this name for, in the form of `aliases.alias_key`."""
+        return tuple(self._scancode_index["names"].get(words, ()))
 
     def exception(self, exception_id: str) -> ExceptionInfo | None:
         """The exception of this SPDX id, or None if the list has none such."""
@@ -109,15 +127,55 @@ class Catalogue:
     def licenses_with_text(self, fingerprint: str) -> tuple[str, ...]:
         """The current ids whose text has this `license_text.fingerprint`, sorted; more than one where the
         same text serves several ids, as it does GPL-2.0-only and GPL-2.0-or-later."""
-        return self._fingerprints.get(fingerprint, ())
+        of_list = self._fingerprints.get(fingerprint)
+        return of_list or tuple(self._scancode_index["fingerprints"].get(fingerprint, ()))
+
+    def licenses_at(self, address: str) -> tuple[str, ...]:
+        """The current ids beside which the SPDX list names this address, in the form of `addresses.address_of`."""
+        return self._addresses.get(address, ())
+
+    @cached_property
+    def text_marks(self) -> Mapping[int, tuple[tuple[str, ...], ...]]:
+        """Number of a run of words → the ids of the texts that are found by it; see `text_matching`."""
+        stored = json.loads(gzip.decompress(_catalogue_file("text_marks.json.gz")))
+        texts = [tuple(ids) for ids in stored["texts"]]
+        return {int(mark): tuple(texts[number] for number in numbers) for mark, numbers in stored["marks"].items()}
 
     def _text_of(self, digest: str | None) -> str | None:
-        return self._texts[digest] if digest else None
+        if digest is None:
+            return None
+        return self._texts[digest] if digest in self._texts else self._scancode_texts[digest]
 
     @cached_property
     def _texts(self) -> dict[str, str]:
         texts: dict[str, str] = json.loads(gzip.decompress(_catalogue_file("texts.json.gz")))
         return texts
+
+    @cached_property
+    def _scancode_texts(self) -> dict[str, str]:
+        texts: dict[str, str] = json.loads(lzma.decompress(_catalogue_file("scancode_texts.json.xz")))
+        return texts
+
+    @cached_property
+    def _scancode_index(self) -> Mapping[str, Any]:
+        index: Mapping[str, Any] = json.loads(_catalogue_file("scancode.json"))
+        return index
+
+    @cached_property
+    def _scancode(self) -> Mapping[str, LicenseInfo]:
+        current = (_of_scancode(row) for row in self._scancode_index["licenses"])
+        found = {known.id.lower(): known for known in current}
+        for older, now in self._scancode_index["replaced"].items():
+            known = self._licenses.get(now.lower()) or found.get(now.lower())
+            if known:  # not where it is an exception now
+                found[older.lower()] = replace(
+                    known, id=older, deprecated=True, replaced_by=known.replaced_by or known.id
+                )
+        return found
+
+
+def _of_scancode(row: Mapping[str, Any]) -> LicenseInfo:
+    return LicenseInfo(**row, osi_approved=None, fsf_libre=None, deprecated=False, replaced_by=None)
 
 
 @lru_cache(maxsize=1)

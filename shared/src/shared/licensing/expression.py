@@ -35,6 +35,7 @@ _ADDITION_REF = re.compile(r"(?:documentref-([A-Za-z0-9.-]+):)?additionref-([A-Z
 # SPDX 3.0.1 Annex B allows all-upper and all-lower operators, not a mix.
 _AND, _OR, _WITH = ("AND", "and"), ("OR", "or"), ("WITH", "with")
 _OPERATORS = (*_AND, *_OR, *_WITH)
+_OF_SCANCODE = "licenseref-scancode-"
 _NOT_EXPRESSIONS = ("NONE", "NOASSERTION")
 
 
@@ -135,7 +136,7 @@ class _Reader:
 
 def _license(word: str, at: int, catalogue: Catalogue) -> License | With:
     if reference := _LICENSE_REF.fullmatch(word):
-        return License(_reference("LicenseRef", reference))
+        return _referenced(_reference("LicenseRef", reference), catalogue)
     if word.upper() in _NOT_EXPRESSIONS:
         raise ExpressionError(f"{word} is a statement, not a licence", at)
     if known := catalogue.license(word):
@@ -145,6 +146,12 @@ def _license(word: str, at: int, catalogue: Catalogue) -> License | With:
     if catalogue.exception(word):
         raise ExpressionError(f"{word!r} is an exception, it needs a licence and WITH before it", at)
     raise ExpressionError(f"{word!r} is not on the SPDX licence list", at)
+
+
+def _referenced(license_id: str, catalogue: Catalogue) -> License | With:
+    """A reference as it stands; ScanCode's ids, which mean the same everywhere, give what replaces them."""
+    known = catalogue.license(license_id) if license_id.lower().startswith(_OF_SCANCODE) else None
+    return _current(known.id, known.replaced_by) if known else License(license_id)
 
 
 def _current(license_id: str, replaced_by: str | None) -> License | With:

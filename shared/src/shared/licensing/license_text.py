@@ -19,9 +19,18 @@ _TITLE_LINE = re.compile(rf"\A{_TERMS}(the )?[\w .,/\"()-]{{0,80}}licen[sc]e\b[\
 _LIST_MARK = re.compile(r"^[ \t]*(\d{1,2}[.)]|\(?[a-z\d]\)|[*•·o-])[ \t]+", re.MULTILINE)
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
+_SPELLING = {
+    "licence": "license",
+    "licences": "licenses",
+    "licenced": "licensed",
+    "https": "http",
+    "sublicence": "sublicense",
+}
+
 # The places of the BSD family in which a holder's name stands inside a sentence: what comes before and after it.
+_NO_NAME = r"\b(?:not|only|except|without|unless)\b"
 _HOLDER_SLOTS = tuple(
-    (re.compile(f"\\b({before}) .{{1,200}}? ({after})"), r"\1 HOLDER \2")
+    (re.compile(rf"\b({before}) (?:(?!{_NO_NAME}).){{1,200}}? ({after})"), r"\1 HOLDER \2")
     for before, after in (
         ("neither the names? of", "nor the names? of"),
         ("this software is provided by", "as is and any express"),
@@ -40,6 +49,12 @@ def fingerprint(text: str) -> str:
     for slot, common in _HOLDER_SLOTS:
         words = slot.sub(common, words)
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def words_of(text: str) -> list[str]:
+    """The words that count, in lower case: without title, copyright lines, list marks and punctuation, and in one
+    spelling where two are in use."""
+    return [_SPELLING.get(word, word) for word in _words(text).split()]
 
 
 def _words(text: str) -> str:

@@ -118,6 +118,10 @@ ENDPOINTS = (
         *("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations"),
         summary="What is known of a licence.",
     ),
+    Endpoint(
+        *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
+        summary="What licence strings mean, as SPDX expressions.",
+    ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway", "All API keys."),
     Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway", "Revoke an API key."),

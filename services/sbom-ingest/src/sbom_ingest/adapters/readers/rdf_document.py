@@ -5,10 +5,9 @@ literal as none. Names are resolved against `xml:base` as text; nothing is ever 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 from urllib.parse import urljoin
 
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom
@@ -35,17 +34,12 @@ def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits, 
     document.read(_Graph(names, nodes, limits), limits)
 
 
-class _Open(NamedTuple):
-    """An element that is open. `property` is None in a node's element, and empty where nobody asks for the property.
+_Open = tuple[str, Node | None, str | None, tuple[Node, str] | None]
+"""An element that is open: its base, the node that it is or is of, its property, and what the node is a value of.
 
-    A node is, once it is known, a value of the property `of`. Nothing below an element counts that is `skipped`.
-    """
-
-    base: str
-    node: Node | None = None
-    property: str | None = None
-    of: "tuple[Node, str] | None" = None
-    skipped: bool = False
+The property is None in a node's element, and empty where nobody asks for it. Without node and property nothing below the
+element counts.
+"""
 
 
 class _Graph:
@@ -56,47 +50,52 @@ class _Graph:
         self._nodes = nodes
         self._names = names
         self._limits = limits
+        self._deepest = limits.depth * _DEEPER
         self._stack: list[_Open] = []
         self._only_text = False  # whether the property that is open has neither a link nor a child so far
         self._nameless = 0
-        self._last_unasked = _Open("", property="")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
         self.pieces.clear()
-        if not self._stack:
-            self._stack.append(self._root(name, attributes))
+        stack = self._stack
+        if not 0 < len(stack) < self._deepest:
+            stack.append(self._outermost(name, attributes))
             return
-        if len(self._stack) >= self._limits.depth * _DEEPER:
-            raise too_deep(self._limits)
-        holder = self._stack[-1]
-        base = _base(attributes, holder.base) if _BASE in attributes else holder.base
-        if holder.skipped:
-            self._stack.append(_Open(base, skipped=True))
-        elif holder.property is None:
-            assert holder.node is not None
-            self._stack.append(self._property(name, attributes, base, holder.node))
-        else:
-            of = (holder.node, holder.property) if holder.node is not None and holder.property else None
+        base, node, property_, _ = stack[-1]
+        if _BASE in attributes:
+            base = _base(attributes, base)
+        if property_ is not None:
+            of = (node, property_) if node is not None and property_ else None
             self._only_text = False
-            self._stack.append(_Open(base, self._node(name, attributes, base), of=of))
+            stack.append((base, self._node(name, attributes, base), None, of))
+        elif node is None:
+            stack.append((base, None, None, None))
+        elif attributes:
+            stack.append(self._property(name, attributes, base, node))
+        else:
+            self._only_text = True
+            stack.append((base, node, self._names.get(name, ""), None))
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
-        ended = self._stack.pop()
-        if ended.node is not None and ended.property is None:
-            link = self._nodes.tell(ended.node, not ended.node.identifier.startswith(_NAMELESS))
-            if ended.of:
-                self._nodes.add(*ended.of, link)
-        elif ended.node is not None and ended.property and self._only_text:
-            self._nodes.add(ended.node, ended.property, "".join(self.pieces))
+        _, node, property_, of = self._stack.pop()
+        if node is not None:
+            if property_ is None:
+                link = self._nodes.tell(node, not node.identifier.startswith(_NAMELESS))
+                if of:
+                    self._nodes.add(*of, link)
+            elif property_ and self._only_text:
+                self._nodes.add(node, property_, "".join(self.pieces))
         self._only_text = False
 
-    def _root(self, name: str, attributes: dict[str, str]) -> _Open:
+    def _outermost(self, name: str, attributes: dict[str, str]) -> _Open:
+        if self._stack:
+            raise too_deep(self._limits)
         base = _base(attributes, "")
         if name == f"{RDF}RDF":
-            return _Open(base, property="")
-        return _Open(base, self._node(name, attributes, base))
+            return base, None, "", None
+        return base, self._node(name, attributes, base), None, None
 
     def _node(self, name: str, attributes: dict[str, str], base: str) -> Node:
         """The node that an element describes, with what its attributes say."""
@@ -118,9 +117,6 @@ class _Graph:
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
         name = self._names.get(written, "")
-        self._only_text = True
-        if not attributes:
-            return _Open(base, node, name) if name else self._unasked(base)
         _check_attributes(written, attributes, _OF_PROPERTIES)
         self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
         if written == _TYPE and _RESOURCE in attributes:
@@ -129,28 +125,22 @@ class _Graph:
             return self._parsed(attributes[_PARSE_TYPE], base, node, name)
         elif name and not self._only_text:
             self._nodes.add(node, name, self._link(attributes, base))
-        return _Open(base, node, name)
-
-    def _unasked(self, base: str) -> _Open:
-        """A property that nobody asks for, of whatever node."""
-        if self._last_unasked.base != base:
-            self._last_unasked = _Open(base, property="")
-        return self._last_unasked
+        return base, node, name, None
 
     def _parsed(self, kind: str, base: str, node: Node, name: str) -> _Open:
         """A property whose content is the properties of a nameless node, nodes, or XML that is no RDF."""
         match kind:
             case "Resource":
-                return _Open(base, Node(self._blank(None)), of=(node, name) if name else None)
+                return base, Node(self._blank(None)), None, (node, name) if name else None
             case "Collection":
-                return _Open(base, node, name)
+                return base, node, name, None
             case _:
-                return _Open(base, skipped=True)
+                return base, None, None, None
 
-    def _link(self, attributes: Mapping[str, str], base: str) -> Link:
+    def _link(self, attributes: Mapping[str, str], base: str) -> Node:
         if _RESOURCE not in attributes:
-            return Link(self._blank(attributes[_NODE_ID]))
-        return Link(_resolved(attributes[_RESOURCE], base))
+            return Node(self._blank(attributes[_NODE_ID]))
+        return Node(_resolved(attributes[_RESOURCE], base))
 
     def _blank(self, name: str | None) -> str:
         if name is not None:

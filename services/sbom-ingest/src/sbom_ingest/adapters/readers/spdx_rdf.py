@@ -5,7 +5,7 @@ from itertools import islice
 
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.rdf_document import RDF, read_nodes
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_places import NodePlace
@@ -34,12 +34,11 @@ def read(content: Content, limits: Limits) -> Draft:
     read_nodes(content.xml, PROPERTIES, limits, nodes)
     document = _document(nodes)
     draft = content.draft("spdx", "rdf", None, limits)
-    size = content.source.size
-    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, size)
+    written = SpdxNodes(nodes, _identifiers(nodes, document), draft, content.source.size)
     draft.spec_version = checked_version(written.text(document, "specVersion") or None)
     place = NodePlace(written.identifier(document))
     read_head(written.expression(document, "dataLicense", place), written.creation(document), draft, place)
-    _Reading(nodes, written, draft, size).read(document)
+    _Reading(nodes, written, draft).read(document)
     return draft
 
 
@@ -57,7 +56,7 @@ def _identifiers(nodes: Nodes, document: Node) -> Identifiers:
         if other is not None:
             name = next((each for each in other.of("externalDocumentId") if isinstance(each, str)), "")
             for uri in other.of("spdxDocument"):
-                written = uri.target if isinstance(uri, Link) else uri
+                written = uri.identifier if isinstance(uri, Node) else uri
                 identifiers.others[written.partition("#")[0]] = name or identifiers.element(other.identifier)
     return identifiers
 
@@ -65,11 +64,10 @@ def _identifiers(nodes: Nodes, document: Node) -> Identifiers:
 class _Reading:
     """One document while its nodes become elements."""
 
-    def __init__(self, nodes: Nodes, written: SpdxNodes, draft: Draft, size: int) -> None:
+    def __init__(self, nodes: Nodes, written: SpdxNodes, draft: Draft) -> None:
         self._nodes = nodes
         self._written = written
         self._draft = draft
-        self._size = size
         self._elements = SpdxElements(draft)
 
     def read(self, document: Node) -> None:
@@ -99,8 +97,8 @@ class _Reading:
 
     def _add_package(self, node: Node) -> None:
         try:
-            # The document bounds its fields: only in a large one they need to be looked at.
-            self._elements.add_package(self._written.package(node), self._size, self._written.place(node))
+            # Only where there is a long value at all the fields need to be looked at.
+            self._elements.add_package(self._written.package(node), self._nodes.longest, self._written.place(node))
         except Refused as refused:
             self._draft.note_fault(refused)
 
@@ -115,7 +113,7 @@ class _Reading:
                 self._elements.add_extracted_license(license_, self._written.place(node))
 
     def _add_relationships(self) -> None:
-        for count, (subject, _, value) in enumerate(self._nodes.values_apart(), 1):
-            self._draft.check_relationships(count)
-            node = Node(subject)
-            self._elements.relate(self._written.relationship(node, value), self._written.place(node))
+        self._draft.check_relationships(len(self._nodes.apart))
+        for told in self._nodes.apart:
+            node = Node(told.subject)
+            self._elements.relate(self._written.relationship(node, told.value), self._written.place(node))

@@ -3,7 +3,7 @@
 The classes are those of http://spdx.org/rdf/terms/ (SPDX 2.3, annex D).
 """
 
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes, Value
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_rdf_names import SPDX, Identifiers
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, over_limit
@@ -36,7 +36,7 @@ class Licenses:
         """
         if isinstance(value, str):
             return value.strip()
-        identifier = value.target
+        identifier = value.identifier
         if identifier in self._known:
             return self._known[identifier]
         if identifier in outside:
@@ -44,12 +44,12 @@ class Licenses:
         if len(outside) >= self._limits.depth:
             raise over_limit("depth", f"licence sets may nest {self._limits.depth} deep at most")
         expression = self._worked_out(value, (*outside, identifier))
-        if value.node is None:  # a node without a name comes but once
+        if value.says_nothing:  # a node without a name comes but once
             self._known[identifier] = expression
         return expression
 
-    def _worked_out(self, link: Link, path: tuple[str, ...]) -> str:
-        identifier, node = link.target, self._nodes.at(link)
+    def _worked_out(self, value: Node, path: tuple[str, ...]) -> str:
+        identifier, node = value.identifier, self._nodes.at(value)
         if node is None:
             return self._identifiers.license(identifier)
         for kind in node.kinds:

@@ -35,6 +35,10 @@ class Identifiers:
 
     document: str
     others: dict[str, str] = field(default_factory=dict)
+    namespace: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "namespace", self.document.partition("#")[0])
 
     def element(self, uri: str) -> str:
         """The id of an element, or NONE or NOASSERTION; a URI that is in no document that is known stays."""
@@ -43,7 +47,7 @@ class Identifiers:
         if uri == self.document:
             return DOCUMENT_ID
         namespace, _, fragment = uri.partition("#")
-        if fragment and namespace == self.document.partition("#")[0]:
+        if fragment and namespace == self.namespace:
             return fragment
         other = self.others.get(namespace)
         return f"{other}:{fragment}" if other else uri

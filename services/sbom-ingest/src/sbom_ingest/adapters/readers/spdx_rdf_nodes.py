@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sbom_ingest.adapters.readers.rdf_nodes import Link, Node, Nodes, Value
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
 from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
 from sbom_ingest.adapters.readers.spdx_rdf_names import Identifiers, algorithm, word
@@ -39,7 +39,7 @@ class SpdxNodes:
 
     def target(self, value: Value) -> str:
         """The SPDXID that a value means."""
-        return self._identifiers.element(value.target) if isinstance(value, Link) else value.strip()
+        return self._identifiers.element(value.identifier) if isinstance(value, Node) else value.strip()
 
     def text(self, node: Node, name: str) -> str:
         """The one text of a property, empty where there is none; warns where there are several."""

@@ -36,3 +36,14 @@ NOT_USED = frozenset({
 })
 """Licence work reads none of them here."""
 # fmt: on
+
+
+def _told(*names: str) -> dict[bytes, str]:
+    """The tags as they are written, with the names of those that are told."""
+    known = BEGINNINGS | OF_DOCUMENT | OF_ELEMENTS | NOT_USED | {"Relationship"}
+    return {name.encode(): name if name in names else "" for name in known}
+
+
+NAMES = _told(*BEGINNINGS, *OF_DOCUMENT, *OF_ELEMENTS, "Relationship")
+OF_ANNOTATIONS = _told("Annotator", "SPDXREF", "AnnotationComment")
+"""What is told of a document, and of its annotations alone."""

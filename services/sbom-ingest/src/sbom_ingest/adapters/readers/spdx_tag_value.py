@@ -12,7 +12,8 @@ from sbom_ingest.adapters.readers.spdx_elements import SpdxElements
 from sbom_ingest.adapters.readers.spdx_tag_names import (
     BEGINNINGS,
     DECIDING,
-    NOT_USED,
+    NAMES,
+    OF_ANNOTATIONS,
     OF_DOCUMENT,
     OF_ELEMENTS,
     SEVERAL,
@@ -50,7 +51,7 @@ def read(content: Content, limits: Limits) -> Draft:
     written = next(source.find_all(_VERSION)).group(1).decode()
     draft = content.draft("spdx", "tag-value", checked_version(written), limits)
     reading = _Reading(draft, _annotations(source, limits), content.new_stream)
-    for tag in read_tags(source, limits):
+    for tag in read_tags(source, limits, NAMES):
         reading.take(tag)
     reading.settle()
     return draft
@@ -62,7 +63,7 @@ def _annotations(source: Source, limits: Limits) -> Mapping[str, Sequence[str]]:
     if not source.has(_STATEMENT):
         return comments
     section = Section(Tag("", "", 1))
-    for tag in read_tags(source, limits):
+    for tag in read_tags(source, limits, OF_ANNOTATIONS):
         if tag.name == "Annotator":
             section = Section(tag)
         elif tag.name in ("SPDXREF", "AnnotationComment"):
@@ -92,19 +93,20 @@ class _Reading:
     def take(self, tag: Tag) -> None:
         """Take the next tag of the document."""
         name = tag.name
-        self._stray = self._stray and not name
-        if name in OF_DOCUMENT:
-            self._add_to_document(tag)
-        elif name in OF_ELEMENTS:
+        if name in OF_ELEMENTS:
             self._section.add(tag)
+        elif name in OF_DOCUMENT:
+            self._add_to_document(tag)
         elif name in BEGINNINGS:
             self._finish()
             self._section = Section(tag)
         elif name == "Relationship":
             self._relationships.append(tag)
             self._draft.check_relationships(len(self._relationships))
-        elif name not in NOT_USED:
+        else:
             self._ignore(tag)
+            return
+        self._stray = False
 
     def _add_to_document(self, tag: Tag) -> None:
         if tag.name == "SPDXVersion" and "SPDXVersion" in self._document.tags:
@@ -118,6 +120,7 @@ class _Reading:
                 self._draft.warn("line-ignored", message, f"line {tag.line}")
             self._stray = True
         elif tag.name not in self._unknown and len(self._unknown) < _MAX_UNKNOWN:
+            self._stray = False
             self._unknown.add(tag.name)
             self._draft.warn("unknown-tag", f"{tag.name[:80]!r} is no tag of SPDX 2", f"line {tag.line}")
 

@@ -11,7 +11,10 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Spill(Generic[T]):
-    """A sequence of values of the type `kind`, written one after another and then read."""
+    """A sequence of values of the type `kind`, written one after another and then read.
+
+    `longest` is the size of the longest of them, as written, in bytes.
+    """
 
     def __init__(self, new_stream: Callable[[], BinaryIO], kind: type[T]) -> None:
         self._new_stream = new_stream
@@ -19,12 +22,15 @@ class Spill(Generic[T]):
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._ends = array("Q")
         self._written = 0
+        self.longest = 0
 
     def append(self, value: T) -> int:
         """Add a value; returns its number, counted from 0."""
         if self._stream is None:
             self._stream = self._new_stream()
-        self._written += self._stream.write(_encode(value))
+        size = self._stream.write(_encode(value))
+        self.longest = max(self.longest, size)
+        self._written += size
         self._ends.append(self._written)
         return len(self._ends) - 1
 

@@ -5,9 +5,9 @@ with `#` is a comment.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct, field
 
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.limits import Limits
@@ -18,7 +18,7 @@ _NUL = re.compile(b"\0")
 _OPEN, _CLOSE = b"<text>", b"</text>"
 
 
-class Tag(NamedTuple):
+class Tag(Struct, frozen=True, array_like=True):
     """One `Tag: value` with the number of its line, from 1; the name is empty where a line has none."""
 
     name: str
@@ -26,8 +26,7 @@ class Tag(NamedTuple):
     line: int
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct, array_like=True):
     """The tags of one element, from the one that begins it."""
 
     begin: Tag
@@ -36,7 +35,11 @@ class Section:
 
     def add(self, tag: Tag) -> None:
         """Add a tag of the element."""
-        self.tags.setdefault(tag.name, []).append(tag)
+        found = self.tags.get(tag.name)
+        if found is None:
+            self.tags[tag.name] = [tag]
+        else:
+            found.append(tag)
         self.size += len(tag.value)
 
     def values(self, name: str) -> list[str]:
@@ -55,21 +58,27 @@ def refuse_nul(source: Source) -> None:
         raise not_an_sbom("The document holds the character NUL, which no field of an SBOM can have.")
 
 
-def read_tags(source: Source, limits: Limits) -> Iterator[Tag]:
+def read_tags(source: Source, limits: Limits, names: Mapping[bytes, str]) -> Iterator[Tag]:
     """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
-    Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
+    `names` are the names of tags as they are written and as they are told; those that are told as nothing are passed
+    over. Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
     """
     lines = enumerate(source.lines(), 1)
     for number, line in lines:
-        found = _TAG.match(line)
-        if found is None:
-            if (rest := line.strip()) and not rest.startswith(b"#"):
-                yield Tag("", rest[:80].decode(errors="replace"), number)
-            continue
-        value = line[found.end() :]
-        value = _long_value(value, number, lines, limits) if value.startswith(_OPEN) else value.strip()
-        yield Tag(found.group(1).decode(), value.decode(), number)
+        written, _, value = line.partition(b":")
+        name = names.get(written)
+        if name is None:  # not as it is usually written, or no tag, or none that is known
+            found = _TAG.match(line)
+            if found is None:
+                if (rest := line.strip()) and not rest.startswith(b"#"):
+                    yield Tag("", rest[:80].decode(errors="replace"), number)
+                continue
+            name, value = names.get(found[1], found[1].decode()), line[found.end() :]
+        begin = value.lstrip(b" \t")
+        value = _long_value(begin, number, lines, limits) if begin.startswith(_OPEN) else begin.strip()
+        if name:
+            yield Tag(name, value.decode(), number)
 
 
 def _long_value(begin: bytes, number: int, lines: Iterator[tuple[int, bytes]], limits: Limits) -> bytes:

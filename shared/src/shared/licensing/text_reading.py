@@ -1,0 +1,56 @@
+"""Reads whole licence texts, and the notices that grant a licence in a few sentences."""
+
+from shared.licensing.catalogue import load_catalogue
+from shared.licensing.expression import License
+from shared.licensing.license_text import fingerprint
+from shared.licensing.meaning import Meaning, ambiguous
+from shared.licensing.notices import granted
+from shared.licensing.text_matching import Nearest, near_texts
+
+SHORTEST_TEXT = 60
+"""Characters; below it there is no text and no notice of a licence."""
+_SHOWN_WORDS = 12
+_NEAR = 0.75
+"""The share of a licence's words that a text must have to be a candidate."""
+
+_CONTAINED = 0.97
+"""The share from which on a text may hold another licence too."""
+
+
+def as_text(value: str) -> Meaning | None:
+    """The licence that a text is or grants, or which it may be; None for what is no known text.
+
+    A text with words that may change the terms is never the licence: a rider, a missing clause, a second licence.
+    """
+    if len(value) < SHORTEST_TEXT:
+        return None
+    ids = load_catalogue().licenses_with_text(fingerprint(value))
+    if ids:
+        return _of_ids(ids)
+    return granted(value) or _near(near_texts(value))
+
+
+def _of_ids(ids: tuple[str, ...]) -> Meaning:
+    shortest = min(ids, key=len)
+    # MPL-2.0 or OFL-1.1: the other ids add a notice beside the text. GPL-2.0-only is no prefix of GPL-2.0-or-later.
+    if all(license_id.startswith(shortest) for license_id in ids):
+        return Meaning("text", License(shortest), (), f"the text of {shortest}")
+    return ambiguous(ids, "the text of these licences, which only a notice tells apart")
+
+
+def _near(texts: list[Nearest]) -> Meaning | None:
+    near = [each for each in texts if each.share >= _NEAR]
+    if not near:
+        return None
+    nearest = near[0]
+    if not nearest.changes:
+        return _of_ids(nearest.ids)
+    change = nearest.changes[0]
+    said = [f"has “{_shown(change.found)}”"] if change.found else []
+    said += [f"lacks “{_shown(change.wanted)}”"] if change.wanted else []
+    contained = [id_ for each in near[1:] if each.share >= _CONTAINED for id_ in each.ids]
+    return ambiguous((*nearest.ids, *contained), f"near the text of {nearest.ids[0]}, but it {' and '.join(said)}")
+
+
+def _shown(words: tuple[str, ...]) -> str:
+    return " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
