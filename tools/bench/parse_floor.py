@@ -22,6 +22,25 @@ class _Spdx(msgspec.Struct):
     relationships: list[Relationship]
 
 
+class _Element(msgspec.Struct):
+    type: str
+    creation_info: str = msgspec.field(default="", name="creationInfo")
+    identifier: str = msgspec.field(default="", name="spdxId")
+    name: str = ""
+    version: str = msgspec.field(default="", name="software_packageVersion")
+    purl: str = msgspec.field(default="", name="software_packageUrl")
+    copyright: str = msgspec.field(default="", name="software_copyrightText")
+    expression: str = msgspec.field(default="", name="simplelicensing_licenseExpression")
+    kind: str = msgspec.field(default="", name="relationshipType")
+    source: str = msgspec.field(default="", name="from")
+    targets: list[str] = msgspec.field(default_factory=list, name="to")
+    hashes: list[dict[str, str]] = msgspec.field(default_factory=list, name="verifiedUsing")
+
+
+class _Spdx3(msgspec.Struct):
+    graph: list[_Element] = msgspec.field(name="@graph")
+
+
 def _json(kind: type[Any]) -> Callable[[Path], int]:
     decode = msgspec.json.Decoder(kind).decode
     return lambda path: len(msgspec.structs.astuple(decode(path.read_bytes()))[0])
@@ -81,5 +100,6 @@ PARSERS: dict[str, Callable[[Path], int]] = {
     "spdx-xml": _xml("packages"),
     "spdx-yaml": _yaml,
     "spdx-rdf": _xml("spdx:Package"),
+    "spdx-json-ld": _json(_Spdx3),
 }
 """Format and serialization → a parser that does no more than count what it has parsed."""

@@ -21,6 +21,7 @@ MIT&nbsp;License
 MIT http://opensource.org/licenses/MIT
 MIT (see LICENSE.txt)
 MIT license; see LICENSE file
+MIT, see the LICENSE file for details
 MIT License, Copyright (c) 2020 The Authors
 http://rem.mit-license.org
 {"type": "MIT", "url": "http://opensource.org/licenses/MIT"}
@@ -129,6 +130,9 @@ GPL (>= 2, < 4)
 GPL (>= 2.1)
 GPLv2 with exceptions
 MIT*
+MIT, see LICENSE for restrictions
+MIT (see LICENSE for the exceptions)
+MIT License, Copyright 2020 Example, non-commercial use only
 Apache 3.0
 Apache License 2.O
 МIT
@@ -205,6 +209,15 @@ limitations under the License.
         (_APACHE_NOTICE, "Apache-2.0"),
         (" ".join(_APACHE_NOTICE.split()), "Apache-2.0"),
         ("Copyright 2020 Example Ltd.\n\n" + _APACHE_NOTICE, "Apache-2.0"),
+        (
+            "Distributed under the Boost Software License, Version 1.0.\n(See accompanying file LICENSE_1_0.txt or copy at"
+            " http://www.boost.org/LICENSE_1_0.txt)",
+            "BSL-1.0",
+        ),
+        (
+            "// SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause\n/* Copyright 2019 Example */",
+            "GPL-2.0-only WITH Linux-syscall-note OR BSD-3-Clause",
+        ),
     ],
 )
 def test_a_notice_grants_the_licence_and_version_that_it_names(notice: str, expression: str) -> None:
@@ -223,6 +236,13 @@ def test_a_notice_grants_the_licence_and_version_that_it_names(notice: str, expr
 )
 def test_a_notice_with_more_beside_it_is_left_open(rider: str) -> None:
     for notice in (_GPL_NOTICE.format(later=""), _APACHE_NOTICE):
-        found = normalise(notice + rider)
+        found = [normalise(notice + rider), normalise(f"{rider} {notice}")]
 
-        assert (found.expression, found.status) == (None, "ambiguous")
+        assert [(each.expression, each.status) for each in found] == [(None, "ambiguous")] * 2
+
+
+def test_a_notice_that_names_a_purpose_for_the_licence_is_left_open() -> None:
+    licensed = normalise("Licensed to you for evaluation only under the Apache License, Version 2.0 (the License).")
+    identified = normalise("# SPDX-License-Identifier: MIT\n# This file must not be used for commercial purposes.\n")
+
+    assert (licensed.expression, identified.expression) == (None, None)

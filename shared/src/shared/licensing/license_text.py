@@ -51,14 +51,15 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def words_of(text: str) -> list[str]:
-    """The words that count, in lower case: without title, copyright lines, list marks and punctuation, and in one
-    spelling where two are in use."""
-    return [_SPELLING.get(word, word) for word in _words(text).split()]
+def words_of(text: str, *, with_title: bool = False) -> list[str]:
+    """The words that count, in lower case: without title (if not asked for), copyright lines, list marks and punctuation,
+    and in one spelling where two are in use."""
+    return [_SPELLING.get(word, word) for word in _words(text, with_title=with_title).split()]
 
 
-def _words(text: str) -> str:
-    text = _TITLE_LINE.sub("", text.replace("\r\n", "\n").lstrip())
+def _words(text: str, *, with_title: bool = False) -> str:
+    text = text.replace("\r\n", "\n").lstrip()
+    text = text if with_title else _TITLE_LINE.sub("", text)
     for noise in (_COPYRIGHT_LINE, _RIGHTS_LINE, _LIST_MARK):
         text = noise.sub("", text)
     return _NOT_A_WORD.sub(" ", text).strip().lower()

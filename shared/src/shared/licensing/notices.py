@@ -12,7 +12,7 @@ LONGEST_NOTICE = 4_000
 _MOST_OTHER_WORDS = 60
 
 _GNU = re.compile(
-    r"(?:\w+ ){0,12}?(?:is|are) free software (?:and )?(?:you can|you may) (?:use )?redistribute (?:it|them) "
+    r"(?:is|are) free software (?:and )?(?:you can|you may) (?:use )?redistribute (?:it|them) "
     r"and or (?:modify|change) "
     r"(?:it|them) under (?:the )?terms of (?:the )?gnu (?P<family>(?:lesser |library |affero )?general public license)"
     r"(?: gpl| lgpl| agpl)? (?:as published by (?:the )?free software foundation )?(?:inc )?"
@@ -20,9 +20,9 @@ _GNU = re.compile(
     r"(?P<later>(?: or)? (?:or )?at your option any later version)?(?P<only> only| of the license only)?)?"
 )
 _APACHE = re.compile(
-    r"licensed (?:to .{1,200}? )?under (?:the )?apache license version 2 0 (?:the license )?(?:you may not use "
-    r"this file except in "
-    r"compliance with the license )?"
+    r"(?:licensed (?:to (?:you|the apache software foundation asf) )?|(?:the )?asf licenses this file to you )"
+    r"under (?:the )?apache license version 2 0 (?:the license )?"
+    r"(?:you may not use this file except in compliance with the license )?"
 )
 _MPL = re.compile(
     r"this source code form is subject to the terms of the mozilla public license v 2 0 (?:if a copy of the mpl "
@@ -47,11 +47,14 @@ _PERL = re.compile(
     r"\d[\d ]* or at your option any "
     r"later version of perl 5 you may have available)?"
 )
+_BSD_STYLE = re.compile(
+    r"(?:use of this source code )?is governed by a bsd style license(?: that can be found in the license file)?"
+)
 _IDENTIFIER = re.compile(r"spdx-license-identifier\s*:\s*([^\n*#]{1,300})", re.IGNORECASE)
 
 # Sentences that go with the notices and grant nothing.
 _GOES_WITH = re.compile(
-    r"(?:\w+ ){1,12}?(?:is|are) distributed in the hope that (?:it|they) will be useful but without any "
+    r"(?:\w+ ){1,3}?(?:is|are) distributed in the hope that (?:it|they) will be useful but without any "
     r"warranty without even the implied"
     r" warranty of merchantability or fitness for a particular purpose see the gnu (?:lesser |library |affero "
     r")?general public license"
@@ -67,6 +70,7 @@ _GOES_WITH = re.compile(
     r"language governing"
     r" permissions and limitations under the license"
     r"|see (?:the )?(?:accompanying )?file license[ _]1[ _]0 txt or copy at http (?:www )?boost org license 1 0 txt"
+    r"|licensed to the apache software foundation asf under one or more contributor license agreements"
     r"|see the notice file distributed with this work for additional information regarding copyright ownership"
 )
 _TERMS = re.compile(
@@ -86,8 +90,11 @@ def granted(value: str) -> Meaning | None:
     if len(value) > LONGEST_NOTICE:
         return None
     if identifiers := _IDENTIFIER.findall(value):
-        return _identified(identifiers)
-    words = " ".join(words_of(value)).replace("_", " ")
+        return _identified(identifiers, _IDENTIFIER.sub(" ", value))
+    return _noticed(" ".join(words_of(value, with_title=True)).replace("_", " "))
+
+
+def _noticed(words: str) -> Meaning | None:
     for pattern, license_of in _NOTICES:
         if found := pattern.search(words):
             rest = _GOES_WITH.sub(" ", f"{words[: found.start()]} {words[found.end() :]}")
@@ -95,8 +102,8 @@ def granted(value: str) -> Meaning | None:
     return None
 
 
-def _identified(identifiers: list[str]) -> Meaning | None:
-    """What the lines `SPDX-License-Identifier:` say, where they say one thing."""
+def _identified(identifiers: list[str], rest: str) -> Meaning | None:
+    """What the lines `SPDX-License-Identifier:` say, where they say one thing and the rest says that or nothing."""
     distinct = dict.fromkeys(identifier.strip().strip("-/>").strip() for identifier in identifiers)
     if len(distinct) > 1:
         return None
@@ -104,12 +111,16 @@ def _identified(identifiers: list[str]) -> Meaning | None:
         expression = parse(next(iter(distinct)))
     except ExpressionError:
         return None
-    return Meaning("text", expression, (), "its line SPDX-License-Identifier")
+    words = " ".join(words_of(rest, with_title=True)).replace("_", " ")
+    notice = _noticed(words)
+    if (notice and notice.expression == expression) or not _TERMS.search(words):
+        return Meaning("text", expression, (), "its line SPDX-License-Identifier")
+    return ambiguous((str(expression),), f"SPDX-License-Identifier with more beside it: “{words[:80]}”")
 
 
 def _judged(options: tuple[str, ...], rest: str) -> Meaning:
     if len(options) > 1:
-        return ambiguous(options, "a notice that names no version")
+        return ambiguous(options, "a notice that names no version or variant")
     if len(rest.split()) > _MOST_OTHER_WORDS or _TERMS.search(rest):
         return ambiguous(options, f"a notice of {options[0]} with more beside it: “{rest[:80]}”")
     return Meaning("text", parse(options[0]), (), f"a notice that grants {options[0]}")
@@ -129,5 +140,6 @@ _NOTICES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, ...]
     (_MPL, lambda _: ("MPL-2.0",)),
     (_BOOST, lambda _: ("BSL-1.0",)),
     (_EPL, lambda found: (f"EPL-{found['number']}.0",)),
+    (_BSD_STYLE, lambda _: ("BSD-2-Clause", "BSD-3-Clause")),
     (_PERL, lambda _: ("Artistic-1.0-Perl OR GPL-1.0-or-later",)),
 )

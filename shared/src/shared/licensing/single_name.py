@@ -16,13 +16,14 @@ _BESIDE = re.compile(r"(?P<name>[^/]{1,300}?)[\s,;:(\[<-]+(?P<cited>https?://[^\
 _MARKDOWN = re.compile(r"\[(?P<name>[^][]{1,300})\]\((?P<cited>[^()\s]{1,300})\)")
 _BUNDLE = re.compile(r"\"?(?P<name>[^\";,]{1,300})\"?\s*;\s*(?:link|description)=\S+")
 _OBJECT = re.compile(r"""\{?\s*['"]?(?:type|name|id)['"]?\s*:\s*['"](?P<name>[^'"{}]{1,300})['"][^{}]{0,600}\}?""")
-_SEE = re.compile(
-    r"(?:see|in|cf\.?|from|look at)\b(?: the)?(?: file)? [\w./-]*(?:licen[cs]e|copying|notice|readme|copyright)[\w./ -]*",
-    re.IGNORECASE,
+_FILE = (
+    r"(?:the )?(?:file )?[\w./-]{0,60}(?:licen[cs]e|copying|notice|readme|copyright)[\w.-]{0,20}(?: file)?"
+    r"(?: for (?:more |full |the )?(?:details|information|text|license text))?"
 )
+_SEE = re.compile(rf"(?:see|in|cf\.?|from|look at) {_FILE}", re.IGNORECASE)
 _TAIL = re.compile(
-    r"[\s,;.-]+(?:see (?:the )?(?:file )?[\w./-]*(?:licen[cs]e|copying|notice|readme)[\w./ -]{0,60}"
-    r"|(?:copyright|\(c\)|©) ?(?:\(c\)|©)? ?\d{4}[\w\s.,@()<>&-]{0,200})$",
+    rf"[\s,;.-]+(?:see {_FILE}|(?:copyright|\(c\)|©)(?!.*\b(?:non|not?|only|except|without|commercial|use|must|may)\b)"
+    r" ?(?:\(c\)|©)? ?\d{4}[\w\s.,@()<>&-]{0,200})$",
     re.IGNORECASE,
 )
 _OF_R = re.compile(r"(?P<name>[^|+]{1,300}?)\s*(?P<joined>[+|])\s*file\s+['\"]?licen[cs]e['\"]?", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """The elements of an SPDX 3 graph and how they stand to each other."""
 
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.spdx3_licenses import Licenses
-from sbom_ingest.adapters.readers.spdx3_nodes import COLLECTIONS, FILES, PACKAGES, RELATIONSHIPS, Node, Nodes
+from sbom_ingest.adapters.readers.spdx3_nodes import COLLECTIONS, FILES, PACKAGES, Node, Nodes
 from sbom_ingest.adapters.readers.spdx3_packages import Artifacts
 from sbom_ingest.adapters.readers.spdx3_relationships import (
     DESCRIBES,
@@ -48,7 +49,7 @@ class Spdx3Elements:
     external: Collection[str] = ()
     _positions: dict[str, int] = field(default_factory=lambda: {_DOCUMENT_OF_SPDX_2: ROOT})
     _claims: dict[str, list[LicenseClaim]] = field(default_factory=dict)
-    _relationships: list[tuple[Relationship, str]] = field(default_factory=list)
+    _relationships: "array[int]" = field(default_factory=lambda: array("I"))
     _graph: SpdxGraph = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,8 +62,9 @@ class Spdx3Elements:
         self._add_elements(nodes)
         for identifier in roots:
             self._describe(identifier, "")
-        for written, pointer in self._relationships:
-            self._relate(written, pointer)
+        for number in self._relationships:
+            node = nodes.relationship(number)
+            self._relate(_RELATIONSHIPS.decode_again(node.raw, self.draft, node.pointer), node.pointer)
         self._graph.settle()
 
     def _note_ids(self, nodes: Nodes) -> None:
@@ -73,7 +75,7 @@ class Spdx3Elements:
 
     def _read_relationships(self, nodes: Nodes) -> None:
         total = 0
-        for node in nodes.taken(RELATIONSHIPS):
+        for number, node in nodes.relationships():
             written = _RELATIONSHIPS.decode(node.raw, self.draft, node.pointer)
             total += len(as_list(written.targets))
             self.draft.check_relationships(total)
@@ -81,7 +83,7 @@ class Spdx3Elements:
             if kind in LICENSES:
                 self._add_claims(written, kind, node.pointer)
             elif kind == DESCRIBES or kind in MEANINGS:
-                self._relationships.append((written, node.pointer))
+                self._relationships.append(number)
             elif kind not in OTHERS:
                 message = f"{written.type[:80]!r} is no type of SPDX 3.0"
                 self.draft.warn("unknown-relationship", message, f"{node.pointer}/relationshipType")

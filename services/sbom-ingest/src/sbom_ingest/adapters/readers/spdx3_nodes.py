@@ -1,7 +1,8 @@
 """The objects of an SPDX 3 graph, by what they are; what stands inside another element is taken out of it."""
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -89,17 +90,43 @@ class Node(NamedTuple):
 
 @dataclass(slots=True)
 class Nodes:
-    """The objects of a graph by their kind, each kind in the order of the document."""
+    """The objects of the graph that stands at `pointer`, by their kind, each kind in the order of the document.
 
+    Relationships are known by numbers alone, since there are many and each is looked at when its turn comes: by their
+    place in the graph, and behind it those that stood inside of other objects.
+    """
+
+    graph: Sequence[Raw]
+    pointer: str
     by_kind: dict[str, list[Node]] = field(default_factory=dict)
+    _relationships: dict[str, "array[int]"] = field(default_factory=dict)
+    _inside: list[Node] = field(default_factory=list)
+
+    def add(self, node: Node, number: int, is_whole: bool) -> None:
+        """Add an object that the graph has under this number, or (`is_whole` is false) one that stands inside of it."""
+        if node.kind not in RELATIONSHIPS:
+            self.by_kind.setdefault(node.kind, []).append(node)
+            return
+        if not is_whole:
+            number = len(self.graph) + len(self._inside)
+            self._inside.append(node)
+        self._relationships.setdefault(node.kind, array("I")).append(number)
+
+    def relationships(self) -> Iterator[tuple[int, Node]]:
+        """The relationships with their numbers, one kind after the other."""
+        for kind in RELATIONSHIPS:
+            for number in self._relationships.get(kind, ()):
+                yield number, self.relationship(number)
+
+    def relationship(self, number: int) -> Node:
+        """The relationship of that number."""
+        if number >= len(self.graph):
+            return self._inside[number - len(self.graph)]
+        return Node(RELATIONSHIPS[0], (), self.graph[number], f"{self.pointer}/{number}")
 
     def of(self, kinds: Sequence[str]) -> list[Node]:
         """The objects of these kinds, one kind after the other."""
         return [node for kind in kinds for node in self.by_kind.get(kind, ())]
-
-    def taken(self, kinds: Sequence[str]) -> list[Node]:
-        """The objects of these kinds, which are not kept any longer."""
-        return [node for kind in kinds for node in self.by_kind.pop(kind, ())]
 
     def count(self, kinds: Sequence[str]) -> int:
         """How many objects are of these kinds."""
@@ -108,12 +135,14 @@ class Nodes:
 
 def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
     """Sort the objects of the graph that stands at `pointer`; warns of kinds that SPDX 3.0 does not have."""
-    nodes = Nodes()
+    nodes = Nodes(graph, pointer)
     for index, raw in enumerate(graph):
         place = f"{pointer}/{index}"
-        for inner, where in _apart(raw, place) if bytes(raw).count(_OWN_ID) > 1 else ((raw, place),):
-            node = _node(inner, where, draft)
-            nodes.by_kind.setdefault(node.kind, []).append(node)
+        if bytes(raw).count(_OWN_ID) > 1:
+            for inner, where in _apart(raw, place):
+                nodes.add(_node(inner, where, draft), index, is_whole=False)
+        else:
+            nodes.add(_node(raw, place, draft), index, is_whole=True)
     _warn_of_unknown_kinds(nodes, draft)
     return nodes
 

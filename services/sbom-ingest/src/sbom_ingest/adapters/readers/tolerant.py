@@ -60,6 +60,13 @@ class TolerantDecoder(Generic[T]):
         except msgspec.ValidationError:
             return self._repaired(raw, draft, pointer)
 
+    def decode_again(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
+        """The element that was decoded before, of which nothing is told twice."""
+        told = len(draft.warnings)
+        element = self.decode(raw, draft, pointer)
+        del draft.warnings[told:]
+        return element
+
     def _repaired(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
         try:
             element = msgspec.json.decode(raw)
