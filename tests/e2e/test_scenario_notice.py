@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+import time
+from typing import Any
 from urllib.parse import quote
 
 import httpx
+import pytest
 
-from tests.support.api import got, problem, submitted
+from tests.support.api import got, listed, new_key, problem, submitted
 from tests.support.sboms import a_cyclonedx
 
 _DRAFT = a_cyclonedx({"left-pad": "MIT", "readline": "GPL-3.0-only"})
@@ -99,3 +102,136 @@ def test_the_same_inputs_give_the_same_notice(api: httpx.Client, project: str) -
 
     after = api.get(path)
     assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+
+
+_STARTS = {"markdown": "# Third-party notices of ", "html": "<!doctype html>"}
+
+
+@pytest.mark.parametrize("format_", _STARTS)
+@pytest.mark.parametrize("group", ["component", "license"])
+def test_the_notice_comes_in_more_forms_and_groupings(
+    api: httpx.Client, project: str, format_: str, group: str
+) -> None:
+    path = f"/api/v1/releases/{submitted(api, _DRAFT, project)['release']['id']}/notice"
+
+    notice = api.get(path, params={"format": format_, "group": group})
+    again = api.get(path, params={"format": format_, "group": group}, headers={"If-None-Match": notice.headers["etag"]})
+
+    assert (notice.status_code, notice.headers["content-type"]) == (200, f"text/{format_}; charset=utf-8")
+    assert notice.text.startswith(_STARTS[format_])
+    assert "left-pad" in notice.text
+    assert notice.headers["etag"] == f'"{hashlib.sha256(notice.content).hexdigest()}"'
+    assert again.status_code == 304
+
+
+def test_the_checks_say_what_they_saw(api: httpx.Client, project: str) -> None:
+    release = submitted(api, _DRAFT, project)["release"]["id"]
+
+    told = got(api, f"/api/v1/releases/{release}/notice/checks")
+
+    assert told["status"] == "draft"
+    assert [each["number"] for each in told["checks"]] == list(range(1, 16))
+    failed = [each["number"] for each in told["checks"] if each["result"] == "failed"]
+    assert 11 in failed
+
+
+def test_the_sources_to_give_are_listed_as_json_and_csv(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({"left-pad": "MIT", "=1+1": "GPL-3.0-only"}), project)["release"]["id"]
+    path = f"/api/v1/releases/{release}/sources"
+
+    [source] = got(api, path)["items"]
+    table = api.get(path, params={"format": "csv"})
+
+    assert (source["name"], source["scope"], source["source"]) == ("=1+1", "whole-work", None)
+    assert "source-with-binary" in source["obligations"]
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.text.splitlines()[1].startswith('"\'=1+1"')
+
+
+def test_a_product_notice_covers_several_releases(api: httpx.Client, project: str) -> None:
+    first = submitted(api, _DRAFT, project, "1")["release"]["id"]
+    second = submitted(api, a_cyclonedx({"left-pad": "MIT", "glob": "ISC"}), project, "2")["release"]["id"]
+
+    made = api.post("/api/v1/notices", json={"releases": [first, second]})
+    turned = api.post("/api/v1/notices", json={"releases": [second, first]})
+
+    assert made.status_code == 200, made.text
+    assert turned.content == made.content
+    assert [each["name"] for each in made.json()["components"]] == ["glob", "left-pad", "readline"]
+    ids = {each["id"] for each in made.json()["texts"]}
+    assert all(set(each["texts"]) <= ids for each in made.json()["components"])
+    assert made.headers["x-notice-status"] == "draft"
+
+
+def test_a_product_notice_shows_no_release_that_the_caller_may_not_see(api: httpx.Client, project: str) -> None:
+    release = submitted(api, _DRAFT, project)["release"]["id"]
+    stranger = {"X-Api-Key": new_key(api, "viewer", projects="other-*")["key"]}
+
+    problem(api.post("/api/v1/notices", json={"releases": [release]}, headers=stranger), 404, "not-found")
+    problem(api.post("/api/v1/notices", json={"releases": []}), 422, "invalid-input")
+
+
+@pytest.mark.parametrize(
+    "format_", ["cyclonedx-json", "spdx-json", "spdx-yaml", "spdx-xml", "spdx-rdf", "spdx-tag-value"]
+)
+def test_the_enriched_sbom_can_be_sent_again_and_says_the_same(api: httpx.Client, project: str, format_: str) -> None:
+    first = submitted(api, _DRAFT, project, "1")["release"]["id"]
+    enriched = api.get(f"/api/v1/releases/{first}/sbom", params={"format": format_})
+    again = submitted(api, enriched.content, f"{project}-again", "1")["release"]["id"]
+
+    assert enriched.headers["content-disposition"].startswith("attachment; filename=")
+    assert enriched.headers["etag"] == f'"{hashlib.sha256(enriched.content).hexdigest()}"'
+    said, repeated = (
+        {
+            (each["name"], each["effective_license"], tuple(each["copyright"]))
+            for each in listed(api, f"/api/v1/releases/{release}/components")
+            if each["name"] in ("left-pad", "readline")
+        }
+        for release in (first, again)
+    )
+    assert said == repeated
+
+
+def test_an_unknown_form_of_the_sbom_is_refused(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/sbom"
+
+    problem(api.get(path, params={"format": "swid"}), 422, "invalid-input")
+
+
+def test_what_an_sbom_leaves_out_can_be_handed_in(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({"curl": "curl"}), project)["release"]["id"]
+    path, key = f"/api/v1/releases/{release}", {"name": "curl"}
+    listed_component = listed(api, f"{path}/components")[0]
+    given = {"purl": listed_component["purl"], **key} if listed_component["purl"] else key
+    text = (
+        "COPYRIGHT AND PERMISSION NOTICE\n\nCopyright (c) 1996 - 2026, Daniel Stenberg\n\n" + "Permission to use. " * 60
+    )
+    bundle = {"components": [{**given, "license_texts": [{"license": "curl", "text": text}]}]}
+    assert got(api, f"{path}/notice", format="json")["status"] == "draft"
+
+    answer = api.post(f"{path}/attributions", json=bundle)
+
+    assert answer.status_code == 202, answer.text
+    evaluation = answer.json()["evaluation"]
+    notice = eventually(api, f"{path}/notice", evaluation)
+    assert notice["status"] == "final"
+    assert text in [each["text"] for each in notice["texts"]]
+    later = submitted(api, a_cyclonedx({"curl": "curl", "glob": "ISC"}), project, "2")["release"]["id"]
+    assert text in [each["text"] for each in got(api, f"/api/v1/releases/{later}/notice", format="json")["texts"]]
+
+
+def test_an_attribution_for_nobody_is_refused(api: httpx.Client, project: str) -> None:
+    path = f"/api/v1/releases/{submitted(api, _FINAL, project)['release']['id']}/attributions"
+
+    refusal = problem(api.post(path, json={"components": [{"copyright": ["(c) x"]}]}), 422, "invalid-input")
+    assert [each["pointer"] for each in refusal["errors"]] == ["/components/0"]
+
+
+def eventually(api: httpx.Client, path: str, evaluation: str) -> dict[str, Any]:
+    """The NOTICE of the evaluation, once it is there."""
+    for _ in range(100):
+        answer = api.get(path, params={"format": "json", "evaluation": evaluation})
+        if answer.status_code == 200:
+            return dict(answer.json())
+        time.sleep(0.1)
+    raise AssertionError(answer.text)

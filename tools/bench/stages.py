@@ -19,11 +19,11 @@ import msgspec
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.derivations import SqlUnitOfWork as Derivations
-from obligations.adapters.renderers.json_notice import render_json
-from obligations.adapters.renderers.text_notice import render_text
 from obligations.application.ports import DerivationRecord
-from obligations.domain.compile_notice import compile_notice
+from obligations.bootstrap import RENDERERS
+from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
+from obligations.domain.life import derived_life
 from obligations.domain.notice import Organization
 from policy_eval.adapters.evaluations import SqlUnitOfWork as Evaluations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
@@ -118,8 +118,10 @@ def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[byte
         decided = msgspec.json.decode(decisions, type=DecidedRelease)
         obligations = derive(decided, catalogue)
     with meter.stage("notice"):
-        notice = compile_notice(decided, catalogue, Organization(), "bench")
-        return obligations, [render_text(notice), render_json(notice)]
+        shipped = shipped_groups(decided, catalogue)
+        notice = compile_checked(decided, shipped, catalogue, Organization(), "bench").notice
+        forms = RENDERERS if notice.status == "final" else ("text", "json")
+        return obligations, [RENDERERS[form](notice) for form in forms]
 
 
 async def store_evaluation(database: Database, new_id: NewId, evaluated: Evaluated) -> None:
@@ -137,7 +139,7 @@ async def _store_derivation(stores: Stores, id_: str, obligations: list[Obligati
     release = _release(stores.new_id())
     record = DerivationRecord(id_, release.id, "bench", "1", 1, "", "draft", {}, [])
     async with Derivations(stores.derivations, "bench", SystemClock(), stores.new_id, _wake_nobody) as unit:
-        await unit.derivations.add(record, obligations, current=True)
+        await unit.derivations.add(record, [(each, derived_life(False)) for each in obligations], current=True)
         await unit.commit()
 
 

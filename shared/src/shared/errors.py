@@ -10,6 +10,8 @@ LicetError
 ├── Forbidden             known, but not allowed
 ├── NotFound              not there, or not to be seen by this caller
 ├── Conflict              contradicts the present state
+├── PreconditionRequired  a change without the ETag of what it changes
+├── PreconditionFailed    a change of something that has changed since it was read
 ├── NotReady              will be there later: ask again
 ├── Saturated             no capacity now: ask again after `retry_after` seconds
 └── Unavailable           another service, the database or the broker did not answer; `service` names it
@@ -96,6 +98,16 @@ class NotFound(LicetError):
 class Conflict(LicetError):
     code = "conflict"
     title = "Conflict"
+
+
+class PreconditionRequired(LicetError):
+    code = "precondition-required"
+    title = "The change must name what it changes"
+
+
+class PreconditionFailed(LicetError):
+    code = "precondition-failed"
+    title = "It has changed since"
 
 
 class NotReady(LicetError):

@@ -1,13 +1,14 @@
 """What goes into a NOTICE, and what keeps it a draft."""
 
+import time
 from typing import Any
 
 import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.compile_notice import compile_notice
-from obligations.domain.notice import Notice, Organization, SourceOffer
-from shared.contracts.decisions import DecidedComponent
+from obligations.domain.notice import Notice, Organization, SourceOffer, known_organization
+from shared.contracts.decisions import DecidedComponent, OfferOfSource, OrganizationFacts
 from tests.support.decided import a_component, a_context, a_release, own_text, text_of_holder
 
 CATALOGUE = load_obligation_catalogue()
@@ -278,3 +279,45 @@ def test_an_acknowledgement_is_printed_in_the_words_of_the_licence() -> None:
     assert [each.text for each in notice.statements] == [
         "This product includes PHP software, freely available from <http://www.php.net/software/>"
     ]
+
+
+@pytest.mark.parametrize(
+    ("license_id", "sentence"),
+    [
+        ("BSD-4-Clause", "This product includes software developed by the Widget Works."),
+        ("BSD-4-Clause-UC", "This product includes software developed by the Widget Works."),
+    ],
+)
+def test_the_sentence_for_advertising_is_taken_from_the_components_own_text(license_id: str, sentence: str) -> None:
+    text = (
+        "3. All advertising materials mentioning features or use of this software must display the following "
+        f"acknowledgement:\n   {sentence[:40]}\n   {sentence[40:]}\n\n4. Neither the name"
+    )
+    component = a_component(license_id, texts=[own_text("own", license_id)])
+
+    found = notice_of(component, texts={"own": text})
+
+    assert sentence in [each.text for each in found.statements if each.kind == "acknowledgement"]
+
+
+def test_a_text_that_is_meant_to_keep_the_search_for_a_sentence_busy_does_not() -> None:
+    hostile = ("acknowledgement:" + " " * 50 + "\n") * 20_000 + "acknowledgement:" + " " * 1_000_000
+    component = a_component("BSD-4-Clause", texts=[own_text("own", "BSD-4-Clause")])
+
+    started = time.process_time()
+    notice_of(component, texts={"own": hostile})
+
+    assert time.process_time() - started < 5
+
+
+def test_the_organisation_is_the_one_that_the_api_was_told_completed_from_the_settings() -> None:
+    settings = Organization("Settings Ltd", "oss@settings.example", SourceOffer("Settings Street"))
+
+    told = OrganizationFacts("Told GmbH", None, OfferOfSource("Told Street", "https://told.example", 5))
+    too_short = OrganizationFacts(source_offer=OfferOfSource("Told Street", None, 2))
+
+    assert known_organization(None, settings) == settings
+    assert known_organization(told, settings) == Organization(
+        "Told GmbH", "oss@settings.example", SourceOffer("Told Street", "https://told.example", 5)
+    )
+    assert known_organization(too_short, Organization()).source_offer is None

@@ -226,7 +226,7 @@ def test_an_element_that_is_no_software_and_claims_no_licence_is_not_asked_about
     assert ids(obligations_of(a_component(None, type="operating-system", declared=["odd"]))) == {"resolve-license"}
 
 
-@pytest.mark.parametrize("license_expression", ["LicenseRef-vendor", "GFDL-1.3-only"])
+@pytest.mark.parametrize("license_expression", ["LicenseRef-vendor", "Frameworx-1.0"])
 def test_a_licence_without_an_analysis_is_visible(license_expression: str) -> None:
     found = obligations_of(a_component(license_expression))
 

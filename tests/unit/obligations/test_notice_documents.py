@@ -4,10 +4,13 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
-from obligations.adapters.renderers.json_notice import render_json
+from obligations.adapters.renderers.html_notice import render_html
+from obligations.adapters.renderers.json_notice import read_json, render_json
+from obligations.adapters.renderers.markdown_notice import render_markdown
 from obligations.adapters.renderers.text_notice import render_text
 from obligations.domain.compile_notice import compile_notice
 from obligations.domain.notice import Notice, Organization, SourceOffer
@@ -94,6 +97,8 @@ FAMILIES: dict[str, tuple[DecidedRelease, SourceOffer | None]] = {
     ),
 }
 
+RENDERERS = {"txt": render_text, "markdown": render_markdown, "html": render_html, "json": render_json}
+
 
 def notice_of(family: str) -> Notice:
     release, offer = FAMILIES[family]
@@ -101,10 +106,11 @@ def notice_of(family: str) -> Notice:
     return compile_notice(release, CATALOGUE, organization, "Licet 0.1.0")
 
 
+@pytest.mark.parametrize("ending", RENDERERS)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_notice_of_a_licence_family_is_as_accepted(family: str) -> None:
-    golden = GOLDEN / f"{family}.txt"
-    printed = render_text(notice_of(family))
+def test_the_notice_of_a_licence_family_is_as_accepted(family: str, ending: str) -> None:
+    golden = GOLDEN / f"{family}.{ending}"
+    printed = RENDERERS[ending](notice_of(family))
 
     if os.environ.get("LICET_ACCEPT_NOTICES"):
         golden.write_bytes(printed)
@@ -143,3 +149,19 @@ def test_json_says_the_same_as_the_value(family: str) -> None:
     known = {each["id"] for each in (*said["texts"], *said["notices"])}
     assert {each for one in said["components"] for each in (*one["texts"], *one["notices"])} <= known
     assert render_json(notice).isascii()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_json_is_read_back_as_the_same_notice(family: str) -> None:
+    notice = notice_of(family)
+
+    assert render_text(read_json(render_json(notice))) == render_text(notice)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_json_keeps_to_its_published_schema(family: str) -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "notice.schema.json").read_bytes())
+    validator = jsonschema_rs.validator_for(schema)
+
+    assert [str(error) for error in validator.iter_errors(json.loads(render_json(notice_of(family))))] == []
+    assert not validator.is_valid({"status": "final"})

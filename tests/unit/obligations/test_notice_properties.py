@@ -1,6 +1,8 @@
 """What holds for every NOTICE: completeness, independence of order, and harmlessness whatever strangers wrote."""
 
 import json
+import re
+from html.parser import HTMLParser
 from random import Random
 
 import pytest
@@ -8,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
+from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
 from obligations.adapters.renderers.json_notice import render_json
+from obligations.adapters.renderers.markdown_notice import render_markdown
 from obligations.adapters.renderers.text_notice import render_text
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.compile_notice import compile_notice
@@ -20,6 +24,8 @@ from tests.support.decided import a_component, a_release, own_text, text_of_hold
 CATALOGUE = load_obligation_catalogue()
 RULER = "=" * 78
 SECTIONS = 6
+ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+MARKUP = "<script>alert(1)</script>\"onload=x' & [x](javascript:y) `a` ``` *b* | ~~c~~ \\ # d"
 HOSTILE = "evil\x00\x1b[31m\r\n" + RULER + "\nOPEN POINTS (0)\n\u202egpj\u2028\u200b\ufeff\x85\x0b\x9b\ud800* x"
 TEXTS = {
     "mit": text_of_holder("MIT", "Copyright (c) 2013 Doe"),
@@ -27,6 +33,7 @@ TEXTS = {
     "remark": "See LICENSE.",
     "gpl": CATALOGUE.licenses.text("GPL-2.0-only") or "",
     "hostile": HOSTILE,
+    "markup": MARKUP + "\n```\n# forged\n</pre><h1>forged",
 }
 LICENSES = [
     None,
@@ -43,7 +50,7 @@ LICENSES = [
     "LGPL-3.0-only AND Zlib",
 ]
 
-words = st.one_of(st.text(max_size=12), st.sampled_from(["a", "A", "b", HOSTILE]))
+words = st.one_of(st.text(max_size=12), st.sampled_from(["a", "A", "b", HOSTILE, MARKUP]))
 components = st.builds(
     a_component,
     st.sampled_from(LICENSES),
@@ -106,8 +113,8 @@ def test_the_order_of_the_input_never_changes_a_byte(release: DecidedRelease, se
     Random(seed).shuffle(shuffled)
     other = a_release(*shuffled, texts=dict(reversed(TEXTS.items())), project=HOSTILE)
 
-    assert render_text(notice_of(release)) == render_text(notice_of(other))
-    assert render_json(notice_of(release)) == render_json(notice_of(other))
+    for render in (render_text, render_json, render_html, render_markdown, render_html_by_license):
+        assert render(notice_of(release)) == render(notice_of(other))
 
 
 @given(releases)
@@ -135,6 +142,54 @@ def test_json_gives_every_string_back_unchanged(release: DecidedRelease) -> None
     assert [each["text"] for each in said["texts"]] == [each.text for each in notice.texts]
 
 
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_nothing_of_strangers_becomes_markup_in_html_and_nothing_is_lost(release: DecidedRelease) -> None:
+    notice = notice_of(release)
+    for render in (render_html, render_html_by_license):
+        page = _Page()
+        page.feed(render(notice).decode("utf-8"))
+
+        assert page.open == []
+        assert page.kinds <= _HTML
+        assert not {name for name, _ in page.attributes if name.startswith("on") or name in ("src", "style")}
+        assert all(value.startswith(("#", "https://", "http://")) for name, value in page.attributes if name == "href")
+        assert all(one_line(each.name) in "".join(page.text) for each in notice.components)
+        targets = {value for name, value in page.attributes if name == "id"}
+        assert {value[1:] for name, value in page.attributes if name == "href" and value[0] == "#"} <= targets
+
+
+@given(releases)
+@settings(max_examples=60, deadline=None)
+def test_nothing_of_strangers_becomes_markup_in_markdown_and_nothing_is_lost(release: DecidedRelease) -> None:
+    notice = notice_of(release)
+    outside, inside, fence = [], [], ""
+    for line in render_markdown(notice).decode("utf-8").split("\n"):
+        if fence:
+            fence = "" if line == fence else fence
+            inside.append(line)
+        elif run := re.match("`{3,}", line):
+            fence = run.group()
+        else:
+            outside.append(line)
+
+    assert fence == ""
+    plain = [re.sub(r"<https?://[^\s<>`|~\\]+>", "", ESCAPED.sub("", line)) for line in outside]
+    assert not [line for line in plain if re.search(r"[<\[\]`|~]", line)]
+    assert [line for line in outside if line.startswith("## ")][-1].startswith("## Upstream notices")
+    unescaped = ESCAPED.sub(lambda found: found.group()[1], "\n".join(outside))
+    assert all(one_line(each.name) in unescaped for each in notice.components)
+
+
+@pytest.mark.parametrize("run", ["```", "`````text", "```\n# forged"])
+def test_a_fence_is_longer_than_any_run_inside(run: str) -> None:
+    component = a_component("LicenseRef-own", texts=[own_text("own")])
+    printed = render_markdown(notice_of(a_release(component, texts={"own": f"before\n{run}\nafter"}))).decode()
+
+    fence = re.findall("^`+(?=text$)", printed, re.MULTILINE)
+    assert max(map(len, fence)) > max(map(len, re.findall("`+", run)))
+
+
 @given(st.text())
 @example(HOSTILE)
 @example("\t\tindented\r\n\r\n  line \n")
@@ -159,6 +214,38 @@ def test_an_indented_text_keeps_every_word_behind_the_margin(text: str) -> None:
 )
 def test_what_would_steer_a_terminal_is_shown_and_writing_of_all_languages_stays(hostile: str, shown: str) -> None:
     assert one_line(hostile) == shown
+
+
+_VOID = {"meta"}
+_HTML = set(
+    re.findall(
+        r"\w+",
+        "html head meta title style body header main nav div h1 h2 h3 h4 p a pre strong dl dt dd ol ul li details summary",
+    )
+)
+
+
+class _Page(HTMLParser):
+    """Reads a page: which elements it has, their attributes, those that were not closed, and the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.kinds.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
 
 
 def lines_after(lines: list[str]) -> list[str]:

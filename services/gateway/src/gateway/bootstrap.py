@@ -98,12 +98,18 @@ def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
         async def answer(visit: Visit) -> Response:
             path: str = visit.request.scope["path"]
             if visit.release is not None:
-                path = f"/api/v1/releases/{visit.release.release.id}/{path.rpartition('/')[2]}"
+                path = f"/api/v1/releases/{visit.release.release.id}/{_below_release(path)}"
             return await relay(service, visit.request, visit.caller, path)
 
         return answer
 
     return {(each.method, each.path): to(each.answered_by) for each in ENDPOINTS if each.answered_by != NAME}
+
+
+def _below_release(path: str) -> str:
+    """Return what follows the release: `/api/v1/releases/{id}/…` or `/api/v1/projects/{name}/releases/{version}/…`."""
+    before = 6 if path.startswith("/api/v1/projects/") else 4
+    return "/".join(path.split("/")[before + 1 :])
 
 
 def _own(

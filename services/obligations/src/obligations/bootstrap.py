@@ -8,17 +8,47 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from obligations.adapters.attribution_bundles import read_bundle
+from obligations.adapters.attributions import SqlAttributions
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
-from obligations.adapters.renderers.json_notice import render_json
-from obligations.adapters.renderers.text_notice import render_text
+from obligations.adapters.evaluation_again import HttpEvaluationRequester
+from obligations.adapters.license_verdicts import HttpLicenseJudge
+from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
+from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
+from obligations.adapters.renderers.json_notice import read_json, render_json
+from obligations.adapters.renderers.markdown_notice import render_markdown, render_markdown_by_license
+from obligations.adapters.renderers.sources_csv import render_csv
+from obligations.adapters.renderers.spdx_rdf import render_spdx_rdf
+from obligations.adapters.renderers.spdx_serialisations import (
+    render_spdx_json,
+    render_spdx_tag_value,
+    render_spdx_xml,
+    render_spdx_yaml,
+)
+from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
+from obligations.application.answer_question import AnswerQuestion
+from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
 from obligations.application.derive_release import CONSUMER, DeriveRelease
+from obligations.application.export_sbom import ExportSbom
+from obligations.application.give_attributions import GiveAttributions
 from obligations.application.look_up import LookUp
+from obligations.application.make_product_notice import MakeProductNotice
+from obligations.application.print_notice import PrintNotice
 from obligations.application.report_failure import report_failure
 from obligations.domain.notice import Organization
-from obligations.entrypoints.http import internal_routes, routes
+from obligations.entrypoints.internal_routes import internal_routes
+from obligations.entrypoints.license_routes import license_routes
+from obligations.entrypoints.notice_routes import (
+    attribution_routes,
+    notice_routes,
+    product_routes,
+    sbom_routes,
+    source_routes,
+)
+from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
@@ -32,6 +62,23 @@ from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
 
 NAME = "obligations"
+GENERATOR = f"Licet {version('licet-obligations')}"
+SBOM_RENDERERS = {
+    "cyclonedx-json": render_cyclonedx,
+    "spdx-json": render_spdx_json,
+    "spdx-yaml": render_spdx_yaml,
+    "spdx-xml": render_spdx_xml,
+    "spdx-rdf": render_spdx_rdf,
+    "spdx-tag-value": render_spdx_tag_value,
+}
+RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html, "json": render_json}
+_FORMS = {
+    **{(format_, "component"): render for format_, render in RENDERERS.items()},
+    ("json", "license"): render_json,
+    ("text", "license"): render_text_by_license,
+    ("markdown", "license"): render_markdown_by_license,
+    ("html", "license"): render_html_by_license,
+}
 
 
 def create_app(
@@ -41,12 +88,16 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
+    policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
+    catalogue = load_obligation_catalogue()
+    attributions = SqlAttributions(runtime.database)
     derive = DeriveRelease(
-        decisions=HttpDecisions(Upstream("policy-eval", client, settings.internal_key, runtime.clock)),
-        catalogue=load_obligation_catalogue(),
+        decisions=HttpDecisions(policy_eval),
+        attributions=attributions,
+        catalogue=catalogue,
         organization=Organization(settings.organization_name, settings.open_source_contact),
-        generator=f"Licet {version('licet-obligations')}",
-        renderers={"text": render_text, "json": render_json},
+        generator=GENERATOR,
+        renderers=RENDERERS,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -59,9 +110,22 @@ def create_app(
         on_buried=report_failure,
     )
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
-    reader = SqlDerivationReader(runtime.database)
-    app.include_router(routes(LookUp(reader, blobs)))
-    app.include_router(internal_routes(CompareReleases(reader)))
+    look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
+    export = ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, GENERATOR)
+    evaluation = HttpEvaluationRequester(policy_eval)
+    give = GiveAttributions(look_up.reader, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
+    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
+    for router in (
+        notice_routes(look_up, PrintNotice(look_up, read_json, _FORMS)),
+        sbom_routes(export),
+        source_routes(look_up, render_csv),
+        attribution_routes(give, read_bundle),
+        product_routes(MakeProductNotice(look_up, read_json), RENDERERS),
+        obligation_routes(look_up, change),
+        internal_routes(CompareReleases(look_up.reader)),
+        license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
+    ):
+        app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 

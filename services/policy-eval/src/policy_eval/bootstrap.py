@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
@@ -20,6 +21,7 @@ from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
+from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
@@ -64,11 +66,12 @@ def create_app(
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
     policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
+    knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
         inventories=inventories,
         policies=policies,
-        knowledge=LicenseKnowledge(load_catalogue(), normalise),
+        knowledge=knowledge,
         export=judge,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
@@ -88,7 +91,7 @@ def create_app(
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
-    app.include_router(internal_routes(look_up, blobs))
+    app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))

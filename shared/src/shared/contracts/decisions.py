@@ -12,6 +12,10 @@ from shared.contracts.inventory import Linkage, Scope
 Verdict = Literal["allow", "allow-with-conditions", "review-ospo", "review-legal", "deny"]
 Delivery = Literal["network", "source", "binary"]
 Kind = Literal["code", "data", "document", "font", "image", "sound", "model"]
+Medium = Literal["download", "physical"]
+Use = Literal["whole", "output", "interface"]
+"""The component as such, only what it leaves in the product (a compiler's runtime, generated code), or only its
+interface (system calls)."""
 
 
 class ComponentText(Struct, frozen=True, omit_defaults=True):
@@ -54,6 +58,7 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True):
     source_url: str | None = None
     supplier: str | None = None
     occurrences: int = 1
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 class UsageContext(Struct, frozen=True):
@@ -63,8 +68,24 @@ class UsageContext(Struct, frozen=True):
     delivery: list[Delivery]
     outbound: str | None
     user_product: bool = False
-    medium: Literal["download", "physical"] = "download"
+    medium: Medium = "download"
     commercial: bool = True
+
+
+class OfferOfSource(Struct, frozen=True):
+    """The organisation's standing offer to send source code on request."""
+
+    address: str
+    url: str | None = None
+    years: int = 3
+
+
+class OrganizationFacts(Struct, frozen=True, omit_defaults=True):
+    """Who delivers the product, for notices."""
+
+    name: str | None = None
+    open_source_contact: str | None = None
+    source_offer: OfferOfSource | None = None
 
 
 class DecidedRelease(Struct, frozen=True, omit_defaults=True):
@@ -77,3 +98,7 @@ class DecidedRelease(Struct, frozen=True, omit_defaults=True):
     texts: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     """Part name → SHA-256 of its document."""
+    edges: list[tuple[int, int]] = field(default_factory=list)
+    """(from, to) positions in `components`; -1 is the release itself."""
+    organization: OrganizationFacts | None = None
+    """None = nobody has told the API; a service may have it from its settings."""

@@ -50,15 +50,17 @@ class Upstream:
             raise NotFound(f"{self.name} has nothing at {path}.")
         if response.status_code in _REFUSED_FOR_GOOD:
             raise InvalidInput(f"{self.name} refused {path} with {response.status_code}.")
-        if response.status_code != httpx.codes.OK:
+        if not response.is_success:
             raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)
         return response.content
 
     async def post(self, path: str, body: bytes, caller: str) -> bytes:
-        """Return the answer to a POST of a document as the service `caller`; raises the error that refuses it."""
+        """Return the answer to a POST as the service `caller`, which may arrive twice; raises the error that refuses it."""
         response = await self._send("POST", path, caller, body)
-        if response.status_code == httpx.codes.OK:
+        if response.is_success:
             return response.content
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise NotFound(f"{self.name} has nothing at {path}.")
         refusal = error_of_problem(response.content)
         if refusal is None:
             raise Unavailable(f"{self.name} answered {response.status_code}.", service=self.name)

@@ -24,6 +24,7 @@ EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
+FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "document", "project"]
@@ -90,7 +91,44 @@ ENDPOINTS = (
     Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
+    Endpoint("GET", f"{_RELEASE}/obligations/{{obligation_id}}", EVERYONE, "release", "obligations", "One of them."),
+    Endpoint(
+        *("PATCH", f"{_RELEASE}/obligations/{{obligation_id}}", FULFILLERS, "release", "obligations"),
+        summary="Change its status, evidence, assignee, due date; comment.",
+    ),
+    Endpoint(
+        *("GET", f"{_RELEASE}/obligations/{{obligation_id}}/changes", EVERYONE, "release", "obligations"),
+        summary="Who changed it, when, from what to what.",
+    ),
     Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
+    Endpoint(
+        *("GET", f"{_RELEASE}/notice/checks", EVERYONE, "release", "obligations"),
+        summary="The fifteen checks of its NOTICE.",
+        after="obligations",
+    ),
+    Endpoint(
+        *("POST", f"{_RELEASE}/attributions", FULFILLERS, "release", "obligations"),
+        summary="Hand in licence texts, NOTICE contents, copyright notices.",
+        after="obligations",
+    ),
+    Endpoint(
+        *("GET", f"{_RELEASE}/sbom", EVERYONE, "release", "obligations"),
+        summary="Its SBOM with what was decided.",
+        after="obligations",
+    ),
+    Endpoint("GET", f"{_RELEASE}/sources", EVERYONE, "release", "obligations", "Sources to give.", "obligations"),
+    Endpoint(
+        *("POST", "/api/v1/notices", EVERYONE, "submission", "obligations"),
+        summary="One NOTICE over several releases.",
+    ),
+    Endpoint(
+        *("POST", "/api/v1/licenses/obligations", EVERYONE, "installation", "obligations"),
+        summary="What a licence asks in a usage.",
+    ),
+    Endpoint(
+        *("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations"),
+        summary="What is known of a licence.",
+    ),
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",

@@ -38,8 +38,13 @@ _QUERY = {
     "/api/v1/releases/{release_id}/obligations": (
         *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),
     ),
-    "/api/v1/releases/{release_id}/notice": ("format", "require", "evaluation", "wait"),
-    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "require", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/obligations/{obligation_id}/changes": _PAGES,
+    "/api/v1/releases/{release_id}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/notice/checks": ("evaluation", "wait"),
+    "/api/v1/releases/{release_id}/sbom": ("format", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/sources": ("format", "evaluation", "wait", "limit", "page_token"),
+    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/notices": ("format", "require"),
 }
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _FIELDS = {name: {"type": "string"} for name in ("type", "title", "detail", "instance", "limit")}

@@ -24,8 +24,10 @@ def load_obligation_catalogue() -> ObligationCatalogue:
     """The catalogue, read once for each process. Raises KeyError or TypeError for a file that breaks its own format."""
     obligations = _read("obligations.yaml")
     generic = [GenericObligation(**entry) for entry in (*obligations["obligations"], *obligations["questions"])]
-    duties = [_duties(entry) for entry in _read("licenses.yaml")["licenses"]]
-    effects = [_effect(entry) for entry in _read("exceptions.yaml")["exceptions"]]
+    licenses, exceptions = _read("licenses.yaml"), _read("exceptions.yaml")
+    by_id = {entry["id"]: entry for entry in licenses["licenses"]}
+    duties = [_duties(entry, by_id, licenses["analysed_by"]) for entry in by_id.values()]
+    effects = [_effect(entry, exceptions["analysed_by"]) for entry in exceptions["exceptions"]]
     return ObligationCatalogue(
         generic={each.id: each for each in generic},
         duties={each.id: each for each in duties},
@@ -34,15 +36,21 @@ def load_obligation_catalogue() -> ObligationCatalogue:
     )
 
 
-def _duties(entry: Mapping[str, Any]) -> LicenseDuties:
-    rows = tuple(_row(row) for row in entry["obligations"])
-    return LicenseDuties(id=entry["id"], status=entry["status"], checked_on=entry.get("checked_on"), rows=rows)
+def _duties(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], analysed_by: str) -> LicenseDuties:
+    return LicenseDuties(
+        id=entry["id"],
+        status=entry["status"],
+        analysed_by=analysed_by,
+        checked_on=entry.get("checked_on"),
+        rows=tuple(_row(row) for row in by_id[entry.get("same_as", entry["id"])]["obligations"]),
+    )
 
 
-def _effect(entry: Mapping[str, Any]) -> ExceptionEffect:
+def _effect(entry: Mapping[str, Any], analysed_by: str) -> ExceptionEffect:
     return ExceptionEffect(
         id=entry["id"],
         status=entry["status"],
+        analysed_by=analysed_by,
         checked_on=entry.get("checked_on"),
         clause=entry["clause"],
         effect=entry["effect"],

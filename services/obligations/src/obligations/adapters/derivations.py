@@ -1,24 +1,32 @@
 """Derivations in the service's database."""
 
-import hashlib
-import uuid
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, Select, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from obligations.adapters.tables import current_derivation, derivation, obligation
+from obligations.adapters.lives import SqlLives
+from obligations.adapters.tables import (
+    current_derivation,
+    derivation,
+    obligation,
+    obligation_change,
+    obligation_life,
+)
+from obligations.application.carry_over import obligation_id
 from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.application.shown_obligation import shown_obligation
 from obligations.domain.derive import AffectedComponent, Obligation
+from obligations.domain.life import Life, derived_life, present_life
 from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
 
-_OPEN = "open"
-_FACTS = tuple(field.name for field in fields(Obligation) if field.name != "key")
+_FACTS = tuple(field.name for field in fields(Obligation))
 
 
 class SqlDerivations:
@@ -35,7 +43,9 @@ class SqlDerivations:
         row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).one()
         return int(row.revision)
 
-    async def add(self, record: DerivationRecord, obligations: list[Obligation], current: bool) -> None:
+    async def add(
+        self, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]], current: bool
+    ) -> None:
         values = {
             "evaluation_id": record.evaluation_id,
             "release_id": record.release_id,
@@ -43,7 +53,7 @@ class SqlDerivations:
             "record": msgspec.json.encode(record),
         }
         await self._connection.execute(insert(derivation).values(values))
-        rows = [_row(record, position, each) for position, each in enumerate(obligations)]
+        rows = [_row(record, position, each, life) for position, (each, life) in enumerate(obligations)]
         await bulk_insert(self._connection, obligation, [column.name for column in obligation.columns], rows)
         if current:
             of_release = update(current_derivation).where(current_derivation.c.release_id == record.release_id)
@@ -57,6 +67,7 @@ class SqlUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> "SqlUnitOfWork":
         await super().__aenter__()
         self.derivations = SqlDerivations(self.connection)
+        self.lives = SqlLives(self.connection)
         return self
 
 
@@ -81,24 +92,25 @@ class SqlDerivationReader:
     async def obligations(
         self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int
     ) -> list[dict[str, Any]]:
-        query = select(obligation.c.position, obligation.c.shown).where(
-            obligation.c.evaluation_id == evaluation_id, obligation.c.position > after
-        )
-        for column, value in (
-            (obligation.c.status, wanted.status),
-            (obligation.c.kind, wanted.kind),
-            (obligation.c.license, wanted.license),
-        ):
-            query = query if value is None else query.where(column == value)
         found: list[dict[str, Any]] = []
         async with self._database.read() as connection:
-            for row in await connection.execute(query.order_by(obligation.c.position)):
-                shown = msgspec.json.decode(row.shown)
-                if wanted.purl is None or any(each["purl"] == wanted.purl for each in shown["components"]):
+            for row in await connection.execute(_obligations_query(evaluation_id, wanted, after)):
+                shown = _shown_now(row, wanted)
+                if shown is not None:
                     found.append(shown | {"position": row.position})
                 if len(found) == limit:
                     break
         return found
+
+    async def changes(self, release_id: str, obligation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
+        query = select(obligation_change).where(
+            obligation_change.c.release_id == release_id,
+            obligation_change.c.obligation_id == obligation_id,
+            obligation_change.c.number > after,
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(obligation_change.c.number).limit(limit))
+            return [_change(row) for row in rows]
 
     async def heads(self, evaluation_id: str) -> list[ObligationHead]:
         query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)
@@ -122,16 +134,55 @@ class _Caused(msgspec.Struct):
 _decode_head = msgspec.json.Decoder(ObligationHead).decode  # passes over the components, which are the bulk
 
 
-def _row(record: DerivationRecord, position: int, each: Obligation) -> tuple[Any, ...]:
-    # The same obligation of the same release keeps its id over evaluations.
-    id_ = str(uuid.uuid5(uuid.UUID(record.release_id), each.key))
-    shown = _shown(id_, each)
-    return record.evaluation_id, position, id_, each.kind, each.license, _OPEN, msgspec.json.encode(shown)
+def _obligations_query(evaluation_id: str, wanted: ObligationFilter, after: int) -> Select[Any]:
+    said = and_(
+        obligation_life.c.release_id == derivation.c.release_id, obligation_life.c.obligation_id == obligation.c.id
+    )
+    source = obligation.join(derivation, derivation.c.evaluation_id == obligation.c.evaluation_id)
+    query = (
+        select(obligation, obligation_life.c.life, obligation_life.c.facts.label("life_facts"))
+        .select_from(source.outerjoin(obligation_life, said))
+        .where(obligation.c.evaluation_id == evaluation_id, obligation.c.position > after)
+        .order_by(obligation.c.position)
+    )
+    equal = (
+        (obligation.c.id, wanted.id),
+        (obligation.c.kind, wanted.kind),
+        (obligation.c.license, wanted.license),
+    )
+    return query.where(*(column == value for column, value in equal if value is not None))
 
 
-def _shown(id_: str, each: Obligation) -> dict[str, Any]:
-    facts: dict[str, Any] = {name: getattr(each, name) for name in _FACTS}
-    facts["components"] = msgspec.Raw(msgspec.json.encode(each.components))  # the bulk, needed twice
-    life: dict[str, Any] = {"status": _OPEN, "evidence": [], "fulfilled_by": None, "inherited_from": None}
-    etag = hashlib.sha256(msgspec.json.encode([facts, life])).hexdigest()[:16]
-    return {"id": id_, "etag": etag} | facts | life
+def _shown_now(row: Row[Any], wanted: ObligationFilter) -> dict[str, Any] | None:
+    """The obligation with what is said of it now, None where the filter does not want it."""
+    stored = msgspec.json.decode(row.life, type=Life) if row.life and row.life_facts == row.facts else None
+    life = present_life(derived_life(row.status == "fulfilled"), stored)
+    if wanted.status not in (None, life.status):
+        return None
+    shown = msgspec.json.decode(row.shown)
+    if wanted.purl is not None and all(each["purl"] != wanted.purl for each in shown["components"]):
+        return None
+    shown.pop("key", None)  # rows of the first version have none
+    return shown_obligation(shown, row.facts, life)
+
+
+def _change(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "by": row.actor,
+        "at": row.at,
+        "before": msgspec.json.decode(row.before),
+        "after": msgspec.json.decode(row.after),
+    }
+
+
+def _row(record: DerivationRecord, position: int, each: Obligation, life: Life) -> tuple[Any, ...]:
+    id_ = obligation_id(record.release_id, each.key)
+    shown: dict[str, Any] = {"id": id_} | {name: getattr(each, name) for name in _FACTS}
+    shown["components"] = msgspec.Raw(msgspec.json.encode(each.components))
+    shown = shown_obligation(shown, each.facts, life)
+    return (
+        *(record.evaluation_id, position, id_, each.kind, each.license, life.status),
+        msgspec.json.encode(shown),
+        each.facts,
+    )

@@ -1,4 +1,8 @@
-"""The tables of obligations. Derivations are never changed; `current_derivation` says which one counts."""
+"""The tables of obligations.
+
+Derivations are never changed; `current_derivation` says which one counts. What people say of an obligation is a row of
+`obligation_life`, each change of it one of `obligation_change`.
+"""
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
@@ -30,5 +34,41 @@ obligation = Table(
     Column("kind", String(10), nullable=False),
     Column("license", Text),
     Column("status", String(20), nullable=False),
-    Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it
+    Column("shown", LargeBinary, nullable=False),  # JSON, as the API shows it before anybody said anything
+    Column("facts", String(64)),  # domain.derive.Obligation.facts; NULL in rows of the first version
+)
+
+obligation_life = Table(
+    "obligation_life",
+    metadata,
+    Column("release_id", String(36), primary_key=True),
+    Column("obligation_id", String(36), primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("facts", String(64), nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("changed_at", String(40), nullable=False),
+    Column("life", LargeBinary, nullable=False),  # domain.life.Life as JSON
+)
+
+obligation_change = Table(
+    "obligation_change",
+    metadata,
+    Column("release_id", String(36), primary_key=True),
+    Column("obligation_id", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("after", LargeBinary, nullable=False),
+)
+
+attribution = Table(
+    "attribution",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the list of domain.attributions.Attribution as JSON, a blob
 )

@@ -1,42 +1,53 @@
 """Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
 
-from obligations.application.ports import DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.application.carry_over import carry_over
+from obligations.application.decoded_release import decoded_release
+from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
-from obligations.domain.compile_notice import compile_notice
+from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
-from obligations.domain.notice import Organization
+from obligations.domain.life import Life, derived_life
+from obligations.domain.notice import Organization, known_organization
+from obligations.domain.source_bundle import sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
-from shared.contracts.decisions import DecidedRelease
 from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
 from shared.crash import crash_point
 from shared.persistence.blobs import Blobs
 
 CONSUMER = "obligations"
+_FORMS_OF_A_DRAFT = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True)
 class _Computed:
     """What is kept of a derivation; the NOTICE as a value, much larger, is forgotten before anything is stored."""
 
-    obligations: list[Obligation]
+    obligations: list[tuple[Obligation, Life]]
     notice_status: Literal["draft", "final"]
     open_points: list[str]
     rendered: dict[str, bytes]
+    attached: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class DeriveRelease:
-    """The use case, with what it needs. `renderers`: format → renderer; `text` must be among them."""
+    """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them.
+
+    Of a final NOTICE every form is kept, of a draft these two: the others are made from JSON when they are asked for.
+    """
 
     decisions: DecisionSource
+    attributions: Attributions
     catalogue: ObligationCatalogue
     organization: Organization
     generator: str
@@ -51,15 +62,17 @@ class DeriveRelease:
         if await self._is_handled(envelope.id):
             return
         body = await self.decisions.fetch(event.decisions_sha256)
-        computed = await compute(self._compute, body)
-        digests = {name: await self.blobs.put(content) for name, content in computed.rendered.items()}
-        record = self._record(event, computed, digests)
+        given = [each.sha256 for each in await self.attributions.of(event.release.project)]
+        computed = await compute(self._compute, body, [await self.blobs.get(each) for each in given])
+        digests, attached = await self._stored(computed.rendered), await self._stored(computed.attached)
+        record = replace(self._record(event, computed, digests), attached=attached, attributions=given)
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
                 return
             newest = await unit.derivations.newest_revision(event.release.id)
             await unit.derivations.add(record, computed.obligations, current=newest <= event.release.revision)
+            await carry_over(unit.lives, record, [obligation for obligation, _ in computed.obligations])
             told = ObligationsDerived(
                 release=event.release,
                 evaluation_id=event.evaluation_id,
@@ -76,12 +89,27 @@ class DeriveRelease:
         async with self.unit_of_work() as unit:
             return not await unit.accept(CONSUMER, message_id)
 
-    def _compute(self, body: bytes) -> _Computed:
-        release = msgspec.json.decode(body, type=DecidedRelease)
-        notice = compile_notice(release, self.catalogue, self.organization, self.generator)
-        rendered = {name: render(notice) for name, render in self.renderers.items()}
+    async def _stored(self, contents: Mapping[str, bytes]) -> dict[str, str]:
+        digests = await asyncio.gather(*(self.blobs.put(content) for content in contents.values()))
+        return dict(zip(contents, digests, strict=True))
+
+    def _compute(self, body: bytes, given: list[bytes]) -> _Computed:
+        release = decoded_release(body, given)
+        shipped = shipped_groups(release, self.catalogue)
+        organization = known_organization(release.organization, self.organization)
+        checked = compile_checked(release, shipped, self.catalogue, organization, self.generator)
+        notice = checked.notice
+        forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
+        rendered = {name: self.renderers[name](notice) for name in forms}
+        attached = {
+            "checks": msgspec.json.encode(checked.checks),
+            "sources": msgspec.json.encode(sources_to_give(shipped)),
+        }
         open_points = [point.message for point in notice.open_points]
-        return _Computed(derive(release, self.catalogue), notice.status, open_points, rendered)
+        obligations = derive(release, self.catalogue)
+        carried = carried_by_notice(obligations, notice)
+        lives = [(each, derived_life(each.key in carried)) for each in obligations]
+        return _Computed(lives, notice.status, open_points, rendered, attached)
 
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(
@@ -94,4 +122,5 @@ class DeriveRelease:
             notice_status=computed.notice_status,
             notices=digests,
             open_points=computed.open_points,
+            decisions_sha256=event.decisions_sha256,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from obligations.application.ports import DerivationReader, DerivationRecord, ObligationFilter
-from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.errors import Conflict, ErrorAt, NotFound
 from shared.persistence.blobs import Blobs
 
 
@@ -22,13 +22,20 @@ class LookUp:
         record = await self.reader.record(release_id, evaluation_id)
         return await self.reader.obligations(record.evaluation_id, wanted, after, limit)
 
-    async def notice(self, release_id: str, evaluation_id: str | None, format_: str) -> tuple[DerivationRecord, str]:
-        """Return what is told of the NOTICE and the digest of its form; raises InvalidInput for an unknown form."""
+    async def obligation(self, release_id: str, obligation_id: str) -> dict[str, Any]:
+        """Return one obligation of the current derivation."""
+        wanted = ObligationFilter(id=obligation_id)
+        found = await self.obligations(release_id, None, wanted, -1, 1)
+        if not found:
+            raise NotFound(f"The release {release_id!r} has no obligation {obligation_id!r} now.")
+        return found[0]
+
+    async def attached(self, release_id: str, evaluation_id: str | None, name: str) -> tuple[DerivationRecord, bytes]:
+        """Return what is attached to a derivation under this name (`checks`, `sources`)."""
         record = await self.reader.record(release_id, evaluation_id)
-        if format_ not in record.notices:
-            message = f"one of {', '.join(sorted(record.notices))}"
-            raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
-        return record, record.notices[format_]
+        if name not in record.attached:
+            raise NotFound(f"This derivation has no {name}; POST …/evaluations makes it again.")
+        return record, await self.blobs.get(record.attached[name])
 
     async def content(self, sha256: str) -> bytes:
         """Return the bytes of a NOTICE by its digest."""

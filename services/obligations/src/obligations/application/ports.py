@@ -1,15 +1,19 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 import msgspec
+from msgspec import Struct
 
 from obligations.domain.derive import AffectedComponent, Obligation
+from obligations.domain.enriched_sbom import EnrichedSbom
+from obligations.domain.life import Life
 from obligations.domain.notice import Notice
 from obligations.domain.obligation_diff import ObligationHead
+from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
 
 
 class DecisionSource(Protocol):
@@ -20,15 +24,69 @@ class DecisionSource(Protocol):
         ...
 
 
+class LicenseJudge(Protocol):
+    """Who says what the policy thinks of a licence."""
+
+    async def judge(self, question: LicenseQuestion) -> LicenseVerdicts:
+        """Return the verdicts; raises Unavailable while their owner is away."""
+        ...
+
+
+class EvaluationRequester(Protocol):
+    """Who evaluates a release again."""
+
+    async def again(self, release_id: str) -> str:
+        """Return the id of the new evaluation; raises NotFound, Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAttributions:
+    """A bundle that was handed in: for which project, by whom, when, and the digest of its content."""
+
+    id: str
+    project: str
+    given_by: str
+    given_at: str
+    sha256: str
+
+
+class Attributions(Protocol):
+    """What was handed in beside SBOMs."""
+
+    async def add(self, given: GivenAttributions) -> None: ...
+
+    async def of(self, project: str) -> list[GivenAttributions]:
+        """Return all of the project, the oldest first."""
+        ...
+
+
 class Renderer(Protocol):
     """Renders a NOTICE; the same notice always gives the same bytes."""
 
     def __call__(self, notice: Notice) -> bytes: ...
 
 
+class SbomRenderer(Protocol):
+    """Renders an enriched SBOM; the same SBOM always gives the same bytes."""
+
+    def __call__(self, sbom: EnrichedSbom) -> bytes: ...
+
+
+class ReadNotice(Protocol):
+    """Reads a NOTICE back from its JSON."""
+
+    def __call__(self, content: bytes) -> Notice: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DerivationRecord:
-    """What is told of the obligations and the NOTICE of one evaluation; `notices` maps formats to digests."""
+    """What is told of the obligations and the NOTICE of one evaluation.
+
+    `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
+    `decisions_sha256`: that of the decided components that all was derived from,
+    `attributions`: those of the bundles that were handed in.
+    """
 
     evaluation_id: str
     release_id: str
@@ -39,6 +97,57 @@ class DerivationRecord:
     notice_status: Literal["draft", "final"]
     notices: Mapping[str, str]
     open_points: list[str]
+    attached: Mapping[str, str] = field(default_factory=dict)
+    decisions_sha256: str = ""
+    attributions: Sequence[str] = ()
+
+
+class StoredLife(Struct, frozen=True):
+    """What people said of an obligation of one release, resting on these facts; `changes`: how often."""
+
+    release_id: str
+    obligation_id: str
+    project: str
+    key: str
+    facts: str
+    life: Life
+    changes: int = 0
+
+
+class StoredObligation(Struct, frozen=True):
+    """An obligation of the current derivation of a release, before anybody said anything."""
+
+    release_id: str
+    obligation_id: str
+    project: str
+    key: str
+    facts: str
+    derived: Life
+    shown: dict[str, Any]
+
+
+class Lives(Protocol):
+    """What people said of obligations, inside one transaction."""
+
+    async def current(self, release_id: str, obligation_id: str) -> StoredObligation:
+        """Return the obligation and lock its release until the end; raises NotFound."""
+        ...
+
+    async def of(self, release_id: str, obligation_id: str) -> StoredLife | None: ...
+
+    async def newest_elsewhere(self, project: str, release_id: str, keys: Sequence[str]) -> dict[str, StoredLife]:
+        """Return by key what was last said of it in another release of the project."""
+        ...
+
+    async def said_of(self, release_id: str) -> set[str]:
+        """Return the ids of the release's obligations that anything was said of."""
+        ...
+
+    async def add(self, lives: Sequence[StoredLife]) -> None: ...
+
+    async def change(self, before: Life, stored: StoredLife) -> None:
+        """Store what is said now, and the change itself."""
+        ...
 
 
 class Derivations(Protocol):
@@ -48,7 +157,9 @@ class Derivations(Protocol):
         """Return the revision that was derived last, -1 if none; the release stays locked until the end."""
         ...
 
-    async def add(self, record: DerivationRecord, obligations: list[Obligation], current: bool) -> None:
+    async def add(
+        self, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]], current: bool
+    ) -> None:
         """Store the derivation, as the current one of its release if so."""
         ...
 
@@ -58,6 +169,9 @@ class UnitOfWork(Protocol):
 
     @property
     def derivations(self) -> Derivations: ...
+
+    @property
+    def lives(self) -> Lives: ...
 
     async def __aenter__(self) -> Self: ...
 
@@ -80,12 +194,15 @@ class ObligationFilter:
     kind: str | None = None
     license: str | None = None
     purl: str | None = None
+    id: str | None = None
 
 
 class DerivationReader(Protocol):
     """Stored derivations, for reading. Every method raises NotFound for what is not there."""
 
     async def record(self, release_id: str, evaluation_id: str | None) -> DerivationRecord: ...
+
+    async def changes(self, release_id: str, obligation_id: str, after: int, limit: int) -> list[dict[str, Any]]: ...
 
     async def obligations(
         self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from obligations.domain.triggers import Trigger, Usage, Use
-from shared.contracts.decisions import Delivery, Kind
+from obligations.domain.triggers import Trigger, Usage
+from shared.contracts.decisions import Delivery, Kind, Use
 from shared.contracts.inventory import Linkage
 from shared.licensing import Catalogue
 
@@ -45,6 +45,7 @@ class LicenseDuties:
 
     id: str
     status: Status
+    analysed_by: str
     checked_on: date | None
     rows: tuple[Row, ...]
 
@@ -76,6 +77,7 @@ class ExceptionEffect:
 
     id: str
     status: Status
+    analysed_by: str
     checked_on: date | None
     clause: str
     effect: str

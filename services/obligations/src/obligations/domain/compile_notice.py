@@ -2,19 +2,31 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
 from obligations.domain.derive import Group, grouped
 from obligations.domain.license_texts import Choice, choose_texts
-from obligations.domain.notice import Notice, NoticeComponent, Organization
+from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization
+from obligations.domain.notice_checks import Check, check_notice
 from obligations.domain.statements import Findings, find_statements, reference
 from obligations.domain.text_shelf import TextShelf, upstream_notices
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
 from shared.licensing import With, leaves, parse
 
 _NEEDS_COPYRIGHT = frozenset(("copyright-notices", "cc-attribution"))
+
+
+_TOLD_BY_OPEN_POINTS = frozenset((2, 4, 6, 7, 11, 12, 14))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNotice:
+    """A NOTICE and how the checks on it came out."""
+
+    notice: Notice
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +45,28 @@ def compile_notice(
 
     `generator`: name and version of the program, for the header. Raises KeyError for a text that the release lacks.
     """
+    return compile_checked(release, shipped_groups(release, catalogue), catalogue, organization, generator).notice
+
+
+def shipped_groups(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Group]:
+    """The groups of components that are shipped."""
+    return [group for group in grouped(release, catalogue) if group.usage.shipped]
+
+
+def compile_checked(
+    release: DecidedRelease,
+    shipped: list[Group],
+    catalogue: ObligationCatalogue,
+    organization: Organization,
+    generator: str,
+) -> CheckedNotice:
+    """The NOTICE with its checks; a check that fails for a reason that no open point names is an open point too."""
     compiler = _Compiler(release, catalogue)
     findings = Findings()
-    shipped = [group for group in grouped(release, catalogue) if group.usage.shipped]
     for group in shipped:
-        find_statements(group, organization, findings)
+        find_statements(group, organization, release.texts, findings)
         compiler.find_open_points(group, findings)
-    return Notice(
+    notice = Notice(
         project=release.project,
         version=release.version,
         organization=organization,
@@ -51,6 +78,10 @@ def compile_notice(
         notices=tuple(compiler.notices.values()),
         open_points=findings.listed_open_points(),
     )
+    checks = check_notice(release, notice, shipped)
+    failed = [each for each in checks if each.result == "failed" and each.number not in _TOLD_BY_OPEN_POINTS]
+    points = tuple(OpenPoint("check-failed", f"check {each.number}, {each.title}: {each.saw}", ()) for each in failed)
+    return CheckedNotice(replace(notice, open_points=notice.open_points + points), checks)
 
 
 class _Compiler:

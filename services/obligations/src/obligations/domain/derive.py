@@ -1,11 +1,13 @@
 """From the decided components of a release to its obligations, each told once with the components that cause it."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from obligations.domain.catalogue import ObligationCatalogue
@@ -46,6 +48,12 @@ class Obligation:
     scope: str | None
     alternative_to: str | None
     components: tuple[AffectedComponent, ...]
+
+    @property
+    def facts(self) -> str:
+        """The hex digest of all that a decision about it rests on: while it stays, so does the decision."""
+        facts = (self.key, self.clause, self.scope, self.alternative_to, self.components)
+        return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

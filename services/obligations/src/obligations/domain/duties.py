@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from obligations.domain.catalogue import ANALYSE_LICENSE, RESOLVE_LICENSE, ExceptionEffect, ObligationCatalogue, Row
 from obligations.domain.triggers import Cause, Usage
-from shared.contracts.decisions import Delivery
+from shared.contracts.decisions import Delivery, Use
 from shared.licensing import And, Expression, License, Or, With, leaves
 
 _SCOPES = {
@@ -17,6 +17,7 @@ _SCOPES = {
     "strong-copyleft-compat-clause": "whole-work",
     "network-copyleft": "whole-work",
 }
+_FREED_USE: dict[str, Use] = {"output": "output", "user space": "interface"}
 _SOURCE_OR_COPYLEFT = frozenset(
     (
         "source-with-binary",
@@ -56,6 +57,11 @@ def duties_of(expression: Expression, usage: Usage, catalogue: ObligationCatalog
     """
     if offers_choice(expression):
         raise ValueError(f"a branch must be chosen before duties can be told: {expression}")
+    return all_duties_of(expression, usage, catalogue)
+
+
+def all_duties_of(expression: Expression, usage: Usage, catalogue: ObligationCatalogue) -> tuple[Duty, ...]:
+    """The triggered duties of every licence that the expression names, those of untaken branches included."""
     return tuple(duty for leaf in leaves(expression) for duty in _leaf_duties(leaf, usage, catalogue))
 
 
@@ -105,7 +111,7 @@ def _category(leaf: License | With, usage: Usage, catalogue: ObligationCatalogue
     if not isinstance(leaf, With):
         return of_license
     of_pair, _, only_for = (catalogue.licenses.pair_category(base, leaf.exception) or of_license).partition(" for ")
-    return of_license if only_for and usage.use == "whole" else of_pair
+    return of_pair if not only_for or usage.use == _FREED_USE[only_for] else of_license
 
 
 def _duty(row: Row, license_expression: str, causes: tuple[Cause, ...], category: str) -> Duty:

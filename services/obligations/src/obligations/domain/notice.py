@@ -5,6 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from shared.contracts.decisions import OrganizationFacts
+
+_LEAST_YEARS = 3
 TextSource = Literal["component", "catalogue", "catalogue-without-holder"]
 StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement"]
 
@@ -21,7 +24,7 @@ class SourceOffer:
     years: int = 3
 
     def __post_init__(self) -> None:
-        if self.years < 3:
+        if self.years < _LEAST_YEARS:
             raise ValueError(f"a written offer must be valid for at least three years, not {self.years}")
 
 
@@ -32,6 +35,22 @@ class Organization:
     name: str | None = None
     open_source_contact: str | None = None
     source_offer: SourceOffer | None = None
+
+
+def known_organization(told: OrganizationFacts | None, otherwise: Organization) -> Organization:
+    """The organisation as the API was told; what it was not told is taken from `otherwise`.
+
+    An offer of fewer years than the licences ask for is none.
+    """
+    if told is None:
+        return otherwise
+    offer = told.source_offer
+    valid = SourceOffer(offer.address, offer.url, offer.years) if offer and offer.years >= _LEAST_YEARS else None
+    return Organization(
+        name=told.name or otherwise.name,
+        open_source_contact=told.open_source_contact or otherwise.open_source_contact,
+        source_offer=valid or otherwise.source_offer,
+    )
 
 
 class ComponentReference(Struct, frozen=True):

@@ -1,8 +1,11 @@
 """The sentences that licences demand in the NOTICE, and what is still missing to say them truthfully."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
 from obligations.domain.derive import Group, has_notice_file
 from obligations.domain.duties import Duty
@@ -11,6 +14,21 @@ from shared.contracts.decisions import DecidedComponent
 
 _SOURCE_DUTIES = frozenset(("source-location", "source-with-binary", "network-source"))
 
+_PART = r"[^\s<>{}\"\\^`|]"
+ADDRESS = re.compile(
+    rf"(?:scm:)?(?:(?:https?|ftp|svn|ssh|git(?:\+(?:https?|ssh))?|git:\w+)://{_PART}+|[\w.-]+@[\w.-]+:{_PART}*)\Z",
+    re.IGNORECASE,
+)
+"""A place on the network where source may be: a web address or one of a version control system."""
+
+_ACKNOWLEDGEMENT = re.compile(r"acknowledge?ment", re.IGNORECASE)
+_WANTED_SENTENCE = re.compile(
+    r"acknowledge?ment:?\s{1,60}[\"'“`*]{0,3}\s{0,60}(This product includes .{5,400}?)[\"'”*]{0,3}\s{0,9}"
+    r"(?:\n[ \t]*\n|\n\s{0,20}\d+[.)]|\n\s{0,20}Alternat|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST_SENTENCE = 600
+_MOST_SENTENCES = 20
 _LIBRARY_USE = (
     "This product uses the following libraries. The libraries and their use are covered by the licence {license}, "
     "a copy of which is part of this document."
@@ -59,14 +77,17 @@ def reference(component: DecidedComponent, source: str | None = None) -> Compone
     return ComponentReference(component.name, component.version, component.purl, source)
 
 
-def find_statements(group: Group, organization: Organization, findings: Findings) -> None:
-    """Adds what the duties of these components demand to be said, and what cannot be said yet."""
+def find_statements(group: Group, organization: Organization, texts: Mapping[str, str], findings: Findings) -> None:
+    """Adds what the duties of these components demand to be said, and what cannot be said yet.
+
+    `texts`: those that came with components, by key.
+    """
     for duty in group.duties:
         match duty.obligation:
             case "library-use-notice":
                 _say(findings, "library-use", _LIBRARY_USE.format(license=duty.license), group.components)
-            case "doc-acknowledgement":
-                _acknowledge(duty, group, findings)
+            case "doc-acknowledgement" | "advertising-acknowledgement":
+                _acknowledge(duty, group, texts, findings)
             case "notice-file":
                 _expect_upstream_notice(duty, group.components, findings)
             case "analyse-license":
@@ -98,6 +119,9 @@ def _name_locations(license_expression: str, components: Iterable[DecidedCompone
     for component in components:
         if component.source_url:
             findings.statements["source-availability", text].add(reference(component, component.source_url))
+            if not ADDRESS.match(component.source_url):
+                message = f"{license_expression}: what is given as the place of the source is no address"
+                findings.open("source-location-malformed", message, reference(component, component.source_url))
         else:
             message = f"{license_expression}: recipients must be told where the source code is"
             findings.open("source-location-unknown", message, reference(component))
@@ -108,12 +132,25 @@ def _offer_text(license_expression: str, offer: SourceOffer) -> str:
     return _OFFER.format(license=license_expression, years=offer.years, address=offer.address, online=online)
 
 
-def _acknowledge(duty: Duty, group: Group, findings: Findings) -> None:
+def _acknowledge(duty: Duty, group: Group, texts: Mapping[str, str], findings: Findings) -> None:
+    """The licence's own sentence, else the one in the component's own text, which names its holder."""
     for sentence in duty.sentences:
         _say(findings, "acknowledgement", sentence, group.components)
-    if not duty.sentences:
-        message = f"{duty.license}: the sentence to acknowledge with is not known"
-        findings.open("acknowledgement-unknown", message, *map(reference, group.components))
+    for component in () if duty.sentences else group.components:
+        own = {sentence for each in component.texts for sentence in _sentences_in(texts[each.text])}
+        for sentence in own:
+            _say(findings, "acknowledgement", sentence, [component])
+        if not own and duty.obligation == "doc-acknowledgement":
+            message = f"{duty.license}: the sentence to acknowledge with is not known"
+            findings.open("acknowledgement-unknown", message, reference(component))
+
+
+@lru_cache(maxsize=1024)
+def _sentences_in(text: str) -> frozenset[str]:
+    """The sentences that a licence text wants to be said, on one line each and word for word."""
+    places = islice(_ACKNOWLEDGEMENT.finditer(text), _MOST_SENTENCES)
+    read = (_WANTED_SENTENCE.match(text[place.start() : place.start() + _LONGEST_SENTENCE]) for place in places)
+    return frozenset(" ".join(found[1].split()) for found in read if found)
 
 
 def _expect_upstream_notice(duty: Duty, components: Iterable[DecidedComponent], findings: Findings) -> None:

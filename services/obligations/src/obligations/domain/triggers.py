@@ -6,21 +6,15 @@ What is not known never removes a duty: an unknown linkage or modification holds
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts.decisions import Delivery, Kind
+from shared.contracts.decisions import Delivery, Kind, Medium, Use
 from shared.contracts.inventory import Linkage
 
 Cause = Literal["source", "binary", "network", "any-sharing", "user-product", "always-passive"]
-Medium = Literal["download", "physical"]
-Use = Literal["whole", "output", "interface"]
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How one component is used and delivered. None = unknown.
-
-    `use`: the component as such, only what it leaves in the product (a compiler's runtime, generated code), or only its
-    interface (system calls).
-    """
+    """How one component is used and delivered. None = unknown."""
 
     delivery: frozenset[Delivery]
     modified: bool | None = False

@@ -8,7 +8,7 @@ from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import UsageContext, Verdict
 
 FactName = Literal["linkage", "modified", "license", "user_product", "linking_exception", "kind"]
-FactValue = str | bool
+FactValue = str | bool | None
 DeliveryCondition = Literal["none", "network", "source", "binary"]
 
 

@@ -38,6 +38,7 @@ def decided_component(part: str, component: Component, decision: Decision, mappe
         source_url=component.source_url,
         supplier=component.supplier,
         occurrences=component.occurrences,
+        hashes=component.hashes,
     )
 
 

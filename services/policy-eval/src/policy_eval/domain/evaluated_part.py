@@ -31,7 +31,7 @@ class EvaluatedPart:
 
 def evaluate_part(name: str, inventory: Inventory, decider: Decider, normalise: Normalise) -> EvaluatedPart:
     """Decide every component of the part."""
-    mapper = LicenseMapper(inventory, normalise)
+    mapper = LicenseMapper(inventory.texts, inventory.extracted_licenses, normalise)
     decisions = _decisions(inventory, mapper, decider)
     components = [
         decided_component(name, component, decision, mapper)

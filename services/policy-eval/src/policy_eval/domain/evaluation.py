@@ -4,7 +4,7 @@ Licences are decided once for each distinct set of facts and joined to the compo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_eval.domain.categories import NOT_SOFTWARE
@@ -18,6 +18,7 @@ from policy_eval.domain.policy import Policy
 from policy_eval.domain.release import ReleaseInventory, context_of
 from shared.contracts.decisions import DecidedRelease, UsageContext
 from shared.contracts.events import Counts, Gate
+from shared.contracts.inventory import ROOT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,17 @@ def _decided_release(
         components=[component for part in parts for component in part.components],
         texts={key: text for part in parts for key, text in part.texts.items()},
         documents={name: part.document_sha256 for name, part in release.sorted_parts()},
+        edges=list(_edges(parts)),
     )
+
+
+def _edges(parts: Sequence[EvaluatedPart]) -> Iterator[tuple[int, int]]:
+    """The edges of all parts, between positions in the list of all components."""
+    first = 0
+    for part in parts:
+        for source, target in part.inventory.edges:
+            yield source if source == ROOT else first + source, first + target
+        first += len(part.components)
 
 
 def _findings(parts: Sequence[EvaluatedPart], questions: Questions) -> tuple[Finding, ...]:

@@ -9,10 +9,15 @@ from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
-from shared.contracts.decisions import UsageContext, Verdict
+from shared.contracts.decisions import UsageContext, Use, Verdict
 from shared.licensing import Catalogue, License, LicenseInfo, With
 
-_FREE_IN_PART: Final = "permissive for "
+_PERMISSIVE: Final = "permissive"
+_FREE_FOR: Final[dict[str, Use]] = {
+    "permissive for output": "output",
+    "permissive for user space": "interface",
+}
+"""Pairs whose exception frees what a tool makes, or what calls it, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Judge:
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
         facts = LicenseFacts(license_id, is_linking, usage, self._context)
         known = self._known(license_id)
-        judged = self._by_category(str(leaf), self._category(leaf, known), facts)
+        judged = self._by_category(str(leaf), self._category(leaf, known, usage), facts)
         if isinstance(leaf, With) and judged.category == UNKNOWN:
             return replace(judged, rule="license/unknown-exception")
         return self._required(judged, known, usage) if known else judged
@@ -75,14 +80,15 @@ class Judge:
     def _known(self, license_id: str) -> LicenseInfo | None:
         return self._catalogue.license(license_id) or self._catalogue.license(license_id.removesuffix("+"))
 
-    def _category(self, leaf: License | With, known: LicenseInfo | None) -> str:
+    def _category(self, leaf: License | With, known: LicenseInfo | None, usage: Usage) -> str:
         if known is None:
             return UNKNOWN
         if isinstance(leaf, License):
             return known_category(known.category)
         pair = self._catalogue.pair_category(known.id, leaf.exception) or UNKNOWN
-        # Such an exception frees what a tool makes, or what calls it; a component of a release is the tool itself.
-        return known_category(known.category if pair.startswith(_FREE_IN_PART) else pair)
+        if pair in _FREE_FOR:
+            return _PERMISSIVE if usage.use == _FREE_FOR[pair] else known_category(known.category)
+        return known_category(pair)
 
     def _by_category(self, subject: str, category: str, facts: LicenseFacts) -> Judgement:
         if facts.usage.shipped:

@@ -10,7 +10,7 @@ from policy_eval.domain.expression_fold import canonical, fold
 from policy_eval.domain.statements import Origin, Statement, statement_of
 from policy_eval.domain.trace import TraceStep
 from shared.contracts.decisions import ComponentText
-from shared.contracts.inventory import ExtractedLicense, Inventory, LicenseClaim
+from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 from shared.licensing import Expression, License, With, all_of, any_of
 from shared.licensing.normalise import Normalised
 
@@ -64,9 +64,11 @@ NOTHING_STATED: Final = MappedLicense(
 class LicenseMapper:
     """Maps the claims of one document's components, each distinct set of claims once."""
 
-    def __init__(self, inventory: Inventory, normalise: Normalise) -> None:
-        self._texts = inventory.texts
-        self._extracted = {each.id.lower(): each for each in inventory.extracted_licenses}
+    def __init__(
+        self, texts: dict[str, str], extracted_licenses: Iterable[ExtractedLicense], normalise: Normalise
+    ) -> None:
+        self._texts = texts
+        self._extracted = {each.id.lower(): each for each in extracted_licenses}
         self._normalise = normalise
         self._mapped: dict[tuple[tuple[str, str, str, str | None], ...], MappedLicense] = {}
 

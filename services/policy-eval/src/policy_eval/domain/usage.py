@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from shared.contracts.decisions import Kind
+from shared.contracts.decisions import Kind, Use
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 
 _NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
@@ -20,12 +20,14 @@ _KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "mod
 
 class Usage(Struct, frozen=True):
     """How one component is used. `modified` is the policy's view: what the document leaves open counts as not
-    modified, and code that is copied into own code counts as modified (domain model §1)."""
+    modified, and code that is copied into own code counts as modified (domain model §1). `linkage`: None = unknown,
+    which meets no rule's condition. A component of a release is always used as a whole."""
 
     shipped: bool = True
-    linkage: Linkage = "package"
+    linkage: Linkage | None = "package"
     modified: bool = False
     kind: Kind = "code"
+    use: Use = "whole"
 
 
 def usage_of(component: Component, linked_by_application: bool = False) -> Usage:

@@ -9,8 +9,11 @@ from starlette.datastructures import QueryParams
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.gate_for_destinations import GateForDestinations, read_destinations
+from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from policy_eval.domain.component_search import ReleasesAsked
+from shared.computation import compute
+from shared.contracts.questions import LicenseQuestion
 from shared.errors import ErrorAt, InvalidInput
 from shared.persistence.blobs import Blobs
 from shared.web.pagination import page, page_limit, read_token
@@ -94,7 +97,7 @@ def comparison_routes(compare: CompareReleases) -> APIRouter:
     return router
 
 
-def internal_routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
+def internal_routes(look_up: LookUp, judge_license: JudgeLicense, blobs: Blobs) -> APIRouter:
     """Return the routes for the other services."""
     router = APIRouter(prefix="/internal/v1")
 
@@ -108,6 +111,11 @@ def internal_routes(look_up: LookUp, blobs: Blobs) -> APIRouter:
     @router.get("/decisions/{sha256}")
     async def get_decisions(sha256: str) -> Response:
         return Response(await blobs.get(sha256), media_type="application/json")
+
+    @router.post("/license-verdicts")
+    async def post_license_question(request: Request) -> Response:
+        question = msgspec.json.decode(await request.body(), type=LicenseQuestion)
+        return json_response(await compute(judge_license, question))
 
     return router
 

@@ -5,7 +5,16 @@ from typing import Any
 
 import msgspec
 
-from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
+from obligations.domain.notice import (
+    ComponentReference,
+    Notice,
+    NoticeComponent,
+    NoticeText,
+    OpenPoint,
+    Organization,
+    Statement,
+    UpstreamNotice,
+)
 
 _SCHEMA_VERSION = 1
 
@@ -67,3 +76,28 @@ def _references(components: tuple[ComponentReference, ...]) -> list[dict[str, st
     return [
         {"name": each.name, "version": each.version, "purl": each.purl, "source": each.source} for each in components
     ]
+
+
+def read_json(content: bytes) -> Notice:
+    """The NOTICE that `render_json` printed."""
+    said = json.loads(content)
+    return Notice(
+        project=said["project"],
+        version=said["version"],
+        organization=Organization(said["supplier"], said["open_source_contact"]),
+        generator=said["generator"],
+        documents=tuple(said["documents"].items()),
+        components=tuple(_read_component(each) for each in said["components"]),
+        statements=tuple(Statement(each["kind"], each["text"], _read_all(each)) for each in said["statements"]),
+        texts=tuple(NoticeText(**each) for each in said["texts"]),
+        notices=tuple(UpstreamNotice(**each) for each in said["notices"]),
+        open_points=tuple(OpenPoint(each["kind"], each["message"], _read_all(each)) for each in said["open_points"]),
+    )
+
+
+def _read_component(said: dict[str, Any]) -> NoticeComponent:
+    return msgspec.convert(said, NoticeComponent)
+
+
+def _read_all(said: dict[str, Any]) -> tuple[ComponentReference, ...]:
+    return tuple(ComponentReference(**each) for each in said["components"])

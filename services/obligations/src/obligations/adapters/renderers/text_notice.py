@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from obligations.adapters.renderers.sections import by_license, component_fields, head_fields
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
 
@@ -16,7 +17,6 @@ _SCOPE = (
     "This document names the third-party components that are delivered with the product, the\n"
     "licences under which they are used, and reproduces the notices and licence texts that go with them.\n"
 )
-_MODIFIED = {True: "yes", None: "not known", False: None}
 
 
 def render_text(notice: Notice) -> bytes:
@@ -24,11 +24,16 @@ def render_text(notice: Notice) -> bytes:
     return "".join(text_parts(notice)).encode("utf-8")
 
 
-def text_parts(notice: Notice) -> Iterator[str]:
+def render_text_by_license(notice: Notice) -> bytes:
+    """The same with the components below their licences."""
+    return "".join(text_parts(notice, group_by_license=True)).encode("utf-8")
+
+
+def text_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
     """The document piece by piece, for streaming."""
     yield _header(notice)
     yield _heading("Components", len(notice.components))
-    yield from map(_component, notice.components)
+    yield from _components_by_license(notice) if group_by_license else map(_component, notice.components)
     yield from _section("Statements", notice.statements, _statement)
     yield _heading("Licence texts", len(notice.texts))
     for text in notice.texts:
@@ -40,16 +45,7 @@ def text_parts(notice: Notice) -> Iterator[str]:
 
 
 def _header(notice: Notice) -> str:
-    organization = notice.organization
-    lines = [
-        ("Product", f"{notice.project} {notice.version}"),
-        ("Status", notice.status),
-        ("Supplier", organization.name or "not stated"),
-        ("Contact for open source", organization.open_source_contact or "not stated"),
-        *((f"SBOM, part {part}", f"sha256:{digest}") for part, digest in notice.documents),
-        ("Made by", notice.generator),
-    ]
-    fields = "".join(f"{one_line(name)}: {one_line(value)}\n" for name, value in lines)
+    fields = "".join(f"{one_line(name)}: {one_line(value)}\n" for name, value in head_fields(notice))
     return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}"
 
 
@@ -62,25 +58,21 @@ def _section(title: str, items: tuple[_Item, ...], render: Callable[[_Item], str
     yield from map(render, items)
 
 
+def _components_by_license(notice: Notice) -> Iterator[str]:
+    for license_expression, components in by_license(notice):
+        yield f"\n--- {one_line(license_expression)} ({len(components)}) ---\n"
+        yield from map(_component, components)
+
+
 def _component(component: NoticeComponent) -> str:
-    fields = (
-        ("Package", component.purl),
-        ("Supplier", component.supplier),
-        ("Licence", _license(component)),
-        ("Modified", _MODIFIED.get(component.modified)),
-        ("Source", component.source),
+    fields = [
+        *component_fields(component),
         ("See", ", ".join((*component.texts, *component.notices))),
-        ("Copyright", "as follows" if component.copyright else None),
-    )
+        ("Copyright", "as follows" if component.copyright else ""),
+    ]
     printed = [f"{_MARGIN}{name}: {one_line(value)}\n" for name, value in fields if value]
     notices = [indented(statement, _DEEPER) for statement in component.copyright]
     return "".join([f"\n* {one_line(component.name)}{_version(component.version)}\n", *printed, *notices])
-
-
-def _license(component: NoticeComponent) -> str:
-    if component.license is None:
-        return "not known"
-    return component.license + (f" (chosen from: {component.chosen_from})" if component.chosen_from else "")
 
 
 def _titled(title: str, text: str) -> str:

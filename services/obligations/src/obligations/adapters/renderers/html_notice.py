@@ -1,0 +1,169 @@
+"""The NOTICE as one HTML page: nothing is loaded from elsewhere, no script; readable on a phone, on paper, and aloud."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from obligations.adapters.renderers.sections import SCOPE, by_license, component_fields, head_fields
+from obligations.adapters.renderers.visible import indented, one_line
+from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1c2024;--soft:#566069;--line:#d8dde2;--back:#fff;--panel:#f5f7f9;--mark:#0b57a4}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#a4aeb7;--line:#3a424a;--back:#14181c;--panel:#1d2329;--mark:#7db8f5}}
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:60rem;padding:1.5rem 1.25rem 4rem;font:1rem/1.55 system-ui,sans-serif;
+color:var(--ink);background:var(--back)}
+h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 1rem}
+h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--line)}
+h3{font-size:1.05rem;margin:1.5rem 0 .35rem;overflow-wrap:anywhere}
+h4{font-size:1rem;margin:1.25rem 0 .3rem;overflow-wrap:anywhere}
+a{color:var(--mark)}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--back);padding:.5rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.25rem 0}
+dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+nav,.open{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1.25rem;margin:1rem 0}
+nav ol{margin:.25rem 0;padding-left:1.5rem}nav details ul{columns:3 14rem;padding-left:1.25rem;overflow-wrap:anywhere}
+summary{cursor:pointer}
+pre{font:.82rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;
+background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.4rem 0}
+ul{margin:.3rem 0;padding-left:1.5rem}li{overflow-wrap:anywhere}
+@media(max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .35rem}
+body{padding:1rem .9rem 3rem}h1{font-size:1.4rem}}
+@media print{body{max-width:none;padding:0}nav details{display:none}pre{background:none}h3{break-after:avoid}}
+"""
+
+
+def render_html(notice: Notice) -> bytes:
+    """The document as bytes; the same notice gives the same bytes."""
+    return "".join(html_parts(notice)).encode("utf-8")
+
+
+def render_html_by_license(notice: Notice) -> bytes:
+    """The same with the components below their licences."""
+    return "".join(html_parts(notice, group_by_license=True)).encode("utf-8")
+
+
+def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
+    """The document piece by piece, for streaming."""
+    yield _head(notice)
+    yield _contents(notice)
+    yield '<main id="content">\n'
+    yield from _open_points(notice)
+    yield _heading("components", "Components", len(notice.components))
+    yield from _components_by_license(notice) if group_by_license else _components(notice)
+    yield _heading("statements", "Statements", len(notice.statements))
+    yield from map(_statement, notice.statements)
+    yield _heading("texts", "Licence texts", len(notice.texts))
+    for text in notice.texts:
+        yield _printed(text.id, text.license or "licence not named", text.text)
+    yield _heading("notices", "Upstream notices", len(notice.notices))
+    for upstream in notice.notices:
+        yield _printed(upstream.id, upstream.id, upstream.text)
+    yield "</main>\n</body>\n</html>\n"
+
+
+def _head(notice: Notice) -> str:
+    title = f"Third-party notices of {_line(notice.project)} {_line(notice.version)}"
+    fields = "".join(f"<dt>{_line(name)}</dt><dd>{_line(value)}</dd>" for name, value in head_fields(notice))
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<style>{_STYLE}</style>\n</head>\n<body>\n<a class="skip" href="#content">Skip to content</a>\n'
+        f"<header>\n<h1>{title}</h1>\n<dl>{fields}</dl>\n<p>{SCOPE}</p>\n</header>\n"
+    )
+
+
+def _contents(notice: Notice) -> str:
+    sections = [
+        ("components", "Components", len(notice.components)),
+        ("statements", "Statements", len(notice.statements)),
+        ("texts", "Licence texts", len(notice.texts)),
+        ("notices", "Upstream notices", len(notice.notices)),
+    ]
+    if notice.open_points:
+        sections.insert(0, ("open-points", "Open points", len(notice.open_points)))
+    listed = "".join(f'<li><a href="#{id_}">{title}</a> ({count})</li>' for id_, title, count in sections)
+    names = "".join(
+        f'<li><a href="#component-{number}">{_name(component)}</a></li>'
+        for number, component in enumerate(notice.components, start=1)
+    )
+    index = f"<details><summary>All components</summary><ul>{names}</ul></details>" if names else ""
+    return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{index}\n</nav>\n'
+
+
+def _open_points(notice: Notice) -> Iterator[str]:
+    if notice.open_points:
+        yield _heading("open-points", "Open points", len(notice.open_points))
+        yield '<p>This document is a draft: what is listed here must be settled first.</p>\n<div class="open">\n'
+        yield from map(_open_point, notice.open_points)
+        yield "</div>\n"
+
+
+def _components(notice: Notice) -> Iterator[str]:
+    for number, component in enumerate(notice.components, start=1):
+        yield _component(number, component, "h3")
+
+
+def _components_by_license(notice: Notice) -> Iterator[str]:
+    numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
+    for license_expression, components in by_license(notice):
+        yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
+        for component in components:
+            yield _component(numbers[id(component)], component, "h4")
+
+
+def _component(number: int, component: NoticeComponent, level: str) -> str:
+    fields = "".join(f"<dt>{name}</dt><dd>{_value(name, value)}</dd>" for name, value in component_fields(component))
+    see = ", ".join(f'<a href="#{each}">{each}</a>' for each in (*component.texts, *component.notices))
+    fields += f"<dt>See</dt><dd>{see}</dd>" if see else ""
+    copyright_lines = "".join(indented(statement, "") for statement in component.copyright)
+    printed = f"<pre>{escape(copyright_lines)}</pre>\n" if copyright_lines else ""
+    return f'<{level} id="component-{number}">{_name(component)}</{level}>\n<dl>{fields}</dl>\n{printed}'
+
+
+def _statement(statement: Statement) -> str:
+    return f"<p>{_line(statement.text)}</p>\n{_references(statement.components)}"
+
+
+def _open_point(point: OpenPoint) -> str:
+    return f"<p><strong>{_line(point.message)}</strong></p>\n{_references(point.components)}"
+
+
+def _references(components: Iterable[ComponentReference]) -> str:
+    items = "".join(
+        f"<li>{_line(each.name)}{_version(each.version)}{': ' + _linked(each.source) if each.source else ''}</li>"
+        for each in components
+    )
+    return f"<ul>{items}</ul>\n"
+
+
+def _printed(id_: str, title: str, text: str) -> str:
+    return f'<h3 id="{id_}">{_line(title)}</h3>\n<pre>{escape(indented(text, ""))}</pre>\n'
+
+
+def _heading(id_: str, title: str, count: int) -> str:
+    return f'<h2 id="{id_}">{title} ({count})</h2>\n'
+
+
+def _name(component: NoticeComponent) -> str:
+    return _line(component.name) + _version(component.version)
+
+
+def _version(version: str | None) -> str:
+    return f" {_line(version)}" if version else ""
+
+
+def _value(name: str, value: str) -> str:
+    return _linked(value) if name == "Source" else _line(value)
+
+
+def _linked(address: str) -> str:
+    """The address, as a link where it leads to the web."""
+    shown = _line(address)
+    is_web = address.startswith(("https://", "http://"))
+    return f'<a href="{shown}" rel="nofollow noopener noreferrer">{shown}</a>' if is_web else shown
+
+
+def _line(text: str) -> str:
+    return escape(one_line(text))

@@ -1,0 +1,53 @@
+"""What the printed forms of a NOTICE have in common: head, fields of a component, grouping by licence."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from obligations.domain.notice import Notice, NoticeComponent
+
+SCOPE = (
+    "This document names the third-party components that are delivered with the product, the licences under which they "
+    "are used, and reproduces the notices and licence texts that go with them."
+)
+NO_LICENSE = "licence not known"
+_MODIFIED = {True: "yes", None: "not known", False: None}
+
+
+def head_fields(notice: Notice) -> list[tuple[str, str]]:
+    """What stands at the head of the document, as name and value."""
+    organization = notice.organization
+    return [
+        ("Product", f"{notice.project} {notice.version}"),
+        ("Status", notice.status),
+        ("Supplier", organization.name or "not stated"),
+        ("Contact for open source", organization.open_source_contact or "not stated"),
+        *((f"SBOM, part {part}", f"sha256:{digest}") for part, digest in notice.documents),
+        ("Made by", notice.generator),
+    ]
+
+
+def component_fields(component: NoticeComponent) -> list[tuple[str, str]]:
+    """What is told of a component beside its copyright notices and texts, as name and value."""
+    fields = (
+        ("Package", component.purl),
+        ("Supplier", component.supplier),
+        ("Licence", license_of(component)),
+        ("Modified", _MODIFIED.get(component.modified)),
+        ("Source", component.source),
+    )
+    return [(name, value) for name, value in fields if value]
+
+
+def license_of(component: NoticeComponent) -> str:
+    """The licence that is used, and the offer that it was chosen from."""
+    if component.license is None:
+        return "not known"
+    return component.license + (f" (chosen from: {component.chosen_from})" if component.chosen_from else "")
+
+
+def by_license(notice: Notice) -> Iterator[tuple[str, list[NoticeComponent]]]:
+    """The components below the licence that they are used under, those without one last."""
+    found: dict[str, list[NoticeComponent]] = defaultdict(list)
+    for component in notice.components:
+        found[component.license or NO_LICENSE].append(component)
+    yield from sorted(found.items(), key=lambda item: (item[0] == NO_LICENSE, item[0].casefold(), item[0]))

@@ -1,0 +1,49 @@
+"""Take in attributions for components of a release, and have the release evaluated and its NOTICE made again."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from obligations.application.ports import Attributions, DerivationReader, EvaluationRequester, GivenAttributions
+from obligations.domain.attributions import Attribution
+from shared.clock import Clock, NewId, timestamp
+from shared.errors import ErrorAt, InvalidInput
+from shared.persistence.blobs import Blobs
+
+
+class AttributionBundle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is handed in, component by component."""
+
+    components: Annotated[list[Attribution], Meta(min_length=1, max_length=50_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAttributions:
+    """The use case, with what it needs."""
+
+    reader: DerivationReader
+    attributions: Attributions
+    evaluation: EvaluationRequester
+    blobs: Blobs
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(self, release_id: str, bundle: AttributionBundle, subject: str) -> dict[str, Any]:
+        """Keep the bundle for the project of the release; raises NotFound, InvalidInput, Unavailable.
+
+        It holds for these components in every release of the project from its next evaluation on; that of this release
+        is asked for at once.
+        """
+        unnamed = [number for number, each in enumerate(bundle.components) if not each.is_named]
+        if unnamed:
+            errors = tuple(ErrorAt(f"/components/{number}", "neither purl nor name") for number in unnamed)
+            raise InvalidInput("Each component needs a `purl`, or `name` and `version`.", errors=errors)
+        record = await self.reader.record(release_id, None)
+        sha256 = await self.blobs.put(msgspec.json.encode(bundle.components))
+        moment = timestamp(self.clock.now())
+        given = GivenAttributions(self.new_id(), record.project, subject, moment, sha256)
+        await self.attributions.add(given)
+        evaluation = await self.evaluation.again(release_id)
+        return {"id": given.id, "components": len(bundle.components), "sha256": sha256, "evaluation": evaluation}

@@ -1,0 +1,74 @@
+"""Print a NOTICE in the form that is asked for: as it was stored, else made from the stored JSON, which says all."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from obligations.application.look_up import LookUp
+from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
+from shared.computation import compute
+from shared.errors import ErrorAt, InvalidInput
+
+Form = tuple[str, str]
+"""Format and grouping, such as `("html", "license")`."""
+BY_COMPONENT = "component"
+_CACHED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    sha256: str
+    content: bytes
+
+
+class PrintNotice:
+    """The use case. `renderers` prints every form; what was printed lately is kept in memory, 64 MiB at most."""
+
+    def __init__(self, look_up: LookUp, read_notice: ReadNotice, renderers: Mapping[Form, Renderer]) -> None:
+        self._look_up = look_up
+        self._read_notice = read_notice
+        self._renderers = renderers
+        self._printed: OrderedDict[tuple[str, Form], _Printed] = OrderedDict()
+
+    async def record(self, release_id: str, evaluation_id: str | None, form: Form) -> DerivationRecord:
+        """What is told of the NOTICE; raises InvalidInput for an unknown form, NotFound."""
+        if form not in self._renderers:
+            formats, groups = ({each[place] for each in self._renderers} for place in (0, 1))
+            messages = {"format": formats, "group": groups}
+            wrong = ("format", form[0]) if form[0] not in formats else ("group", form[1])
+            message = f"one of {', '.join(sorted(messages[wrong[0]]))}"
+            raise InvalidInput(f"{wrong[0]}: {message}", errors=(ErrorAt(wrong[0], message),))
+        return await self._look_up.reader.record(release_id, evaluation_id)
+
+    async def digest(self, record: DerivationRecord, form: Form) -> str:
+        """The SHA-256 of the printed form, in hex."""
+        stored = _stored(record, form)
+        return stored or (await self._print(record, form)).sha256
+
+    async def content(self, record: DerivationRecord, form: Form) -> bytes:
+        """The printed form; the same derivation always gives the same bytes."""
+        stored = _stored(record, form)
+        return await self._look_up.content(stored) if stored else (await self._print(record, form)).content
+
+    async def _print(self, record: DerivationRecord, form: Form) -> _Printed:
+        key = (record.notices["json"], form)
+        if key not in self._printed:
+            source = await self._look_up.content(record.notices["json"])
+            self._keep(key, await compute(self._rendered, source, form))
+        self._printed.move_to_end(key)
+        return self._printed[key]
+
+    def _rendered(self, source: bytes, form: Form) -> _Printed:
+        content = self._renderers[form](self._read_notice(source))
+        return _Printed(hashlib.sha256(content).hexdigest(), content)
+
+    def _keep(self, key: tuple[str, Form], printed: _Printed) -> None:
+        self._printed[key] = printed
+        while len(self._printed) > 1 and sum(len(each.content) for each in self._printed.values()) > _CACHED_BYTES:
+            self._printed.popitem(last=False)
+
+
+def _stored(record: DerivationRecord, form: Form) -> str | None:
+    format_, group = form
+    return record.notices.get(format_) if group == BY_COMPONENT else None

@@ -1,0 +1,88 @@
+"""What somebody has handed in beside the SBOM: licence texts, NOTICE contents, copyright notices, source addresses.
+
+It fills what the SBOM leaves out and never takes anything away: the component's own texts from the SBOM come first.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from shared.contracts.decisions import ComponentText, DecidedComponent, DecidedRelease
+
+_LONGEST_TEXT = 8 * 1024 * 1024
+_Text = Annotated[str, Meta(min_length=1, max_length=_LONGEST_TEXT)]
+
+
+class AttributedText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A licence text of a component; `license`: the SPDX id or LicenseRef it belongs to, if known."""
+
+    text: _Text
+    license: str | None = None
+
+
+class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is handed in for one component, which is named by `purl`, or by `name` and `version`."""
+
+    purl: str | None = None
+    name: str | None = None
+    version: str | None = None
+    license_texts: tuple[AttributedText, ...] = ()
+    notices: tuple[_Text, ...] = ()
+    notice_status: Literal["present", "absent"] | None = None
+    copyright: tuple[str, ...] = ()
+    source_url: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says which component it is for."""
+        return bool(self.purl or self.name)
+
+
+def with_attributions(release: DecidedRelease, attributions: Iterable[Attribution]) -> DecidedRelease:
+    """The release with what was handed in; of several for one component each adds what the others leave out."""
+    by_component: dict[tuple[str | None, ...], list[Attribution]] = {}
+    for each in attributions:
+        by_component.setdefault(_key(each), []).append(each)
+    if not by_component:
+        return release
+    texts = dict(release.texts)
+    components = [_filled(component, by_component, texts) for component in release.components]
+    return structs.replace(release, components=components, texts=texts)
+
+
+def _key(attribution: Attribution) -> tuple[str | None, ...]:
+    return (attribution.purl,) if attribution.purl else (attribution.name, attribution.version)
+
+
+def _filled(
+    component: DecidedComponent, by_component: Mapping[tuple[str | None, ...], list[Attribution]], texts: dict[str, str]
+) -> DecidedComponent:
+    by_purl = by_component.get((component.purl,), []) if component.purl else []
+    for attribution in (*by_purl, *by_component.get((component.name, component.version), [])):
+        component = _with(component, attribution, texts)
+    return component
+
+
+def _with(component: DecidedComponent, given: Attribution, texts: dict[str, str]) -> DecidedComponent:
+    known = {texts[each.text] for each in component.texts}
+    added = [
+        ComponentText(_kept(each.text, texts), each.license) for each in given.license_texts if each.text not in known
+    ]
+    noted = [key for key in (_kept(each, texts) for each in given.notices) if key not in component.notices]
+    lines = [each for each in given.copyright if each.strip() and each not in component.copyright]
+    return structs.replace(
+        component,
+        texts=[*component.texts, *added],
+        notices=[*component.notices, *noted],
+        notice_status=component.notice_status or given.notice_status,
+        copyright=[*component.copyright, *lines],
+        source_url=component.source_url or given.source_url,
+    )
+
+
+def _kept(text: str, texts: dict[str, str]) -> str:
+    key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    texts.setdefault(key, text)
+    return key

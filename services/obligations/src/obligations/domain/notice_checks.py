@@ -1,0 +1,251 @@
+"""The fifteen checks of a lawyer on a NOTICE (domain model §5.3), each with what it saw."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+from obligations.domain.derive import Group
+from obligations.domain.notice import Notice
+from obligations.domain.statements import ADDRESS
+from shared.contracts.decisions import DecidedRelease
+from shared.licensing import And, License, Or, With, leaves, parse
+
+Result = Literal["passed", "failed", "not-checked"]
+
+_PLACEHOLDER = re.compile(
+    r"<(year|name|owner|copyright|organi[sz]ation)[^>]*>|\[(year|yyyy|name|owner)[^]]*\]", re.IGNORECASE
+)
+_GNU = re.compile(r"^(A|L)?GPL-\d")
+_SOURCE_DUTIES = frozenset(("source-with-binary", "source-location", "network-source", "written-offer"))
+_ON_OWN_TERMS = frozenset(
+    ("reverse-engineering", "no-further-restrictions", "disclaim-for-contributors", "no-endorsement")
+)
+
+
+class Check(Struct, frozen=True):
+    """One check: its number and question, how it came out, and what it saw."""
+
+    number: int
+    title: str
+    result: Result
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks look at. `groups`: the shipped components with their duties; `printed`: the ids of the licences
+    and exceptions that each text, by its id, is the text of."""
+
+    release: DecidedRelease
+    notice: Notice
+    groups: Sequence[Group]
+    printed: Mapping[str, frozenset[str]]
+
+    def open_components(self, *kinds: str) -> int:
+        """How many components have an open point of one of these kinds."""
+        return sum(len(point.components) for point in self.notice.open_points if point.kind in kinds)
+
+    def with_duty(self, obligations: frozenset[str]) -> int:
+        """How many components have one of these duties."""
+        return sum(
+            len(each.components) for each in self.groups if {duty.obligation for duty in each.duties} & obligations
+        )
+
+
+_Outcome = tuple[Result, str]
+
+
+def check_notice(release: DecidedRelease, notice: Notice, groups: Sequence[Group]) -> tuple[Check, ...]:
+    """All fifteen, in their order. `groups`: the shipped components with their duties."""
+    printed = {text.id: frozenset(text.license.split(", ")) for text in notice.texts}
+    checked = Checked(release, notice, groups, printed)
+    return tuple(Check(number, title, *look(checked)) for number, (title, look) in enumerate(_CHECKS, start=1))
+
+
+def _each_once(of: Checked) -> _Outcome:
+    shipped = Counter((each.name, each.version, each.purl) for each in of.release.components if each.shipped)
+    listed = Counter((each.name, each.version, each.purl) for each in of.notice.components)
+    exact = shipped.keys() == listed.keys() and all(listed[place] <= shipped[place] for place in listed)
+    held_back = len(of.release.components) - shipped.total()
+    saw = f"{shipped.total()} shipped components, {listed.total()} listed; {held_back} not shipped and not listed"
+    return _passed(exact), saw
+
+
+def _texts_complete(of: Checked) -> _Outcome:
+    missing = of.open_components("license-text-missing")
+    sources = Counter(text.source for text in of.notice.texts)
+    told = ", ".join(f"{count} from {source}" for source, count in sorted(sources.items())) or "none"
+    return _passed(not missing), f"{len(of.notice.texts)} texts ({told}); {missing} missing"
+
+
+def _no_placeholders(of: Checked) -> _Outcome:
+    ours = [text for text in of.notice.texts if text.source == "catalogue-without-holder"]
+    left = [text.id for text in ours if _PLACEHOLDER.search(text.text)]
+    return _passed(
+        not left
+    ), f"{len(ours)} texts had their blank for the holder taken out; blanks left in {left or 'none'}"
+
+
+def _copyright_present(of: Checked) -> _Outcome:
+    needing = of.with_duty(frozenset(("copyright-notices", "cc-attribution")))
+    missing = of.open_components("copyright-notice-unknown")
+    return _passed(not missing), f"{needing} components need a copyright notice; {missing} have none"
+
+
+def _copyright_verbatim(of: Checked) -> _Outcome:
+    known = {line for each in of.release.components for line in each.copyright}
+    lines = [line for each in of.notice.components for line in each.copyright]
+    changed = sum(line not in known for line in lines)
+    return _passed(not changed), f"{len(lines)} lines, {changed} differ from the SBOM"
+
+
+def _upstream_notices(of: Checked) -> _Outcome:
+    needing = of.with_duty(frozenset(("notice-file",)))
+    missing = of.open_components("upstream-notice-unknown", "upstream-notice-missing")
+    saw = f"{needing} components may have an upstream NOTICE, {len(of.notice.notices)} texts printed, {missing} unknown"
+    return _passed(not missing), saw
+
+
+def _one_branch(of: Checked) -> _Outcome:
+    chosen = [each for each in of.notice.components if each.chosen_from]
+    open_choices = sum(count for (license_, _), count in _licensed(of).items() if _has_or(license_))
+    return _passed(not open_choices), f"{len(chosen)} choices made, {open_choices} open"
+
+
+def _all_of_and(of: Checked) -> _Outcome:
+    joined = {each: count for each, count in _licensed(of).items() if _is_and(each[0])}
+    return _of_texts(of, joined, _bases, "conjunctions")
+
+
+def _exceptions(of: Checked) -> _Outcome:
+    excepted = {each: count for each, count in _licensed(of).items() if _exception_ids(each[0])}
+    return _of_texts(of, excepted, _exception_ids, "licences with an exception")
+
+
+def _version_precision(of: Checked) -> _Outcome:
+    ids = sorted({each for license_, _ in _licensed(of) for each in _bases(license_) if _GNU.match(each)})
+    vague = [each for each in ids if not each.endswith(("-only", "-or-later"))]
+    return _passed(
+        not vague
+    ), f"GNU licences: {', '.join(ids) or 'none'}; without their version: {', '.join(vague) or 'none'}"
+
+
+def _source(of: Checked) -> _Outcome:
+    needing = of.with_duty(_SOURCE_DUTIES)
+    open_points = of.open_components("source-location-unknown", "source-with-product")
+    told = [each.source for statement in of.notice.statements for each in statement.components if each.source]
+    malformed = [each for each in told if not ADDRESS.match(each)]
+    saw = (
+        f"{needing} components need source; {len(told)} addresses, {len(malformed)} malformed; {open_points} open. "
+        "Not checked: whether an address answers, the digest of the archive, how long it is kept"
+    )
+    return _passed(not open_points and not malformed), saw
+
+
+def _acknowledgements(of: Checked) -> _Outcome:
+    printed = {each.text for each in of.notice.statements if each.kind == "acknowledgement"}
+    due = {sentence for group in of.groups for duty in group.duties for sentence in duty.sentences}
+    absent, unknown = len(due - printed), of.open_components("acknowledgement-unknown")
+    return _passed(
+        not absent and not unknown
+    ), f"{len(due)} sentences due, {absent} absent, {unknown} components without one"
+
+
+def _modifications(of: Checked) -> _Outcome:
+    marked = sum(each.modified is True for each in of.notice.components)
+    unknown = sum(each.modified is None for each in of.notice.components)
+    saw = (
+        f"{marked} components marked as modified, of {unknown} it is not known; what was changed when is not in an SBOM"
+    )
+    return ("not-checked" if marked or unknown else "passed"), saw
+
+
+def _nothing_unresolved(of: Checked) -> _Outcome:
+    kinds = ("license-unresolved", "license-not-analysed", "denied")
+    counts = {kind: of.open_components(kind) for kind in kinds}
+    return _passed(not any(counts.values())), ", ".join(f"{kind}: {count}" for kind, count in counts.items())
+
+
+def _own_terms(of: Checked) -> _Outcome:
+    limiting = of.with_duty(_ON_OWN_TERMS)
+    saw = f"{limiting} components limit what own terms may say; the own terms are not known here"
+    return ("not-checked" if limiting else "passed"), saw
+
+
+_CHECKS: tuple[tuple[str, Callable[[Checked], _Outcome]], ...] = (
+    ("Every shipped component appears exactly once, and nothing else", _each_once),
+    ("Every licence that applies has its complete text", _texts_complete),
+    ("No blanks of a template are left", _no_placeholders),
+    ("Every component that needs a copyright notice has one", _copyright_present),
+    ("Copyright lines are word for word", _copyright_verbatim),
+    ("Upstream NOTICE texts are there, or known to be absent", _upstream_notices),
+    ("Of a choice exactly one branch is used", _one_branch),
+    ("Of licences that apply together all texts are there", _all_of_and),
+    ("The text of an exception stands with that of its licence", _exceptions),
+    ("The version of a licence is exact", _version_precision),
+    ("Source is told or offered in the way the licence demands", _source),
+    ("Acknowledgement sentences are exact", _acknowledgements),
+    ("Modified components are marked, with what and when", _modifications),
+    ("Nothing is unresolved or denied", _nothing_unresolved),
+    ("The own terms do not contradict", _own_terms),
+)
+
+
+def _of_texts(
+    of: Checked,
+    counted: Mapping[tuple[str, tuple[str, ...]], int],
+    wanted: Callable[[str], frozenset[str]],
+    what: str,
+) -> _Outcome:
+    """A text that is missing for a reason that check 2 names is not counted twice."""
+    lacking = sum(count for (each, texts), count in counted.items() if not _has_texts(of, wanted(each), texts))
+    explained = of.open_components("license-text-missing", "license-not-analysed")
+    return _passed(lacking <= explained), f"{sum(counted.values())} {what}, {lacking} without all their texts"
+
+
+def _passed(holds: bool) -> Result:
+    return "passed" if holds else "failed"
+
+
+def _licensed(of: Checked) -> Counter[tuple[str, tuple[str, ...]]]:
+    """How many components there are of each licence with each set of texts."""
+    return Counter((each.license, each.texts) for each in of.notice.components if each.license)
+
+
+@lru_cache(maxsize=4096)
+def _has_or(license_expression: str) -> bool:
+    match parse(license_expression):
+        case Or():
+            return True
+        case And(operands=operands):
+            return any(isinstance(operand, Or) for operand in operands)
+        case _:
+            return False
+
+
+@lru_cache(maxsize=4096)
+def _is_and(license_expression: str) -> bool:
+    return isinstance(parse(license_expression), And)
+
+
+@lru_cache(maxsize=4096)
+def _bases(license_expression: str) -> frozenset[str]:
+    return frozenset(_base(leaf) for leaf in leaves(parse(license_expression)))
+
+
+def _base(leaf: License | With) -> str:
+    return leaf.license.id if isinstance(leaf, With) else leaf.id
+
+
+@lru_cache(maxsize=4096)
+def _exception_ids(license_expression: str) -> frozenset[str]:
+    return frozenset(leaf.exception for leaf in leaves(parse(license_expression)) if isinstance(leaf, With))
+
+
+def _has_texts(of: Checked, wanted: frozenset[str], texts: Iterable[str]) -> bool:
+    return wanted <= frozenset[str]().union(*(of.printed[each] for each in texts))

@@ -1,0 +1,55 @@
+"""The list of sources that release tooling has to collect: every component whose licence wants its source given."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from obligations.domain.derive import Group
+
+_SOURCE_DUTIES = frozenset(
+    ("source-with-binary", "source-location", "network-source", "service-source", "written-offer")
+)
+LEAST_YEARS = 3
+"""How long source is offered at least after the last delivery (GPL-2.0 §3(b), GPL-3.0 §6(b), LGPL-2.1 §6(c))."""
+
+
+class SourceToGive(Struct, frozen=True):
+    """A component whose source must be given. `source`: where it is, None = not known. `digest`: of the archive."""
+
+    name: str
+    version: str | None
+    purl: str | None
+    license: str | None
+    obligations: tuple[str, ...]
+    scope: str | None
+    source: str | None
+    digest: str | None
+    modified: bool | None
+
+
+def sources_to_give(groups: Sequence[Group]) -> list[SourceToGive]:
+    """The components with a duty to give source, by name, version and purl."""
+    found = [each for group in groups for each in _of_group(group)]
+    return sorted(
+        set(found), key=lambda each: (each.name.casefold(), each.name, each.version or "", each.purl or "", repr(each))
+    )
+
+
+def _of_group(group: Group) -> Iterable[SourceToGive]:
+    duties = [duty for duty in group.duties if duty.obligation in _SOURCE_DUTIES]
+    if not duties:
+        return
+    obligations = tuple(sorted({duty.obligation for duty in duties}))
+    scopes = sorted({duty.scope for duty in duties if duty.scope})
+    for component in group.components:
+        yield SourceToGive(
+            name=component.name,
+            version=component.version,
+            purl=component.purl,
+            license=component.effective_license,
+            obligations=obligations,
+            scope=", ".join(scopes) or None,
+            source=component.source_url,
+            digest=None,
+            modified=component.modified,
+        )

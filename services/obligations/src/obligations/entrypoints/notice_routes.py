@@ -1,0 +1,190 @@
+"""The HTTP interface over notices, their checks, and the list of sources."""
+
+import asyncio
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from obligations.application.export_sbom import ExportSbom
+from obligations.application.give_attributions import AttributionBundle, GiveAttributions
+from obligations.application.look_up import LookUp, check_final
+from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
+from obligations.application.ports import Renderer
+from obligations.application.print_notice import BY_COMPONENT, PrintNotice
+from obligations.domain.source_bundle import LEAST_YEARS
+from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, decoded, json_response, limited
+from shared.computation import compute
+from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.web.app import principal_of
+from shared.web.pagination import page, page_limit, read_token
+
+_RELEASE = "/api/v1/releases/{release_id}"
+_MEDIA = {
+    "text": ("text/plain; charset=utf-8", "txt"),
+    "markdown": ("text/markdown; charset=utf-8", "md"),
+    "html": ("text/html; charset=utf-8", "html"),
+    "json": ("application/json", "json"),
+}
+_SBOM_MEDIA = {
+    "cyclonedx-json": ("application/vnd.cyclonedx+json; version=1.6", "cdx.json"),
+    "spdx-json": ("application/spdx+json", "spdx.json"),
+    "spdx-yaml": ("application/yaml", "spdx.yaml"),
+    "spdx-xml": ("application/xml", "spdx.xml"),
+    "spdx-rdf": ("application/rdf+xml", "spdx.rdf.xml"),
+    "spdx-tag-value": ("text/spdx; charset=utf-8", "spdx"),
+}
+_SOURCE_COLUMNS = (
+    *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
+)
+
+ReadBundle = Callable[[bytes], AttributionBundle]
+PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
+
+
+def notice_routes(look_up: LookUp, printed: PrintNotice) -> APIRouter:
+    """Return the routes over the NOTICE of a release."""
+    router = APIRouter()
+
+    @router.get(f"{_RELEASE}/notice")
+    async def get_notice(request: Request, release_id: str) -> Response:
+        query = request.query_params
+        form = query.get("format", "text"), query.get("group", BY_COMPONENT)
+        record = await printed.record(release_id, query.get("evaluation"), form)
+        if query.get("require") == "final":
+            check_final(record)
+        sha256 = await printed.digest(record, form)
+        headers = _headers(record.project, record.version, record.notice_status, sha256, form[0])
+        if sha256 in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(await printed.content(record, form), headers=headers, media_type=_MEDIA[form[0]][0])
+
+    @router.get(f"{_RELEASE}/notice/checks")
+    async def get_checks(release_id: str, evaluation: str | None = None) -> Response:
+        record, checks = await look_up.attached(release_id, evaluation, "checks")
+        return json_response({"status": record.notice_status, "checks": msgspec.Raw(checks)})
+
+    return router
+
+
+def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
+    """Return the route over the list of sources to give."""
+    router = APIRouter()
+
+    @router.get(f"{_RELEASE}/sources")
+    async def get_sources(request: Request, release_id: str, limit: int | None = None) -> Response:
+        query = request.query_params
+        record, content = await look_up.attached(release_id, query.get("evaluation"), "sources")
+        keep_until = _years_later(record.derived_at, LEAST_YEARS)
+        rows = [row | {"keep_until": keep_until} for row in msgspec.json.decode(content)]
+        if _wants_csv(request):
+            name = _file_name(f"sources-{record.project}-{record.version}.csv")
+            return Response(print_csv(rows, _SOURCE_COLUMNS), media_type="text/csv; charset=utf-8", headers=name)
+        most, after = page_limit(limit), read_token(query.get("page_token"), int) or 0
+        numbered = [row | {"number": number} for number, row in enumerate(rows, start=1)]
+        return json_response(page(numbered[after : after + most + 1], most, lambda row: row["number"], _unnumbered))
+
+    return router
+
+
+def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRouter:
+    """Return the route that takes in what an SBOM leaves out."""
+    router = APIRouter()
+
+    @router.post(f"{_RELEASE}/attributions")
+    async def post_attributions(request: Request, release_id: str) -> Response:
+        content = await limited(request, LONGEST_BUNDLE)
+        bundle = await asyncio.to_thread(decoded, content, read_bundle)
+        return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
+
+    return router
+
+
+def sbom_routes(export: ExportSbom) -> APIRouter:
+    """Return the route over the enriched SBOM of a release."""
+    router = APIRouter()
+
+    @router.get(f"{_RELEASE}/sbom")
+    async def get_sbom(request: Request, release_id: str, evaluation: str | None = None) -> Response:
+        format_ = request.query_params.get("format", "cyclonedx-json")
+        record, content = await export(release_id, evaluation, format_)
+        media, ending = _SBOM_MEDIA[format_]
+        headers = _file_name(f"SBOM-{record.project}-{record.version}.{ending}") | _identity(_sha256(content))
+        if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers, media_type=media)
+
+    return router
+
+
+def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -> APIRouter:
+    """Return the route that makes one NOTICE over several releases."""
+    router = APIRouter()
+
+    @router.post("/api/v1/notices")
+    async def post_notice(request: Request) -> Response:
+        format_ = request.query_params.get("format", "json")
+        if format_ not in renderers:
+            message = f"one of {', '.join(sorted(renderers))}"
+            raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
+        notice = await make(await body_of(request, ProductQuestion), principal_of(request).projects)
+        if request.query_params.get("require") == "final" and notice.open_points:
+            errors = tuple(ErrorAt("/open_points", point.message) for point in notice.open_points)
+            raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)
+        content = await compute(renderers[format_], notice)
+        headers = _headers(notice.project, notice.version, notice.status, _sha256(content), format_)
+        return _answer(request, headers, format_, content)
+
+    return router
+
+
+def _answer(request: Request, headers: dict[str, str], format_: str, content: bytes) -> Response:
+    if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=_MEDIA[format_][0])
+
+
+def _headers(project: str, version: str, status: str, sha256: str, format_: str) -> dict[str, str]:
+    name = _file_name(f"NOTICE-{project}-{version}.{_MEDIA[format_][1]}")
+    return name | _identity(sha256) | {"X-Notice-Status": status}
+
+
+def _identity(sha256: str) -> dict[str, str]:
+    return {
+        "ETag": f'"{sha256}"',
+        "Digest": f"sha-256={base64.b64encode(bytes.fromhex(sha256)).decode()}",
+        "Cache-Control": "private, no-cache",
+    }
+
+
+def _file_name(name: str) -> dict[str, str]:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    encoded = quote(name.encode("utf-8", "replace"), safe="")
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _wants_csv(request: Request) -> bool:
+    asked = request.query_params.get("format")
+    if asked not in (None, "json", "csv"):
+        raise InvalidInput("format: json or csv", errors=(ErrorAt("format", "json or csv"),))
+    return asked == "csv" or (asked is None and request.headers.get("accept", "").startswith("text/csv"))
+
+
+def _years_later(moment: str, years: int) -> str:
+    day = datetime.fromisoformat(moment).date()
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day).isoformat()
+
+
+def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}

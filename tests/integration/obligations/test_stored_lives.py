@@ -1,0 +1,123 @@
+"""What people say of obligations, on each of the two databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import update
+
+from obligations.adapters.catalogue_files import load_obligation_catalogue
+from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
+from obligations.adapters.tables import obligation
+from obligations.application.carry_over import carry_over
+from obligations.application.change_obligation import ChangeObligation
+from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.domain.derive import derive
+from obligations.domain.life import Change, derived_life
+from shared.clock import SystemClock, id_source
+from shared.errors import NotFound, PreconditionFailed
+from shared.persistence.engine import Database
+from shared.persistence.migrate import migrate
+from tests.support.decided import a_component, a_release
+
+CATALOGUE = load_obligation_catalogue()
+ADMIN = ("key:1", frozenset({"admin"}))
+
+
+class Stored:
+    """Derivations of one project in a database of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.reader = SqlDerivationReader(database)
+        self.new_id = id_source(SystemClock())
+        self.change = ChangeObligation(self.unit, SystemClock())
+
+    def unit(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self.database, "obligations", SystemClock(), self.new_id, lambda: None)
+
+    async def derive(self, release_id: str, *components: Any) -> None:
+        """Derive the release from these components, as its current derivation."""
+        obligations = derive(a_release(*components), CATALOGUE)
+        record = DerivationRecord(self.new_id(), release_id, "shop", "1", 1, "2026-11-28T10:00:00Z", "draft", {}, [])
+        async with self.unit() as unit:
+            await unit.derivations.newest_revision(release_id)
+            await unit.derivations.add(record, [(each, derived_life(False)) for each in obligations], current=True)
+            await carry_over(unit.lives, record, obligations)
+            await unit.commit()
+
+    async def all(self, release_id: str, **wanted: Any) -> list[dict[str, Any]]:
+        record = await self.reader.record(release_id, None)
+        return await self.reader.obligations(record.evaluation_id, ObligationFilter(**wanted), -1, 1000)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    url = f"sqlite+aiosqlite:///{tmp_path}/obligations.sqlite"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    await asyncio.to_thread(migrate, "obligations", url)
+    database = Database(url)
+    yield Stored(database)
+    await database.close()
+
+
+async def test_of_two_changes_of_one_state_the_second_is_refused(stored: Stored) -> None:
+    release = stored.new_id()
+    await stored.derive(release, a_component("MIT"))
+    item = (await stored.all(release))[0]
+    place = (release, item["id"])
+
+    changes = [stored.change(place, Change(comment=text), item["etag"], ADMIN) for text in ("one", "two")]
+    results = await asyncio.gather(*changes, return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in results) == ["PreconditionFailed", "dict"]
+    assert any(isinstance(each, PreconditionFailed) for each in results)
+    assert len(await stored.reader.changes(*place, 0, 10)) == 1
+
+
+async def test_an_obligation_is_open_again_when_its_facts_change_and_not_when_they_stay(stored: Stored) -> None:
+    release = stored.new_id()
+    await stored.derive(release, a_component("MIT", name="a"), a_component("ISC", name="b"))
+    for item in await stored.all(release, license="MIT") + await stored.all(release, license="ISC"):
+        await stored.change((release, item["id"]), Change(status="fulfilled", evidence=["x"]), item["etag"], ADMIN)
+
+    await stored.derive(release, a_component("MIT", name="a", version="2"), a_component("ISC", name="b"))
+
+    assert {each["status"] for each in await stored.all(release, license="MIT")} == {"open"}
+    assert {each["status"] for each in await stored.all(release, license="ISC")} == {"fulfilled"}
+
+
+async def test_what_was_opened_again_in_the_last_release_is_not_carried_on(stored: Stored) -> None:
+    first, second, third = (stored.new_id() for _ in range(3))
+    await stored.derive(first, a_component("ISC"))
+    for item in await stored.all(first):
+        await stored.change((first, item["id"]), Change(status="planned", assignee="ann"), item["etag"], ADMIN)
+    await stored.derive(second, a_component("ISC"))
+    assert {each["inherited_from"] for each in await stored.all(second)} == {first}
+    [reopened, kept] = await stored.all(second)
+    await stored.change((second, reopened["id"]), Change(status="open"), reopened["etag"], ADMIN)
+
+    await stored.derive(third, a_component("ISC"))
+
+    told = {each["obligation"]: each for each in await stored.all(third)}
+    assert (told[reopened["obligation"]]["status"], told[reopened["obligation"]]["assignee"]) == ("open", None)
+    assert (told[kept["obligation"]]["status"], told[kept["obligation"]]["inherited_from"]) == ("planned", first)
+
+
+async def test_rows_of_the_first_version_are_listed_and_not_changed(stored: Stored) -> None:
+    release = stored.new_id()
+    await stored.derive(release, a_component("MIT"))
+    item = (await stored.all(release))[0]
+    old = {name: value for name, value in item.items() if name not in ("key", "position")}
+    async with stored.database.write() as connection:
+        of_item = update(obligation).where(obligation.c.id == item["id"])
+        await connection.execute(of_item.values(facts=None, shown=msgspec.json.encode(old)))
+        await connection.commit()
+
+    assert len(await stored.all(release)) == 3
+    with pytest.raises(NotFound, match="older version"):
+        await stored.change((release, item["id"]), Change(comment="x"), "*", ADMIN)
