@@ -22,12 +22,16 @@ class Spill(Generic[T]):
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._ends = array("Q")
         self._written = 0
+        self._was_read = False
         self.longest = 0
 
     def append(self, value: T) -> int:
         """Add a value; returns its number, counted from 0."""
         if self._stream is None:
             self._stream = self._new_stream()
+        if self._was_read:
+            self._stream.seek(self._written)
+            self._was_read = False
         size = self._stream.write(_encode(value))
         self.longest = max(self.longest, size)
         self._written += size
@@ -43,8 +47,9 @@ class Spill(Generic[T]):
         return len(self._ends)
 
     def at(self, number: int) -> T:
-        """The value of that number; none is added later."""
+        """The value of that number."""
         assert self._stream is not None
+        self._was_read = True
         start = self._ends[number - 1] if number else 0
         self._stream.seek(start)
         return self._decode(self._stream.read(self._ends[number] - start))
