@@ -86,6 +86,14 @@ def test_a_text_tells_what_a_name_does_not():
     assert [(each.text, each.license) for each in component.texts] == [(key, "Zlib")]
 
 
+def test_a_text_that_several_licenses_go_by_says_more_than_a_name_that_is_none():
+    (key,) = stored("BSD")
+
+    assert (
+        decided(a_claim("declared license of 'a'", kind="name", text=key), texts=stored("BSD")).category == "ambiguous"
+    )
+
+
 def test_the_documents_own_license_is_known_by_its_text():
     text = load_catalogue().text("Zlib")
     (key,) = stored(text)

@@ -121,7 +121,12 @@ class LicenseMapper:
         text = self._texts.get(claim.text or "")
         if normalised.expression is None and text is not None:
             by_text = self._normalise(text)
-            normalised = by_text if by_text.expression is not None else normalised
+            # A name that says nothing ("declared license of 'a'") may stand over a text that says something.
+            says_more = by_text.expression is not None or (normalised.status, by_text.status) == (
+                "unknown",
+                "ambiguous",
+            )
+            normalised = by_text if says_more else normalised
         if normalised.expression is None:
             return _unresolved(normalised)
         if not _LICENSE_REF.search(claim.value):
