@@ -73,7 +73,9 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         obligations.settings.Settings(**values("obligations", **notices)), broker, apps=apps
     )
     door = gateway.bootstrap.create_app(
-        gateway.settings.Settings(**values("gateway", admin_key=admin_key)), broker, apps=apps
+        gateway.settings.Settings(**values("gateway", admin_key=admin_key, rate_limit=settings.rate_limit)),
+        broker,
+        apps=apps,
     )
     return _with_lifespan_of_all(door, [door, apps["obligations"], apps["policy-eval"], apps["sbom-ingest"]])
 

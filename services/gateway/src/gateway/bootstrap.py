@@ -6,19 +6,23 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access, ManageKeys
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
+from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.door import Answer, Door, Visit
 from gateway.entrypoints.http import KeyRoutes, ShowReleases, Uploads, show_version
 from gateway.entrypoints.openapi import install_description
+from gateway.entrypoints.rate_headers import RateHeaders
 from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay
 from gateway.entrypoints.release_diff import ShowDifference
@@ -54,14 +58,25 @@ def create_app(
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)
     app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams),))
-    answers = _relayed(relay) | _own(relay, releases, follow, wait) | _keys(manage)
+    uploads = Uploads(relay, follow, wait, UploadSlots(settings.concurrent_uploads))
+    answers = _relayed(relay) | _own(uploads, ShowReleases(releases, relay)) | _keys(manage)
     repeated = Repeated(Idempotency(SqlKeyStore(runtime.database), runtime.clock))
-    door = Door(Access(keys, releases, runtime.clock), releases, wait, repeated)
+    buckets = MemoryBuckets() if runtime.database.is_sqlite else SqlBuckets(runtime.database)
+    limit = LimitRequests(buckets, runtime.clock, settings.rate_limit)
+    door = Door(Access(keys, releases, runtime.clock), limit, releases, wait, repeated)
     door.install(app, answers | _operations(relay, runtime))
     install_description(app)
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the first to see a request."""
     app.add_middleware(RawPath)
     app.add_middleware(SteadyBody)
-    return app
+    app.add_middleware(RateHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
 def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
@@ -112,17 +127,13 @@ def _below_release(path: str) -> str:
     return "/".join(path.split("/")[before + 1 :])
 
 
-def _own(
-    relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
-) -> dict[tuple[str, str], Answer]:
-    uploads = Uploads(relay, follow, wait)
-    show = ShowReleases(releases, relay)
+def _own(uploads: Uploads, show: ShowReleases) -> dict[tuple[str, str], Answer]:
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
-        ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
+        ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(show.relay),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 

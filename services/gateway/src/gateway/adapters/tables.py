@@ -1,6 +1,6 @@
 """The tables of the gateway: keys, and a projection of releases built from events."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -46,4 +46,12 @@ idempotency_key = Table(
     Column("lease_until", String(32), nullable=False),
     Column("answered", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),  # application.idempotency.KeyRecord as JSON
+)
+
+rate_bucket = Table(
+    "rate_bucket",
+    metadata,
+    Column("name", String(320), primary_key=True),
+    Column("tokens", Double, nullable=False),
+    Column("at", Double, nullable=False, index=True),  # seconds since the epoch
 )

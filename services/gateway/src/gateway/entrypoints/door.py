@@ -10,13 +10,14 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from gateway.application.access import Access, not_found
+from gateway.application.limit_requests import LimitRequests, refuse_if_spent
 from gateway.application.ports import Releases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.access import ENDPOINTS, Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.raw_path import decoded
 from gateway.entrypoints.repeated import Repeated
-from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady
+from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Door:
     """Lets requests in."""
 
     access: Access
+    limit: LimitRequests
     releases: Releases
     wait: WaitForRelease
     repeated: Repeated
@@ -55,7 +57,7 @@ class Door:
 
     def _guarded(self, endpoint: Endpoint, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def let_in(request: Request) -> Response:
-            caller = await self.access.authenticate(credential_of(request))
+            caller = await self._caller(request)
             path = decoded(request.path_params)
             await self.access.authorise(caller, endpoint, path)
             await self._let_to_second_release(endpoint, request, caller)
@@ -65,6 +67,19 @@ class Door:
             )
 
         return let_in
+
+    async def _caller(self, request: Request) -> Caller:
+        credential = credential_of(request)
+        try:
+            caller = await self.access.authenticate(credential)
+        except Unauthenticated:
+            if credential:
+                await self.limit.note_wrong_key(request.client.host if request.client else "")
+            raise
+        spent = await self.limit.spend(caller.subject)
+        request.state.spent = spent
+        refuse_if_spent(spent)
+        return caller
 
     async def _release(self, endpoint: Endpoint, request: Request, path: dict[str, str]) -> ReleaseProgress | None:
         if endpoint.scope not in ("release", "project"):

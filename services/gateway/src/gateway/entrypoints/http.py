@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from gateway.application.access import ManageKeys
 from gateway.application.follow_releases import FollowReleases
+from gateway.application.limit_requests import UploadSlots
 from gateway.application.ports import ReleaseFilter, Releases
 from gateway.application.search_releases import SearchReleases
 from gateway.application.wait import WaitForRelease
@@ -43,10 +44,12 @@ class Uploads:
     relay: Relay
     follow: FollowReleases
     wait: WaitForRelease
+    slots: UploadSlots
 
     async def post(self, visit: Visit) -> Response:
         seconds_to_wait(visit.request.query_params.get("wait"))
-        answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
+        async with self.slots.hold(visit.caller.subject):
+            answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
         if answer.status_code not in (200, 202):
             return passed_back(answer)
         return await self._follow_up(msgspec.json.decode(answer.content, type=_Ingested), answer.json())
