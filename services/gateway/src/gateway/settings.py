@@ -4,14 +4,22 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """What an operator may choose."""
+class TrailSettings(BaseSettings):
+    """Where the audit trail is, and what it is keyed with."""
 
     model_config = SettingsConfigDict(env_prefix="LICET_", frozen=True)
 
     database_url: str = Field(
         "sqlite+aiosqlite:///data/gateway.sqlite", description="The service's own database, as a SQLAlchemy URL."
     )
+    audit_key: str = Field(
+        "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."
+    )
+
+
+class Settings(TrailSettings):
+    """What an operator may choose."""
+
     broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     admin_key: str = Field(

@@ -15,6 +15,7 @@ from gateway.application.ports import Releases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.access import ENDPOINTS, Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
+from gateway.entrypoints.audited import Audited, Noted
 from gateway.entrypoints.raw_path import decoded
 from gateway.entrypoints.repeated import Repeated
 from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady, Unauthenticated
@@ -27,6 +28,7 @@ class Visit:
     request: Request
     caller: Caller
     path: dict[str, str]
+    noted: Noted
     release: ReleaseProgress | None = None
 
 
@@ -42,6 +44,7 @@ class Door:
     releases: Releases
     wait: WaitForRelease
     repeated: Repeated
+    audited: Audited
 
     def install(self, app: FastAPI, answers: dict[tuple[str, str], Answer]) -> None:
         """Add a route for every endpoint of the table; raises KeyError for one that nothing answers."""
@@ -57,16 +60,23 @@ class Door:
 
     def _guarded(self, endpoint: Endpoint, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def let_in(request: Request) -> Response:
-            caller = await self._caller(request)
-            path = decoded(request.path_params)
-            await self.access.authorise(caller, endpoint, path)
-            await self._let_to_second_release(endpoint, request, caller)
-            release = await self._release(endpoint, request, path)
-            return await self.repeated(
-                request, caller, endpoint, lambda read: answer(Visit(read, caller, path, release))
-            )
+            return await self.audited(request, endpoint, lambda noted: self._answered(request, endpoint, answer, noted))
 
         return let_in
+
+    async def _answered(self, request: Request, endpoint: Endpoint, answer: Answer, noted: Noted) -> Response:
+        noted.has_credential = bool(credential_of(request))
+        caller = await self._caller(request)
+        noted.subject = caller.subject
+        path = decoded(request.path_params)
+        await self.access.authorise(caller, endpoint, path)
+        await self._let_to_second_release(endpoint, request, caller)
+        noted.admitted = True
+        release = await self._release(endpoint, request, path)
+        noted.project = release.release.project if release else None
+        return await self.repeated(
+            request, caller, endpoint, lambda read: answer(Visit(read, caller, path, noted, release))
+        )
 
     async def _caller(self, request: Request) -> Caller:
         credential = credential_of(request)

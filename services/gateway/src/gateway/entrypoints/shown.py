@@ -57,9 +57,12 @@ def shown_key(key: StoredKey) -> dict[str, Any]:
     return {
         "id": key.id,
         "name": key.name,
+        "prefix": key.prefix,
         "roles": key.roles,
         "projects": key.projects,
         "created_at": key.created_at,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
+        "last_used_at": key.last_used_at,
+        "previous_until": key.previous_until,
     }
