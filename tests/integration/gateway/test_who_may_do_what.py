@@ -13,6 +13,7 @@ import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from gateway.domain.access import ENDPOINTS, OPEN, Endpoint, Role
+from shared.clock import SystemClock, uuid7
 from shared.contracts.events import ReleaseState
 from tests.support.gateway import GatewayUnderTest, client_of, document_id, running_gateway
 
@@ -33,7 +34,7 @@ class _Field:
 
     async def path(self, endpoint: Endpoint, target: str) -> str:
         """Return the endpoint's path for `own`, `foreign` or `unknown` objects."""
-        state = {"own": self.own, "foreign": self.foreign}.get(target)
+        state = {"own": await self._own_for(endpoint), "foreign": self.foreign}.get(target)
         names = {
             "release_id": state.id if state else _UNKNOWN_ID,
             "document_id": document_id(state) if state else _UNKNOWN_ID,
@@ -46,6 +47,15 @@ class _Field:
         if "{key_id}" in endpoint.path:
             names["key_id"] = _UNKNOWN_ID if target == "unknown" else await self._key_of(target)
         return endpoint.path.format(**names)
+
+    async def _own_for(self, endpoint: Endpoint) -> ReleaseState:
+        """Return a release that the endpoint may archive, or find archived."""
+        if endpoint.method != "DELETE" and endpoint.scope != "archived-release":
+            return self.own
+        state = await self.gateway.know("shop/eu", uuid7(SystemClock()))
+        if endpoint.scope == "archived-release":
+            await self.gateway.client.delete(f"/api/v1/releases/{state.id}")
+        return state
 
     async def _key_of(self, target: str) -> str:
         projects = ("shop/*",) if target == "own" else ("bank",)
@@ -77,7 +87,7 @@ async def field(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[_Fiel
 def _expected(endpoint: Endpoint, role: Role, target: str) -> range:
     if role not in endpoint.roles:
         return range(403, 404)
-    if target != "own" and endpoint.scope in ("release", "document", "project"):
+    if target != "own" and endpoint.scope in ("release", "archived-release", "document", "project"):
         return range(404, 405)
     if target == "foreign" and "{key_id}" in endpoint.path:
         return range(404, 405)

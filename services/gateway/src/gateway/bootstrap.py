@@ -16,6 +16,7 @@ from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access
+from gateway.application.archive_release import ArchiveRelease
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
@@ -23,6 +24,7 @@ from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
+from gateway.entrypoints.archived import ArchivedRoutes
 from gateway.entrypoints.audit import AuditRoutes
 from gateway.entrypoints.audit_command import AuditCommand
 from gateway.entrypoints.audited import Audited
@@ -35,6 +37,7 @@ from gateway.entrypoints.rate_headers import RateHeaders
 from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
+from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
 from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings, TrailSettings
@@ -59,35 +62,42 @@ def create_app(
     settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
 ) -> FastAPI:
     """Return the gateway; `apps` holds services that run in this same process, by name."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
-    releases, keys, bell = SqlReleases(runtime.database), SqlKeys(runtime.database), Bell()
-    follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
-    last_use = LastUse(keys)
-    manage = ManageKeys(keys, last_use, runtime.clock, runtime.new_id)
-    wait = WaitForRelease(releases, bell)
-    handlers = dict.fromkeys(EVENT_TYPES, follow.handle)
+    parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
+    runtime = parts.runtime
+    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)
-    app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams), _remembered(last_use)))
-    uploads = Uploads(relay, follow, wait, UploadSlots(settings.concurrent_uploads))
-    answers = _relayed(relay) | _own(uploads, ShowReleases(releases, relay)) | _keys(manage)
-    trail = SqlTrail(runtime.database, settings.audit_key.encode())
-    repeated = Repeated(Idempotency(SqlKeyStore(runtime.database), runtime.clock))
-    buckets = MemoryBuckets() if runtime.database.is_sqlite else SqlBuckets(runtime.database)
-    limit = LimitRequests(buckets, runtime.clock, settings.rate_limit)
-    door = Door(
-        Access(keys, releases, runtime.clock, last_use.note),
-        limit,
-        releases,
-        wait,
-        repeated,
-        Audited(trail, runtime.clock),
-    )
-    door.install(app, answers | _operations(relay, runtime, trail))
+    prepared = _prepared(parts.manage, settings.admin_key, upstreams)
+    app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
+    answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
+    parts.door().install(app, answers)
     install_description(app)
     _add_middleware(app, settings)
     return app
+
+
+class _Parts:
+    """What several of the gateway's answers are made of."""
+
+    def __init__(self, settings: Settings, runtime: ServiceRuntime) -> None:
+        self.settings, self.runtime = settings, runtime
+        keys, bell = SqlKeys(runtime.database), Bell()
+        self.releases = SqlReleases(runtime.database)
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+        self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
+        self.wait = WaitForRelease(self.releases, bell)
+        self.last_use = LastUse(keys)
+        self.manage = ManageKeys(keys, self.last_use, runtime.clock, runtime.new_id)
+        self.access = Access(keys, self.releases, runtime.clock, self.last_use.note)
+        self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
+
+    def door(self) -> Door:
+        database, clock = self.runtime.database, self.runtime.clock
+        buckets = MemoryBuckets() if database.is_sqlite else SqlBuckets(database)
+        limit = LimitRequests(buckets, clock, self.settings.rate_limit)
+        repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
+        return Door(self.access, limit, self.releases, self.wait, repeated, Audited(self.trail, clock))
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -175,13 +185,19 @@ def _below_release(path: str) -> str:
     return "/".join(path.split("/")[before + 1 :])
 
 
-def _own(uploads: Uploads, show: ShowReleases) -> dict[tuple[str, str], Answer]:
+def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
+    uploads = Uploads(relay, parts.follow, parts.wait, UploadSlots(parts.settings.concurrent_uploads))
+    show = ShowReleases(parts.releases, relay)
+    archived = ArchivedRoutes(parts.archive, show)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
-        ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(show.relay),
+        ("DELETE", "/api/v1/releases/{release_id}"): archived.delete,
+        ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
+        ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
+        ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 
@@ -197,14 +213,14 @@ def _keys(manage: ManageKeys) -> dict[tuple[str, str], Answer]:
     }
 
 
-def _operations(relay: Relay, runtime: ServiceRuntime, trail: SqlTrail) -> dict[tuple[str, str], Answer]:
+def _operations(relay: Relay, parts: _Parts) -> dict[tuple[str, str], Answer]:
     letters = DeadLetterRoutes(relay)
 
     async def metrics(_visit: Visit) -> Response:
-        return metrics_response(runtime.metrics)
+        return metrics_response(parts.runtime.metrics)
 
     return {
-        ("GET", "/api/v1/audit"): AuditRoutes(ShowAudit(trail)).all,
+        ("GET", "/api/v1/audit"): AuditRoutes(ShowAudit(parts.trail)).all,
         ("GET", "/api/v1/dead-letters"): letters.all,
         ("POST", "/api/v1/dead-letters/{letter_id}/replay"): letters.replay,
         ("GET", "/api/v1/version"): show_version,

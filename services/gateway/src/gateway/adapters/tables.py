@@ -30,6 +30,7 @@ release = Table(
     Column("version", String(255), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("verdict", String(10)),
+    Column("archived_at", String(32)),
     Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
     Index("release_by_name", "project", "version", unique=True),
     Index("release_of_project", "project", "id"),

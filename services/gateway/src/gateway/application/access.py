@@ -39,23 +39,26 @@ class Access:
         match endpoint.scope:
             case "release":
                 await self.authorise_release(caller, path["release_id"])
+            case "archived-release":
+                archived = await self.releases.archived(path["release_id"])
+                _check_project(
+                    caller, archived.release.project if archived else None, "archived release", path["release_id"]
+                )
             case "document":
-                await self._check(caller, "document", path["document_id"])
+                project = await self.releases.project_of_document(path["document_id"])
+                _check_project(caller, project, "document", path["document_id"])
             case "project" if not caller.sees(path["project"]):
                 raise not_found("release", f"{path['project']} {path['version']}")
 
     async def authorise_release(self, caller: Caller, release_id: str) -> None:
         """Raise NotFound for a release that is not there or that the caller may not see."""
-        await self._check(caller, "release", release_id)
+        progress = await self.releases.by_id(release_id)
+        _check_project(caller, progress.release.project if progress else None, "release", release_id)
 
-    async def _check(self, caller: Caller, kind: str, id_: str) -> None:
-        if kind == "document":
-            project = await self.releases.project_of_document(id_)
-        else:
-            progress = await self.releases.by_id(id_)
-            project = progress.release.project if progress else None
-        if project is None or not caller.sees(project):
-            raise not_found(kind, id_)
+
+def _check_project(caller: Caller, project: str | None, kind: str, id_: str) -> None:
+    if project is None or not caller.sees(project):
+        raise not_found(kind, id_)
 
 
 def _opens(key: StoredKey, digest: str, now: str) -> bool:

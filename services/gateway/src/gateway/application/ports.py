@@ -75,9 +75,11 @@ class ReleaseFilter:
 
 
 class Releases(Protocol):
-    """The projection of all releases, for reading."""
+    """The projection of all releases, for reading. One that is archived is found by `archived` only."""
 
     async def by_id(self, release_id: str) -> ReleaseProgress | None: ...
+
+    async def archived(self, release_id: str) -> ReleaseProgress | None: ...
 
     async def by_name(self, project: str, version: str) -> ReleaseProgress | None: ...
 
@@ -118,6 +120,10 @@ class Projection(Protocol):
         ...
 
     async def save(self, progress: ReleaseProgress) -> None: ...
+
+    async def archive(self, release_id: str, now: str | None) -> None:
+        """Archive the release, or bring it back with None."""
+        ...
 
     async def add_document(self, release_id: str, document: Document) -> None:
         """Store the document unless it is there."""

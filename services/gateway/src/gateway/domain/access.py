@@ -25,10 +25,11 @@ SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
+RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
-Scope = Literal["installation", "list", "submission", "release", "document", "project"]
+Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
 Stage = Literal["evaluated", "obligations"]
 Upstream = Literal["gateway", "sbom-ingest", "policy-eval", "obligations"]
 
@@ -43,7 +44,8 @@ class Endpoint:
 
     Scopes: `installation` - roles alone; `list` - only what is of the caller's projects is shown or
     touched; `submission` - the
-    service checks the project that the document or the query names; `release`, `document`, `project` - the path names it.
+    service checks the project that the document or the query names; `release`, `document`, `project` - the path names it,
+    `archived-release` - it names one that was archived.
     """
 
     method: str
@@ -86,6 +88,9 @@ ENDPOINTS = (
     Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
     Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
     Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
+    Endpoint("DELETE", _RELEASE, RELEASE_MANAGERS, "release", "gateway", "Archive a release."),
+    Endpoint("POST", f"{_RELEASE}/restore", RELEASE_MANAGERS, "archived-release", "gateway", "Bring it back."),
+    Endpoint("GET", f"{_RELEASE}/events", EVERYONE, "release", "gateway", "Its stages as they end, as a stream."),
     Endpoint("GET", _PROJECT_RELEASE, EVERYONE, "project", "gateway", "A release by its names."),
     Endpoint("GET", f"{_PROJECT_RELEASE}/notice", EVERYONE, "project", "obligations", "Its NOTICE.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/evaluations", EVERYONE, "release", "policy-eval", "Its evaluations."),

@@ -92,12 +92,15 @@ class Door:
         return caller
 
     async def _release(self, endpoint: Endpoint, request: Request, path: dict[str, str]) -> ReleaseProgress | None:
-        if endpoint.scope not in ("release", "project"):
-            return None
-        if endpoint.scope == "project":
-            release = await self.releases.by_name(path["project"], path["version"])
-        else:
-            release = await self.releases.by_id(path["release_id"])
+        match endpoint.scope:
+            case "release":
+                release = await self.releases.by_id(path["release_id"])
+            case "archived-release":
+                release = await self.releases.archived(path["release_id"])
+            case "project":
+                release = await self.releases.by_name(path["project"], path["version"])
+            case _:
+                return None
         if release is None:
             raise not_found("release", " ".join(path.values()))
         if endpoint.after is None or "evaluation" in request.query_params:

@@ -18,7 +18,7 @@ from gateway.entrypoints.component_search import QUESTIONS, AskedOfComponents
 from gateway.entrypoints.door import Visit, seconds_to_wait
 from gateway.entrypoints.parameters import only_known, whole_number
 from gateway.entrypoints.relay import Relay, passed_back
-from gateway.entrypoints.shown import json_response, shown_release, shown_upload
+from gateway.entrypoints.shown import conditional, json_response, shown_release, shown_upload
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 from shared.web.pagination import page, page_limit, read_token
@@ -85,7 +85,7 @@ class ShowReleases:
     async def one(self, visit: Visit) -> Response:
         assert visit.release is not None
         documents = await self.releases.documents([visit.release.release.id])
-        return json_response(shown_release(visit.release, documents))
+        return conditional(visit.request, shown_release(visit.release, documents))
 
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
