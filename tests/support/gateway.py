@@ -198,7 +198,7 @@ async def usual_answer(seen: Received) -> Response:
     """What a service answers when nothing is the matter."""
     if (seen.method, seen.path) == ("POST", "/api/v1/sboms"):
         return upload_answer(a_release_state("uploaded"))
-    if seen.path.endswith("/unknown/replay"):
+    if "unknown" in seen.path.split("/"):
         return a_problem(404, "not-found")
     if seen.path == "/internal/v1/releases":
         return JSONResponse([])
