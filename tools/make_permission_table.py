@@ -24,9 +24,10 @@ Open without credentials: {open}.
 
 _SCOPES = {
     "installation": "none: roles alone",
-    "list": "shows only the key's projects",
+    "list": "only what is of the key's projects",
     "submission": "the service, once the name is known",
     "release": "the release in the path",
+    "archived-release": "the archived release in the path",
     "document": "the document in the path",
     "project": "the project in the path",
 }

@@ -148,9 +148,16 @@ class GatewayUnderTest:
 
 @asynccontextmanager
 async def running_gateway(
-    folder: Path, clock: SettableClock | None = None, urls: Mapping[str, str] | None = None, admin_key: str = ADMIN_KEY
+    folder: Path,
+    clock: SettableClock | None = None,
+    urls: Mapping[str, str] | None = None,
+    admin_key: str = ADMIN_KEY,
+    **chosen: Any,
 ) -> AsyncIterator[GatewayUnderTest]:
-    """Run a gateway with its database below `folder`; a service with an URL is there instead of in this process."""
+    """Run a gateway with its database below `folder`; a service with an URL is there instead of in this process.
+
+    `chosen` are settings; there is no limit of requests by default.
+    """
     clock = clock or SettableClock()
     database_file = folder / "gateway.sqlite"
     if not database_file.exists():
@@ -158,12 +165,13 @@ async def running_gateway(
     services = {name: StandIn(name, clock) for name in SERVICES if name not in (urls or {})}
     broker = MemoryBroker()
     where: dict[str, Any] = {f"{name.replace('-', '_')}_url": url for name, url in (urls or {}).items()}
+    values = {"rate_limit": 0} | where | chosen
     settings = Settings(
         database_url=f"sqlite+aiosqlite:///{database_file}",
         broker_url="",
         internal_key=INTERNAL_KEY,
         admin_key=admin_key,
-        **where,
+        **values,
     )
     app = create_app(settings, broker, clock, services)
     async with app.router.lifespan_context(app), client_of(app, admin_key) as client:
@@ -190,7 +198,7 @@ async def usual_answer(seen: Received) -> Response:
     """What a service answers when nothing is the matter."""
     if (seen.method, seen.path) == ("POST", "/api/v1/sboms"):
         return upload_answer(a_release_state("uploaded"))
-    if seen.path.endswith("/unknown/replay"):
+    if "unknown" in seen.path.split("/"):
         return a_problem(404, "not-found")
     if seen.path == "/internal/v1/releases":
         return JSONResponse([])

@@ -187,6 +187,7 @@ class StandaloneLicet(Licet):
             "LICET_PORT": str(self._port),
             "LICET_DATA_DIR": str(self.data),
             "LICET_ADMIN_KEY": self.admin_key,
+            "LICET_RATE_LIMIT": "0",
         }
 
     def _command(self, service: str) -> list[str]:
@@ -253,6 +254,7 @@ class DistributedLicet(Licet):
             "LICET_BROKER_URL": self.broker_url,
             "LICET_INTERNAL_KEY": self.internal_key,
             "LICET_ADMIN_KEY": self.admin_key,
+            "LICET_RATE_LIMIT": "0",
             "LICET_BLOB_DIR": str(self.folder / "blobs" / service),
             "LICET_PORT": self.urls[service].rpartition(":")[2],
             "LICET_PUBLIC_URL": self.url,

@@ -13,6 +13,7 @@ LicetError
 ├── PreconditionRequired  a change without the ETag of what it changes
 ├── PreconditionFailed    a change of something that has changed since it was read
 ├── NotReady              will be there later: ask again
+├── RateLimited           asked too often: ask again after `retry_after` seconds
 ├── Saturated             no capacity now: ask again after `retry_after` seconds
 └── Unavailable           another service, the database or the broker did not answer; `service` names it
     └── TimedOut          … within its time
@@ -113,6 +114,11 @@ class PreconditionFailed(LicetError):
 class NotReady(LicetError):
     code = "not-ready"
     title = "Not ready yet"
+
+
+class RateLimited(LicetError):
+    code = "rate-limited"
+    title = "Too many requests"
 
 
 class Saturated(LicetError):

@@ -222,7 +222,8 @@ async def test_a_limit_above_a_thousand_is_cut(gateway: GatewayUnderTest) -> Non
     states = [a_release_state(id=f"{number:036}", version=str(number)) for number in range(1001)]
     rows = [(each.id, each.version, msgspec.json.encode(ReleaseProgress(each, {}))) for each in states]
     with closing(sqlite3.connect(gateway.database_file, isolation_level=None)) as database:
-        database.executemany("INSERT INTO release VALUES (?, 'shop', ?, 1, NULL, ?)", rows)
+        columns = "(id, project, version, revision, progress)"
+        database.executemany(f"INSERT INTO release {columns} VALUES (?, 'shop', ?, 1, ?)", rows)
 
     answer = (await gateway.client.get("/api/v1/releases?limit=5000")).json()
 

@@ -59,7 +59,7 @@ def test_those_who_only_look_change_nothing(endpoint: Endpoint) -> None:
 def test_only_administrators_meet_keys_dead_letters_and_metrics() -> None:
     guarded = [each for each in ENDPOINTS if re.search("keys|dead-letters|metrics", each.path)]
 
-    assert len(guarded) == 6
+    assert len(guarded) == 8
     assert {each.roles for each in guarded} == {ADMINS}
 
 
@@ -74,8 +74,11 @@ def test_a_project_in_a_path_is_always_checked() -> None:
     assert not [each for each in unchecked if re.search("{(release_id|document_id|project|version)}", each.path)]
 
 
-def test_only_a_new_key_is_answered_with_a_secret() -> None:
-    assert [(each.method, each.path) for each in ENDPOINTS if each.answers_with_secret] == [("POST", "/api/v1/keys")]
+def test_only_new_secrets_of_keys_are_answered_with_a_secret() -> None:
+    assert [(each.method, each.path) for each in ENDPOINTS if each.answers_with_secret] == [
+        ("POST", "/api/v1/keys"),
+        ("POST", "/api/v1/keys/{key_id}/rotate"),
+    ]
 
 
 def test_the_description_lists_exactly_the_table() -> None:

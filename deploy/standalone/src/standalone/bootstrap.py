@@ -63,6 +63,7 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         "organization_name": settings.organization_name,
         "open_source_contact": settings.open_source_contact,
     }
+    door_values = {"rate_limit": settings.rate_limit, "audit_key": settings.audit_key}
     apps["sbom-ingest"] = sbom_ingest.bootstrap.create_app(
         sbom_ingest.settings.Settings(**values("sbom-ingest")), broker
     )
@@ -73,7 +74,9 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         obligations.settings.Settings(**values("obligations", **notices)), broker, apps=apps
     )
     door = gateway.bootstrap.create_app(
-        gateway.settings.Settings(**values("gateway", admin_key=admin_key)), broker, apps=apps
+        gateway.settings.Settings(**values("gateway", admin_key=admin_key, **door_values)),
+        broker,
+        apps=apps,
     )
     return _with_lifespan_of_all(door, [door, apps["obligations"], apps["policy-eval"], apps["sbom-ingest"]])
 

@@ -17,6 +17,14 @@ class Settings(BaseSettings):
     admin_key: str | None = Field(
         None, min_length=32, description="The first administrator's key; made and kept in `admin.key` when unset."
     )
+    rate_limit: int = Field(
+        600,
+        ge=0,
+        description="Requests per minute and key; a sixth of it is that of wrong keys per address; 0 = no limit.",
+    )
+    audit_key: str = Field(
+        "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."
+    )
     public_url: str = Field("", description="How people reach Licet, for links; its own address when unset.")
     organization_name: str | None = Field(None, description="Who delivers the products, for the head of notices.")
     open_source_contact: str | None = Field(None, description="Whom recipients ask about open source, for notices.")

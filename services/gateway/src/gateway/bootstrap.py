@@ -1,36 +1,53 @@
 """Builds the gateway: the one file that knows all the others."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from gateway.adapters.audit import SqlTrail
+from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
-from gateway.application.access import Access, ManageKeys
+from gateway.application.access import Access
+from gateway.application.archive_release import ArchiveRelease
+from gateway.application.audit_trail import ShowAudit, VerifyAudit
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
+from gateway.application.limit_requests import LimitRequests, UploadSlots
+from gateway.application.manage_keys import LastUse, ManageKeys
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
+from gateway.entrypoints.archived import ArchivedRoutes
+from gateway.entrypoints.audit import AuditRoutes
+from gateway.entrypoints.audit_command import AuditCommand
+from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.door import Answer, Door, Visit
-from gateway.entrypoints.http import KeyRoutes, ShowReleases, Uploads, show_version
+from gateway.entrypoints.http import ShowReleases, Uploads, show_version
+from gateway.entrypoints.keys import KeyRoutes
 from gateway.entrypoints.openapi import install_description
+from gateway.entrypoints.rate_headers import RateHeaders
 from gateway.entrypoints.raw_path import RawPath
-from gateway.entrypoints.relay import Relay
+from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
+from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
 from gateway.entrypoints.steady_body import SteadyBody
-from gateway.settings import Settings
+from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
 from shared.contracts.events import EVENT_TYPES
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.engine import Database
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
@@ -38,30 +55,65 @@ from shared.web.problems import install_problem_handlers
 from shared.web.upstream import Upstream, http_client
 
 NAME = "gateway"
+_SECONDS_BETWEEN_SAVES = 30
 
 
 def create_app(
     settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
 ) -> FastAPI:
     """Return the gateway; `apps` holds services that run in this same process, by name."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
-    releases, keys, bell = SqlReleases(runtime.database), SqlKeys(runtime.database), Bell()
-    follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
-    manage = ManageKeys(keys, runtime.clock, runtime.new_id)
-    wait = WaitForRelease(releases, bell)
-    handlers = dict.fromkeys(EVENT_TYPES, follow.handle)
+    parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
+    runtime = parts.runtime
+    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)
-    app = runtime.app(None, consumer, (_prepared(manage, settings.admin_key, upstreams),))
-    answers = _relayed(relay) | _own(relay, releases, follow, wait) | _keys(manage)
-    repeated = Repeated(Idempotency(SqlKeyStore(runtime.database), runtime.clock))
-    door = Door(Access(keys, releases, runtime.clock), releases, wait, repeated)
-    door.install(app, answers | _operations(relay, runtime))
+    prepared = _prepared(parts.manage, settings.admin_key, upstreams)
+    app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
+    answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
+    parts.door().install(app, answers)
     install_description(app)
+    _add_middleware(app, settings)
+    return app
+
+
+class _Parts:
+    """What several of the gateway's answers are made of."""
+
+    def __init__(self, settings: Settings, runtime: ServiceRuntime) -> None:
+        self.settings, self.runtime = settings, runtime
+        keys, bell = SqlKeys(runtime.database), Bell()
+        self.releases = SqlReleases(runtime.database)
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+        self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
+        self.wait = WaitForRelease(self.releases, bell)
+        self.last_use = LastUse(keys)
+        self.manage = ManageKeys(keys, self.last_use, runtime.clock, runtime.new_id)
+        self.access = Access(keys, self.releases, runtime.clock, self.last_use.note)
+        self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
+
+    def door(self) -> Door:
+        database, clock = self.runtime.database, self.runtime.clock
+        buckets = MemoryBuckets() if database.is_sqlite else SqlBuckets(database)
+        limit = LimitRequests(buckets, clock, self.settings.rate_limit)
+        repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
+        return Door(self.access, limit, self.releases, self.wait, repeated, Audited(self.trail, clock))
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the first to see a request."""
     app.add_middleware(RawPath)
     app.add_middleware(SteadyBody)
-    return app
+    app.add_middleware(RateHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+
+
+def audit_command() -> AuditCommand:
+    """Return `audit verify`."""
+    settings = TrailSettings()
+    database, key = Database(settings.database_url), settings.audit_key.encode()
+    return AuditCommand(VerifyAudit(SqlTrail(database, key), key), database.close)
 
 
 def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
@@ -93,13 +145,34 @@ async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Ups
         await upstream.client.aclose()
 
 
+@asynccontextmanager
+async def _remembered(last_use: LastUse) -> AsyncIterator[None]:
+    """Store the last use of keys every half minute and at the end; what cannot be stored now is stored later."""
+
+    async def save_now_and_then() -> None:
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_SAVES)
+            with suppress(SQLAlchemyError, OSError):
+                await last_use.save()
+
+    saving = asyncio.create_task(save_now_and_then())
+    try:
+        yield
+    finally:
+        saving.cancel()
+        with suppress(SQLAlchemyError, OSError):
+            await last_use.save()
+
+
 def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
     def to(service: str) -> Answer:
         async def answer(visit: Visit) -> Response:
             path: str = visit.request.scope["path"]
             if visit.release is not None:
                 path = f"/api/v1/releases/{visit.release.release.id}/{_below_release(path)}"
-            return await relay(service, visit.request, visit.caller, path)
+            if visit.request.method == "GET":
+                return await relay(service, visit.request, visit.caller, path)
+            return passed_back(await relay.read(service, visit.request, visit.caller, path))
 
         return answer
 
@@ -112,16 +185,18 @@ def _below_release(path: str) -> str:
     return "/".join(path.split("/")[before + 1 :])
 
 
-def _own(
-    relay: Relay, releases: SqlReleases, follow: FollowReleases, wait: WaitForRelease
-) -> dict[tuple[str, str], Answer]:
-    uploads = Uploads(relay, follow, wait)
-    show = ShowReleases(releases, relay)
+def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
+    uploads = Uploads(relay, parts.follow, parts.wait, UploadSlots(parts.settings.concurrent_uploads))
+    show = ShowReleases(parts.releases, relay)
+    archived = ArchivedRoutes(parts.archive, show)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
+        ("DELETE", "/api/v1/releases/{release_id}"): archived.delete,
+        ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
+        ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
         ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
@@ -132,17 +207,20 @@ def _keys(manage: ManageKeys) -> dict[tuple[str, str], Answer]:
     return {
         ("POST", "/api/v1/keys"): routes.create,
         ("GET", "/api/v1/keys"): routes.all,
+        ("GET", "/api/v1/keys/{key_id}"): routes.one,
         ("DELETE", "/api/v1/keys/{key_id}"): routes.revoke,
+        ("POST", "/api/v1/keys/{key_id}/rotate"): routes.rotate,
     }
 
 
-def _operations(relay: Relay, runtime: ServiceRuntime) -> dict[tuple[str, str], Answer]:
+def _operations(relay: Relay, parts: _Parts) -> dict[tuple[str, str], Answer]:
     letters = DeadLetterRoutes(relay)
 
     async def metrics(_visit: Visit) -> Response:
-        return metrics_response(runtime.metrics)
+        return metrics_response(parts.runtime.metrics)
 
     return {
+        ("GET", "/api/v1/audit"): AuditRoutes(ShowAudit(parts.trail)).all,
         ("GET", "/api/v1/dead-letters"): letters.all,
         ("POST", "/api/v1/dead-letters/{letter_id}/replay"): letters.replay,
         ("GET", "/api/v1/version"): show_version,

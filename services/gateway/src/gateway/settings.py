@@ -4,14 +4,22 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """What an operator may choose."""
+class TrailSettings(BaseSettings):
+    """Where the audit trail is, and what it is keyed with."""
 
     model_config = SettingsConfigDict(env_prefix="LICET_", frozen=True)
 
     database_url: str = Field(
         "sqlite+aiosqlite:///data/gateway.sqlite", description="The service's own database, as a SQLAlchemy URL."
     )
+    audit_key: str = Field(
+        "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."
+    )
+
+
+class Settings(TrailSettings):
+    """What an operator may choose."""
+
     broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     admin_key: str = Field(
@@ -19,6 +27,16 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, description="The port to listen on.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of proxies, with commas, whose `X-Forwarded-For` names the caller; nobody's by default.",
+    )
+    rate_limit: int = Field(
+        600,
+        ge=0,
+        description="Requests per minute and key; a sixth of it is that of wrong keys per address; 0 = no limit.",
+    )
+    concurrent_uploads: int = Field(64, ge=1, description="Uploads at once in this process; half of them for one key.")
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
     policy_eval_url: str = Field("http://127.0.0.1:8002", description="Where policy-eval listens.")
     obligations_url: str = Field("http://127.0.0.1:8003", description="Where obligations listens.")

@@ -24,6 +24,7 @@ STATUS_OF_CODE = {
     "invalid-input": 422,
     "not-ready": 425,
     "precondition-required": 428,
+    "rate-limited": 429,
     "unavailable": 503,
     "saturated": 503,
     "timed-out": 504,

@@ -59,6 +59,7 @@ def serve(app: Any, host: str, port: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who believes a proxy says so in its settings
         timeout_keep_alive=5,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )

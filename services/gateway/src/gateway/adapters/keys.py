@@ -1,6 +1,7 @@
 """API keys in the gateway's database."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -18,7 +19,11 @@ class SqlKeys:
         self._database = database
 
     async def by_hash(self, sha256: str) -> StoredKey | None:
-        return next(iter(await self._select(api_key.c.sha256 == sha256)), None)
+        either = (api_key.c.sha256 == sha256) | (api_key.c.previous_sha256 == sha256)
+        return next(iter(await self._select(either)), None)
+
+    async def by_id(self, key_id: str) -> StoredKey | None:
+        return next(iter(await self._select(api_key.c.id == key_id)), None)
 
     async def all(self) -> list[StoredKey]:
         return await self._select(api_key.c.id.is_not(None))
@@ -32,6 +37,12 @@ class SqlKeys:
         async with self._database.write() as connection:
             await connection.execute(delete(api_key).where(api_key.c.id == key.id))
             await connection.execute(insert(api_key).values(_values(key)))
+            await connection.commit()
+
+    async def note_use(self, used: dict[str, str]) -> None:
+        async with self._database.write() as connection:
+            for key_id, moment in sorted(used.items()):
+                await connection.execute(update(api_key).where(api_key.c.id == key_id).values(last_used_at=moment))
             await connection.commit()
 
     async def revoke(self, key_id: str, now: str) -> bool:
@@ -48,26 +59,9 @@ class SqlKeys:
 
 
 def _values(key: StoredKey) -> dict[str, Any]:
-    return {
-        "id": key.id,
-        "name": key.name,
-        "sha256": key.sha256,
-        "roles": json.dumps(key.roles),
-        "projects": json.dumps(key.projects),
-        "created_at": key.created_at,
-        "expires_at": key.expires_at,
-        "revoked_at": key.revoked_at,
-    }
+    return asdict(key) | {"roles": json.dumps(key.roles), "projects": json.dumps(key.projects)}
 
 
 def _key(row: Row[Any]) -> StoredKey:
-    return StoredKey(
-        id=row.id,
-        name=row.name,
-        sha256=row.sha256,
-        roles=tuple(json.loads(row.roles)),
-        projects=tuple(json.loads(row.projects)),
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
-    )
+    lists = {"roles": tuple(json.loads(row.roles)), "projects": tuple(json.loads(row.projects))}
+    return StoredKey(**{**row._mapping, **lists})

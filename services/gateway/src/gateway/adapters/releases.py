@@ -18,6 +18,7 @@ from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, on_conflict_do_nothing
 
 _IDS_AT_A_TIME: Final = 1_000
+_CURRENT: Final = release.c.archived_at.is_(None)
 
 
 class SqlReleases:
@@ -27,17 +28,20 @@ class SqlReleases:
         self._database = database
 
     async def by_id(self, release_id: str) -> ReleaseProgress | None:
-        return await self._one(select(release.c.progress).where(release.c.id == release_id))
+        return await self._one(select(release.c.progress).where(release.c.id == release_id, _CURRENT))
+
+    async def archived(self, release_id: str) -> ReleaseProgress | None:
+        return await self._one(select(release.c.progress).where(release.c.id == release_id, ~_CURRENT))
 
     async def by_name(self, project: str, version: str) -> ReleaseProgress | None:
-        same = (release.c.project == project, release.c.version == version)
+        same = (release.c.project == project, release.c.version == version, _CURRENT)
         return await self._one(select(release.c.progress).where(*same))
 
     async def project_of_document(self, document_id: str) -> str | None:
         query = (
             select(release.c.project)
             .join(document, document.c.release_id == release.c.id)
-            .where(document.c.id == document_id)
+            .where(document.c.id == document_id, _CURRENT)
         )
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
@@ -65,7 +69,8 @@ class SqlReleases:
         return found[:limit]
 
     async def projects(self) -> list[dict[str, Any]]:
-        query = select(release.c.project, func.count().label("releases")).group_by(release.c.project)
+        counted = select(release.c.project, func.count().label("releases"))
+        query = counted.where(_CURRENT).group_by(release.c.project)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return sorted(({"name": row.project, "releases": row.releases} for row in rows), key=lambda each: each["name"])
@@ -93,6 +98,9 @@ class SqlProjection:
         of_release = update(release).where(release.c.id == progress.release.id)
         await self._connection.execute(of_release.values(_values(progress)))
 
+    async def archive(self, release_id: str, now: str | None) -> None:
+        await self._connection.execute(update(release).where(release.c.id == release_id).values(archived_at=now))
+
     async def add_document(self, release_id: str, shown: Document) -> None:
         values = {"id": shown.id, "release_id": release_id, "shown": msgspec.json.encode(shown)}
         await self._connection.execute(on_conflict_do_nothing(self._connection, document, values))
@@ -118,7 +126,8 @@ def _some_at_a_time(wanted: ReleaseFilter) -> Iterator[ReleaseFilter]:
 
 
 def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:
-    query = select(release.c.id, release.c.project, release.c.progress).order_by(release.c.id.desc())
+    query = select(release.c.id, release.c.project, release.c.progress).where(_CURRENT)
+    query = query.order_by(release.c.id.desc())
     if after is not None:
         query = query.where(release.c.id < after)
     if wanted.ids is not None:

@@ -1,6 +1,6 @@
 """The tables of the gateway: keys, and a projection of releases built from events."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -15,6 +15,11 @@ api_key = Table(
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32)),
     Column("revoked_at", String(32)),
+    Column("prefix", String(16)),
+    Column("last_used_at", String(32)),
+    Column("previous_sha256", String(64), index=True),
+    Column("previous_until", String(32)),
+    Column("installed_sha256", String(64)),
 )
 
 release = Table(
@@ -25,6 +30,7 @@ release = Table(
     Column("version", String(255), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("verdict", String(10)),
+    Column("archived_at", String(32)),
     Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
     Index("release_by_name", "project", "version", unique=True),
     Index("release_of_project", "project", "id"),
@@ -46,4 +52,38 @@ idempotency_key = Table(
     Column("lease_until", String(32), nullable=False),
     Column("answered", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),  # application.idempotency.KeyRecord as JSON
+)
+
+rate_bucket = Table(
+    "rate_bucket",
+    metadata,
+    Column("name", String(320), primary_key=True),
+    Column("tokens", Double, nullable=False),
+    Column("at", Double, nullable=False, index=True),  # seconds since the epoch
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False, index=True),
+    Column("subject", String(255), nullable=False, index=True),
+    Column("address", String(64), nullable=False),
+    Column("action", String(255), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("project", String(255)),
+    Column("outcome", String(10), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("request_id", String(128), nullable=False, index=True),
+    Column("before", Text),  # JSON
+    Column("after", Text),  # JSON
+    Column("hash", String(64), nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -40,12 +40,16 @@ class FollowReleases:
         self.changed(event.release.id)
 
     async def note_ingested(self, release: ReleaseState, document: Document) -> ReleaseProgress:
-        """Apply an upload that sbom-ingest has just stored, before its event comes; return the release as it is now."""
+        """Apply an upload that sbom-ingest has just stored, before its event comes; return the release as it is now.
+
+        Who sends a document to an archived release brings it back.
+        """
         async with self.unit_of_work() as unit:
             await unit.projection.add_document(release.id, document)
             known = await unit.projection.load_or_create(release)
             progress = with_release(known, release, known.parts | {document.part: document.id})
             await unit.projection.save(progress)
+            await unit.projection.archive(release.id, None)
             await unit.commit()
         return progress
 

@@ -12,7 +12,10 @@ from shared.contracts.events import ReleaseState
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """An API key as it is kept: never the key itself, only its SHA-256."""
+    """An API key as it is kept: never the key itself, only its SHA-256 and the characters that tell it from others.
+
+    The secret before a rotation is good until `previous_until`. `installed_sha256` is that of the environment's key.
+    """
 
     id: str
     name: str
@@ -22,12 +25,21 @@ class StoredKey:
     created_at: str
     expires_at: str | None = None
     revoked_at: str | None = None
+    prefix: str | None = None
+    last_used_at: str | None = None
+    previous_sha256: str | None = None
+    previous_until: str | None = None
+    installed_sha256: str | None = None
 
 
 class Keys(Protocol):
     """The stored API keys."""
 
-    async def by_hash(self, sha256: str) -> StoredKey | None: ...
+    async def by_hash(self, sha256: str) -> StoredKey | None:
+        """Return the key with this digest, be it of its secret or of the one before."""
+        ...
+
+    async def by_id(self, key_id: str) -> StoredKey | None: ...
 
     async def add(self, key: StoredKey) -> None: ...
 
@@ -36,6 +48,10 @@ class Keys(Protocol):
         ...
 
     async def all(self) -> list[StoredKey]: ...
+
+    async def note_use(self, used: dict[str, str]) -> None:
+        """Store when each key was last used: id → moment."""
+        ...
 
     async def revoke(self, key_id: str, now: str) -> bool:
         """Revoke the key from `now` on; False when there is none with this id."""
@@ -59,9 +75,11 @@ class ReleaseFilter:
 
 
 class Releases(Protocol):
-    """The projection of all releases, for reading."""
+    """The projection of all releases, for reading. One that is archived is found by `archived` only."""
 
     async def by_id(self, release_id: str) -> ReleaseProgress | None: ...
+
+    async def archived(self, release_id: str) -> ReleaseProgress | None: ...
 
     async def by_name(self, project: str, version: str) -> ReleaseProgress | None: ...
 
@@ -102,6 +120,10 @@ class Projection(Protocol):
         ...
 
     async def save(self, progress: ReleaseProgress) -> None: ...
+
+    async def archive(self, release_id: str, now: str | None) -> None:
+        """Archive the release, or bring it back with None."""
+        ...
 
     async def add_document(self, release_id: str, document: Document) -> None:
         """Store the document unless it is there."""

@@ -25,9 +25,11 @@ SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
+RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
+AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
-Scope = Literal["installation", "list", "submission", "release", "document", "project"]
+Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
 Stage = Literal["evaluated", "obligations"]
 Upstream = Literal["gateway", "sbom-ingest", "policy-eval", "obligations"]
 
@@ -37,10 +39,13 @@ class Endpoint:
     """One row: who may call it, what decides about the project, who answers, and which stage must be done before.
 
     An answer with a secret is shown once and never kept. `second_release` is the query parameter that names another
-    release, of which the same is asked as of the one in the path.
+    release, of which the same is asked as of the one in the path. `only_asks` marks a POST that is a question and changes
+    nothing, which the audit trail then leaves out.
 
-    Scopes: `installation` - roles alone; `list` - the answer shows only the caller's projects; `submission` - the
-    service checks the project that the document or the query names; `release`, `document`, `project` - the path names it.
+    Scopes: `installation` - roles alone; `list` - only what is of the caller's projects is shown or
+    touched; `submission` - the
+    service checks the project that the document or the query names; `release`, `document`, `project` - the path names it,
+    `archived-release` - it names one that was archived.
     """
 
     method: str
@@ -52,6 +57,12 @@ class Endpoint:
     after: Stage | None = None
     answers_with_secret: bool = False
     second_release: str | None = None
+    only_asks: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether a request may change something, and so belongs on record."""
+        return self.method != "GET" and not self.only_asks
 
 
 _RELEASE = "/api/v1/releases/{release_id}"
@@ -77,6 +88,9 @@ ENDPOINTS = (
     Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
     Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
     Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
+    Endpoint("DELETE", _RELEASE, RELEASE_MANAGERS, "release", "gateway", "Archive a release."),
+    Endpoint("POST", f"{_RELEASE}/restore", RELEASE_MANAGERS, "archived-release", "gateway", "Bring it back."),
+    Endpoint("GET", f"{_RELEASE}/events", EVERYONE, "release", "gateway", "Its stages as they end, as a stream."),
     Endpoint("GET", _PROJECT_RELEASE, EVERYONE, "project", "gateway", "A release by its names."),
     Endpoint("GET", f"{_PROJECT_RELEASE}/notice", EVERYONE, "project", "obligations", "Its NOTICE.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/evaluations", EVERYONE, "release", "policy-eval", "Its evaluations."),
@@ -120,10 +134,12 @@ ENDPOINTS = (
     Endpoint(
         *("POST", "/api/v1/notices", EVERYONE, "submission", "obligations"),
         summary="One NOTICE over several releases.",
+        only_asks=True,
     ),
     Endpoint(
         *("POST", "/api/v1/licenses/obligations", EVERYONE, "installation", "obligations"),
         summary="What a licence asks in a usage.",
+        only_asks=True,
     ),
     Endpoint(
         *("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations"),
@@ -132,10 +148,12 @@ ENDPOINTS = (
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
+        only_asks=True,
     ),
     Endpoint(
         *("POST", "/api/v1/export/classify", EVERYONE, "installation", "policy-eval"),
         summary="What may be exported where, without a stored release.",
+        only_asks=True,
     ),
     Endpoint("GET", f"{_RELEASE}/export", EVERYONE, "release", "policy-eval", "Its export dossier.", "evaluated"),
     Endpoint("GET", f"{_PROJECT_RELEASE}/export", EVERYONE, "project", "policy-eval", "Its dossier.", "evaluated"),
@@ -157,9 +175,15 @@ ENDPOINTS = (
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
-    Endpoint("POST", "/api/v1/keys", ADMINS, "installation", "gateway", "Make an API key.", answers_with_secret=True),
-    Endpoint("GET", "/api/v1/keys", ADMINS, "installation", "gateway", "All API keys."),
-    Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "installation", "gateway", "Revoke an API key."),
+    Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
+    Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
+    Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),
+    Endpoint("DELETE", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "Revoke an API key."),
+    Endpoint(
+        *("POST", "/api/v1/keys/{key_id}/rotate", ADMINS, "list", "gateway", "Give a key a new secret."),
+        answers_with_secret=True,
+    ),
+    Endpoint("GET", "/api/v1/audit", AUDITORS, "list", "gateway", "Who did what, and who was turned away."),
     Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway", "Messages that were given up on."),
     Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway", "Try one again."),
     Endpoint("GET", "/api/v1/version", EVERYONE, "installation", "gateway", "The version of Licet."),
@@ -177,11 +201,30 @@ class Caller:
     subject: str
     roles: frozenset[Role]
     projects: tuple[str, ...]
+    expires_at: str | None = None
 
     def may(self, endpoint: Endpoint) -> bool:
         """Whether one of the caller's roles is enough for the endpoint."""
         return bool(self.roles & endpoint.roles)
 
+    @property
+    def sees_everything(self) -> bool:
+        """Whether no project is hidden from the caller."""
+        return any(set(each) == {"*"} for each in self.projects)
+
     def sees(self, project: str) -> bool:
         """Whether the project matches one of the caller's patterns (`*` matches any text, `/` included)."""
         return any(fnmatchcase(project, pattern) for pattern in self.projects)
+
+    def covers(self, pattern: str) -> bool:
+        """Whether the caller sees every project that the pattern could match, as far as the two texts tell."""
+        return any(_is_within(pattern, own) for own in self.projects)
+
+
+def _is_within(pattern: str, own: str) -> bool:
+    if pattern == own or set(own) == {"*"}:
+        return True
+    if not set(pattern) & set("*?["):
+        return fnmatchcase(pattern, own)
+    # `*` takes in whatever the other pattern has at its place; brackets and `?` would have to be compared as sets.
+    return not set(own) & set("?[") and "[" not in pattern and fnmatchcase(pattern, own)

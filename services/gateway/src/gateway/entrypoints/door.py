@@ -10,13 +10,15 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from gateway.application.access import Access, not_found
+from gateway.application.limit_requests import LimitRequests, refuse_if_spent
 from gateway.application.ports import Releases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.access import ENDPOINTS, Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
+from gateway.entrypoints.audited import Audited, Noted
 from gateway.entrypoints.raw_path import decoded
 from gateway.entrypoints.repeated import Repeated
-from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady
+from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Visit:
     request: Request
     caller: Caller
     path: dict[str, str]
+    noted: Noted
     release: ReleaseProgress | None = None
 
 
@@ -37,9 +40,11 @@ class Door:
     """Lets requests in."""
 
     access: Access
+    limit: LimitRequests
     releases: Releases
     wait: WaitForRelease
     repeated: Repeated
+    audited: Audited
 
     def install(self, app: FastAPI, answers: dict[tuple[str, str], Answer]) -> None:
         """Add a route for every endpoint of the table; raises KeyError for one that nothing answers."""
@@ -55,24 +60,47 @@ class Door:
 
     def _guarded(self, endpoint: Endpoint, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def let_in(request: Request) -> Response:
-            caller = await self.access.authenticate(credential_of(request))
-            path = decoded(request.path_params)
-            await self.access.authorise(caller, endpoint, path)
-            await self._let_to_second_release(endpoint, request, caller)
-            release = await self._release(endpoint, request, path)
-            return await self.repeated(
-                request, caller, endpoint, lambda read: answer(Visit(read, caller, path, release))
-            )
+            return await self.audited(request, endpoint, lambda noted: self._answered(request, endpoint, answer, noted))
 
         return let_in
 
+    async def _answered(self, request: Request, endpoint: Endpoint, answer: Answer, noted: Noted) -> Response:
+        noted.has_credential = bool(credential_of(request))
+        caller = await self._caller(request)
+        noted.subject = caller.subject
+        path = decoded(request.path_params)
+        await self.access.authorise(caller, endpoint, path)
+        await self._let_to_second_release(endpoint, request, caller)
+        noted.admitted = True
+        release = await self._release(endpoint, request, path)
+        noted.project = release.release.project if release else None
+        return await self.repeated(
+            request, caller, endpoint, lambda read: answer(Visit(read, caller, path, noted, release))
+        )
+
+    async def _caller(self, request: Request) -> Caller:
+        credential = credential_of(request)
+        try:
+            caller = await self.access.authenticate(credential)
+        except Unauthenticated:
+            if credential:
+                await self.limit.note_wrong_key(request.client.host if request.client else "")
+            raise
+        spent = await self.limit.spend(caller.subject)
+        request.state.spent = spent
+        refuse_if_spent(spent)
+        return caller
+
     async def _release(self, endpoint: Endpoint, request: Request, path: dict[str, str]) -> ReleaseProgress | None:
-        if endpoint.scope not in ("release", "project"):
-            return None
-        if endpoint.scope == "project":
-            release = await self.releases.by_name(path["project"], path["version"])
-        else:
-            release = await self.releases.by_id(path["release_id"])
+        match endpoint.scope:
+            case "release":
+                release = await self.releases.by_id(path["release_id"])
+            case "archived-release":
+                release = await self.releases.archived(path["release_id"])
+            case "project":
+                release = await self.releases.by_name(path["project"], path["version"])
+            case _:
+                return None
         if release is None:
             raise not_found("release", " ".join(path.values()))
         if endpoint.after is None or "evaluation" in request.query_params:

@@ -1,28 +1,26 @@
 """What the gateway answers itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta, Struct, field
-from starlette.datastructures import QueryParams
+from msgspec import Struct
 from starlette.responses import Response
 
-from gateway.application.access import ManageKeys
 from gateway.application.follow_releases import FollowReleases
+from gateway.application.limit_requests import UploadSlots
 from gateway.application.ports import ReleaseFilter, Releases
 from gateway.application.search_releases import SearchReleases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.component_search import QUESTIONS, AskedOfComponents
 from gateway.entrypoints.door import Visit, seconds_to_wait
+from gateway.entrypoints.parameters import only_known, whole_number
 from gateway.entrypoints.relay import Relay, passed_back
-from gateway.entrypoints.shown import json_response, shown_key, shown_release, shown_upload
+from gateway.entrypoints.shown import conditional, json_response, shown_release, shown_upload
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
-from shared.errors import ErrorAt, InvalidInput
 from shared.web.pagination import page, page_limit, read_token
 
 RELEASE_PARAMETERS: Final = ("project", "version", *sorted(QUESTIONS), "verdict", "limit", "page_token")
@@ -43,13 +41,19 @@ class Uploads:
     relay: Relay
     follow: FollowReleases
     wait: WaitForRelease
+    slots: UploadSlots
 
     async def post(self, visit: Visit) -> Response:
         seconds_to_wait(visit.request.query_params.get("wait"))
-        answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
+        async with self.slots.hold(visit.caller.subject):
+            answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
         if answer.status_code not in (200, 202):
             return passed_back(answer)
-        return await self._follow_up(msgspec.json.decode(answer.content, type=_Ingested), answer.json())
+        ingested = msgspec.json.decode(answer.content, type=_Ingested)
+        document = {"id": ingested.document.id, "part": ingested.document.part, "sha256": ingested.document.sha256}
+        visit.noted.project = ingested.release.project
+        visit.noted.after = {"release": ingested.release.id, "document": document, "replayed": ingested.replayed}
+        return await self._follow_up(ingested, answer.json())
 
     async def _follow_up(self, ingested: _Ingested, raw: dict[str, Any]) -> Response:
         progress = await self.follow.note_ingested(ingested.release, ingested.document)
@@ -81,12 +85,12 @@ class ShowReleases:
     async def one(self, visit: Visit) -> Response:
         assert visit.release is not None
         documents = await self.releases.documents([visit.release.release.id])
-        return json_response(shown_release(visit.release, documents))
+        return conditional(visit.request, shown_release(visit.release, documents))
 
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
-        _only_known(query, RELEASE_PARAMETERS)
-        limit = page_limit(_integer("limit", query.get("limit")))
+        only_known(query, RELEASE_PARAMETERS)
+        limit = page_limit(whole_number("limit", query.get("limit")))
         rows = await self._rows(visit, read_token(query.get("page_token"), str), limit + 1)
         documents = await self.releases.documents([row.release.id for row in rows[:limit]])
 
@@ -107,60 +111,13 @@ class ShowReleases:
 
     async def projects(self, visit: Visit) -> Response:
         query = visit.request.query_params
-        limit = page_limit(_integer("limit", query.get("limit")))
+        limit = page_limit(whole_number("limit", query.get("limit")))
         after = read_token(query.get("page_token"), str)
         seen = [each for each in await self.releases.projects() if visit.caller.sees(each["name"])]
         rows = [each for each in seen if after is None or each["name"] > after][: limit + 1]
         return json_response(page(rows, limit, key=lambda row: row["name"], show=lambda row: row))
 
 
-class _NewKey(Struct, forbid_unknown_fields=True):
-    name: str
-    roles: list[str]
-    projects: list[str] = field(default_factory=lambda: ["*"])
-    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRoutes:
-    """API keys, for administrators."""
-
-    manage: ManageKeys
-
-    async def create(self, visit: Visit) -> Response:
-        try:
-            wanted = msgspec.json.decode(await visit.request.body(), type=_NewKey)
-        except msgspec.MsgspecError as error:
-            raise InvalidInput(f"The key cannot be read: {error}") from error
-        key, secret = await self.manage.create(wanted.name, wanted.roles, wanted.projects, wanted.expires_at)
-        return json_response(shown_key(key) | {"key": secret}, 201, {"Location": f"/api/v1/keys/{key.id}"})
-
-    async def all(self, visit: Visit) -> Response:
-        query = visit.request.query_params
-        limit = page_limit(_integer("limit", query.get("limit")))
-        after = read_token(query.get("page_token"), str) or ""
-        rows = [key for key in await self.manage.all() if key.id > after][: limit + 1]
-        return json_response(page(rows, limit, key=lambda key: key.id, show=shown_key))
-
-    async def revoke(self, visit: Visit) -> Response:
-        await self.manage.revoke(visit.path["key_id"])
-        return Response(status_code=204)
-
-
 async def show_version(_visit: Visit) -> Response:
     """`GET /api/v1/version`."""
     return json_response({"name": "licet", "version": version("licet-gateway")})
-
-
-def _only_known(query: QueryParams, known: tuple[str, ...]) -> None:
-    for name in query:
-        if name not in known:
-            message = f"no such parameter here; there are {', '.join(known)}"
-            raise InvalidInput(f"{name}: {message}", errors=(ErrorAt(name, message),))
-
-
-def _integer(name: str, value: str | None) -> int | None:
-    try:
-        return None if value is None else int(value)
-    except ValueError as error:
-        raise InvalidInput(f"{name}: a whole number", errors=(ErrorAt(name, "a whole number"),)) from error

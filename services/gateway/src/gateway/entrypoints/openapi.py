@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
 from gateway.domain.access import ENDPOINTS, Endpoint
+from gateway.entrypoints.audit import AUDIT_PARAMETERS
 from gateway.entrypoints.http import RELEASE_PARAMETERS
 from gateway.entrypoints.shown import json_response
 
@@ -20,6 +21,7 @@ _QUERY = {
     "/api/v1/sboms/{document_id}/gaps": _PAGES,
     "/api/v1/projects": _PAGES,
     "/api/v1/keys": _PAGES,
+    "/api/v1/audit": AUDIT_PARAMETERS,
     "/api/v1/dead-letters": ("service", *_PAGES),
     "/api/v1/releases/{release_id}/evaluations": _PAGES,
     "/api/v1/releases": RELEASE_PARAMETERS,

@@ -1,8 +1,10 @@
 """How the gateway's values read in JSON."""
 
+import hashlib
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.application.ports import StoredKey
@@ -12,6 +14,18 @@ from shared.contracts.documents import Document
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def conditional(request: Request, body: Any) -> Response:
+    """Return a JSON answer with its `ETag`, or 304 for who has it already (RFC 9110, §13.1.2)."""
+    response = json_response(body)
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
 def shown_release(progress: ReleaseProgress, documents: dict[str, Document]) -> dict[str, Any]:
@@ -57,9 +71,12 @@ def shown_key(key: StoredKey) -> dict[str, Any]:
     return {
         "id": key.id,
         "name": key.name,
+        "prefix": key.prefix,
         "roles": key.roles,
         "projects": key.projects,
         "created_at": key.created_at,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
+        "last_used_at": key.last_used_at,
+        "previous_until": key.previous_until,
     }

@@ -1,0 +1,107 @@
+"""Bound how often a caller asks, how often an address tries wrong keys, and how many uploads run at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+from gateway.domain.rate import Quota, Spent
+from shared.clock import Clock
+from shared.errors import RateLimited, Saturated
+
+_WRONG_KEYS = 6
+"""An address may try a sixth as many wrong keys as a key may send requests."""
+
+
+class Buckets(Protocol):
+    """Token buckets by name."""
+
+    async def take(self, name: str, quota: Quota, now: float) -> Spent:
+        """Take one token if there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRequests:
+    """Counts requests; `a_minute` 0 bounds nothing."""
+
+    buckets: Buckets
+    clock: Clock
+    a_minute: int
+
+    async def spend(self, subject: str) -> Spent | None:
+        """Count a request of the caller; None where there is no limit."""
+        if not self.a_minute:
+            return None
+        return await self._take(subject, Quota("requests", self.a_minute))
+
+    async def note_wrong_key(self, address: str) -> None:
+        """Count a wrong key; raises RateLimited when the address has tried too many.
+
+        Only wrong keys are ever refused so: whoever shares the address and has a valid one is let in.
+        """
+        if not self.a_minute:
+            return
+        quota = Quota("wrong-keys", max(self.a_minute // _WRONG_KEYS, 1))
+        refuse_if_spent(await self._take(f"address:{_network(address)}", quota))
+
+    async def _take(self, name: str, quota: Quota) -> Spent:
+        return await self.buckets.take(f"{quota.name} {name}", quota, self.clock.now().timestamp())
+
+
+def refuse_if_spent(spent: Spent | None) -> None:
+    """Raise RateLimited for a request that is over its quota."""
+    if spent is None or spent.allowed:
+        return
+    many = {"requests": "requests with this key", "wrong-keys": "wrong keys from this address"}[spent.quota.name]
+    detail = f"More than {spent.quota.requests} {many} in {spent.quota.seconds} s; ask again in {spent.next_in} s."
+    raise RateLimited(detail, limit=spent.quota.name, retry_after=max(spent.next_in, 1))
+
+
+def _network(address: str) -> str:
+    """Return what one sender has: an IPv4 address, or the 64 bits before an IPv6 interface."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
+
+
+@dataclass(slots=True)
+class UploadSlots:
+    """Room for so many uploads at once, half of it for one caller at most."""
+
+    slots: int
+    patience: float = 10.0
+    _used: int = 0
+    _of_caller: dict[str, int] = field(default_factory=dict)
+    _freed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @asynccontextmanager
+    async def hold(self, subject: str) -> AsyncIterator[None]:
+        """Hold a slot; raises Saturated when none comes free in `patience` seconds."""
+        try:
+            async with asyncio.timeout(self.patience), self._freed:
+                await self._freed.wait_for(lambda: self._has_room(subject))
+                self._count(subject, 1)
+        except TimeoutError:
+            raise Saturated("Too many uploads run at once; nothing was stored.", retry_after=5) from None
+        try:
+            yield
+        finally:
+            self._count(subject, -1)
+            async with self._freed:
+                self._freed.notify_all()
+
+    def _has_room(self, subject: str) -> bool:
+        return self._used < self.slots and self._of_caller.get(subject, 0) < max(self.slots // 2, 1)
+
+    def _count(self, subject: str, change: int) -> None:
+        self._used += change
+        self._of_caller[subject] = self._of_caller.get(subject, 0) + change
+        if not self._of_caller[subject]:
+            del self._of_caller[subject]
