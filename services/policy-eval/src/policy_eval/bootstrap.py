@@ -8,13 +8,16 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
+from policy_eval.adapters.no_reevaluations import NoReevaluations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
@@ -22,15 +25,18 @@ from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
+from policy_eval.application.keep_decisions import KeepDecisions
 from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
+from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.report_failure import report_failure
 from policy_eval.application.report_self_classification import ReportSelfClassification
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.entrypoints.decisions import decision_routes
 from policy_eval.entrypoints.export import classification_routes
 from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
 from policy_eval.entrypoints.export_records import record_routes
@@ -66,6 +72,7 @@ def create_app(
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
     policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
+    decisions = SqlDecisionRecords(runtime.database)
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
@@ -73,6 +80,7 @@ def create_app(
         policies=policies,
         knowledge=knowledge,
         export=judge,
+        recorded=RecordedDecisions(decisions, read_version_range),
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -97,10 +105,16 @@ def create_app(
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in _export_routes(runtime, inventories, records, judge.knowledge):
         app.include_router(router)
+    app.include_router(decision_routes(_keep_decisions(runtime, decisions)))
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
     app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _keep_decisions(runtime: ServiceRuntime, records: SqlDecisionRecords) -> KeepDecisions:
+    check = CheckDecision(records, read_version_range)
+    return KeepDecisions(records, check, NoReevaluations(), runtime.clock, runtime.new_id)
 
 
 def _export_routes(

@@ -27,6 +27,7 @@ OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
+REVIEWERS = frozenset({Role.REVIEWER, Role.LEGAL, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
@@ -75,6 +76,15 @@ def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
         Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
         Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
+    )
+
+
+def _decisions(path: str, what: str, makers: frozenset[Role]) -> tuple[Endpoint, ...]:
+    """The rows of one kind of decisions: the service shows and takes those that hold in the caller's projects."""
+    return (
+        Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
+        Endpoint("POST", path, makers, "installation", "policy-eval", f"{what}: record one."),
+        Endpoint("DELETE", f"{path}/{{decision_id}}", makers, "installation", "policy-eval", f"{what}: end one."),
     )
 
 
@@ -175,6 +185,7 @@ ENDPOINTS = (
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
+    *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

@@ -73,4 +73,12 @@ finding = Table(
     Column("component", Integer),
     Column("fingerprint", String(64), nullable=False),
     Column("subject", LargeBinary),  # JSON, where the finding is about no single component
+    Column("waived", LargeBinary),  # JSON, as the API shows the waiver
+)
+
+explanation = Table(
+    "explanation",
+    metadata,
+    Column("evaluation_id", String(36), ForeignKey("evaluation.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # application.explanations
 )

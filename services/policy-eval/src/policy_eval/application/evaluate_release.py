@@ -15,6 +15,7 @@ from policy_eval.application.ports import (
     Policies,
     UnitOfWork,
 )
+from policy_eval.application.recorded_decisions import ProjectDecisions, RecordedDecisions
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -48,6 +49,14 @@ class _Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class _OnRecord:
+    """What people have put on file for the project."""
+
+    export: OnFile
+    decided: ProjectDecisions
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluateRelease:
     """The use case, with what it needs."""
 
@@ -55,6 +64,7 @@ class EvaluateRelease:
     policies: Policies
     knowledge: LicenseKnowledge
     export: JudgeExport
+    recorded: RecordedDecisions
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
@@ -101,8 +111,9 @@ class EvaluateRelease:
         policy = self.policies.active(release.policy)
         id_ = self.new_id()
         on_file = await self.export.on_file(release.project)
+        decided = await self.recorded.of(release.project)
         read = list(zip(current, bodies, strict=True))
-        computed = await compute(self._compute, release, read, policy, on_file, id_)
+        computed = await compute(self._compute, release, read, policy, _OnRecord(on_file, decided), id_)
         record = EvaluationRecord(
             id=id_,
             release=release,
@@ -111,19 +122,20 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=_inputs(current, policy, self.knowledge) | self._export_inputs(on_file),
+            inputs=_inputs(current, policy, self.knowledge) | self._record_inputs(on_file, decided),
         )
         return record, computed
 
-    def _export_inputs(self, on_file: OnFile) -> dict[str, str]:
-        return {"export_rules": self.export.data_date, "export_records": on_file.sha256}
+    def _record_inputs(self, on_file: OnFile, decided: ProjectDecisions) -> dict[str, str]:
+        export = {"export_rules": self.export.data_date, "export_records": on_file.sha256}
+        return {**export, "decisions": decided.sha256}
 
     def _compute(
         self,
         release: ReleaseState,
         read: list[tuple[CurrentDocument, bytes]],
         policy: LoadedPolicy,
-        on_file: OnFile,
+        on_record: _OnRecord,
         id_: str,
     ) -> _Computed:
         parts = {
@@ -131,9 +143,9 @@ class EvaluateRelease:
             for document, body in read
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
-        evaluation = evaluate(inventory, policy.policy, self.knowledge)
+        evaluation = evaluate(inventory, policy.policy, self.knowledge, self.recorded.read(on_record.decided))
         inventories = {name: part.inventory for name, part in parts.items()}
-        found = self.export.found(release.project, inventories, policy.policy, release.context, on_file)
+        found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
         evaluation = evaluation.with_findings(found)
         decisions = msgspec.json.encode(evaluation.release)
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)

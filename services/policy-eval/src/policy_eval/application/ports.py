@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
+from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.export.records import Kind, Record
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
@@ -24,6 +25,42 @@ class InventorySource(Protocol):
 
     async def read(self, document: bytes) -> bytes:
         """Return the encoded inventory of a document that is not stored; raises what refuses a document."""
+        ...
+
+
+class DecisionRecords(Protocol):
+    """What people have put on file about licences."""
+
+    async def add(self, record: DecisionRecord, purl_name: str | None) -> None:
+        """Store a new record; `purl_name` is the canonical name of the package that it is about."""
+        ...
+
+    async def get(self, kind: DecisionKind, id_: str) -> DecisionRecord:
+        """Return the record; raises NotFound."""
+        ...
+
+    async def change(self, record: DecisionRecord, from_state: DecisionState) -> bool:
+        """Store the record's new state; False if it is not in `from_state` any more."""
+        ...
+
+    async def in_effect(self) -> list[DecisionRecord]:
+        """Return all records that are in effect, the oldest first."""
+        ...
+
+    async def on_package(self, kind: DecisionKind, purl_name: str | None) -> list[DecisionRecord]:
+        """Return the records in effect on the package of this name, or on none for None, the oldest first."""
+        ...
+
+    async def page(self, kind: DecisionKind, before: str | None, limit: int) -> list[DecisionRecord]:
+        """Return records, the newest first, older than the one with the id `before`."""
+        ...
+
+
+class ReevaluationRequests(Protocol):
+    """Where a change of what is known is announced, so that what it touches is evaluated again."""
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Ask for new evaluations, of all releases or those of a policy or project; `reason` says to people why."""
         ...
 
 

@@ -30,7 +30,7 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
     for rank, found in enumerate(sorted(evaluation.findings, key=lambda each: _SEVERITY_ORDER[each.question.severity])):
         number = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
-        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject))
+        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, None))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     return EvaluationRows(components, _licenses_of(evaluation, evaluation_id, release_id), questions, findings)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Choice, Chooser
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
+from policy_eval.domain.recorded import Doubt, Recorded, curated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
@@ -17,6 +19,7 @@ class Decision:
 
     `license`, `effective_license` and `chosen_from` as in `DecidedComponent`; `judgement` is that of the operand that
     decides. `identity` is the licence as findings are recognised by it: the same text for equal expressions.
+    `doubts` are decisions of people that could not be applied.
     """
 
     mapped: MappedLicense
@@ -27,6 +30,7 @@ class Decision:
     chosen_from: str | None
     identity: str
     trace: tuple[TraceStep, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def shown_license(self) -> str | None:
@@ -40,34 +44,40 @@ class Decider:
     def __init__(self, judge: Judge, chooser: Chooser) -> None:
         self._judge = judge
         self._chooser = chooser
-        self._decided: dict[tuple[MappedLicense, Usage, bool], Decision] = {}
+        self._decided: dict[tuple[MappedLicense, Usage, bool, Answers], Decision] = {}
 
-    def decide(self, mapped: MappedLicense, usage: Usage, needs_license: bool = True) -> Decision:
-        """The decision on the licence facts in this usage, the same object for equal facts.
+    def decide(
+        self, mapped: MappedLicense, usage: Usage, needs_license: bool = True, answers: Answers = NO_ANSWERS
+    ) -> Decision:
+        """The decision on the licence facts in this usage, the same object for equal facts and answers of people.
 
         `needs_license` is False for an element that is no software and claims no licence: there is nothing to judge.
         """
-        key = (mapped, usage, needs_license)
+        key = (mapped, usage, needs_license, answers)
         if key not in self._decided:
-            decide = self._decide if needs_license else self._nothing_to_license
-            self._decided[key] = decide(_curated(mapped), usage)
+            decide = self._decide if needs_license or answers.curations else self._nothing_to_license
+            self._decided[key] = decide(curated(mapped, answers), usage)
         return self._decided[key]
 
-    def _decide(self, mapped: MappedLicense, usage: Usage) -> Decision:
+    def _decide(self, recorded: Recorded, usage: Usage) -> Decision:
+        mapped = recorded.mapped
         choice = self._chooser.choose(mapped.expression, usage) if mapped.expression is not None else None
         judgements = [self._judge.unresolved(each, usage) for each in mapped.unresolved]
         judgement = worst([*judgements, choice.judgement] if choice else judgements)
         steps = [choosing.step() for choosing in choice.choosings] if choice else []
-        trace = (*mapped.trace, *steps, *self._reasons(judgement))
+        trace = (*mapped.trace, *recorded.steps, *steps, *self._reasons(judgement))
         if choice is None or mapped.unresolved:
-            return Decision(mapped, usage, judgement, None, None, None, "; ".join(mapped.values), trace)
-        return _resolved(mapped, usage, choice, judgement, trace)
+            unread = "; ".join(mapped.values)
+            return Decision(mapped, usage, judgement, None, None, None, unread, trace, recorded.doubts)
+        return _resolved(recorded, usage, choice, judgement, trace)
 
-    def _nothing_to_license(self, mapped: MappedLicense, usage: Usage) -> Decision:
+    def _nothing_to_license(self, recorded: Recorded, usage: Usage) -> Decision:
+        mapped = recorded.mapped
         because = "no software package, and no licence is claimed"
         mildest = self._judge.policy.verdict_order[0]
         judgement = Judgement("", NOT_SOFTWARE, mildest, 0, "quality/no-license-claim", because)
-        return Decision(mapped, usage, judgement, None, None, None, "", (*mapped.trace, *self._reasons(judgement)))
+        trace = (*mapped.trace, *self._reasons(judgement))
+        return Decision(mapped, usage, judgement, None, None, None, "", trace, recorded.doubts)
 
     def _reasons(self, judgement: Judgement) -> tuple[TraceStep, ...]:
         policy = f"policy {self._judge.policy.name} version {self._judge.policy.version}"
@@ -78,17 +88,12 @@ class Decider:
         )
 
 
-def _curated(mapped: MappedLicense) -> MappedLicense:
-    """The mapped licence with reviewers' corrections in place of what the document says: there are none yet."""
-    return mapped
-
-
 def _resolved(
-    mapped: MappedLicense, usage: Usage, choice: Choice, judgement: Judgement, trace: tuple[TraceStep, ...]
+    recorded: Recorded, usage: Usage, choice: Choice, judgement: Judgement, trace: tuple[TraceStep, ...]
 ) -> Decision:
-    written = str(mapped.expression)
+    written = str(recorded.mapped.expression)
     return Decision(
-        mapped,
+        recorded.mapped,
         usage,
         judgement,
         license=written,
@@ -96,4 +101,5 @@ def _resolved(
         chosen_from=written if choice.made else None,
         identity=canonical(choice.remaining),
         trace=trace,
+        doubts=recorded.doubts,
     )

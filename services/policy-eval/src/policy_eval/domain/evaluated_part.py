@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
 from policy_eval.domain.graph import DependencyPaths
@@ -29,10 +30,12 @@ class EvaluatedPart:
     dependency_paths: DependencyPaths
 
 
-def evaluate_part(name: str, inventory: Inventory, decider: Decider, normalise: Normalise) -> EvaluatedPart:
-    """Decide every component of the part."""
+def evaluate_part(
+    name: str, inventory: Inventory, decider: Decider, normalise: Normalise, book: AnswerBook
+) -> EvaluatedPart:
+    """Decide every component of the part; `book` has what people have decided."""
     mapper = LicenseMapper(inventory.texts, inventory.extracted_licenses, normalise)
-    decisions = _decisions(inventory, mapper, decider)
+    decisions = _decisions(inventory, mapper, decider, book)
     components = [
         decided_component(name, component, decision, mapper)
         for component, decision in zip(inventory.components, decisions, strict=True)
@@ -43,13 +46,14 @@ def evaluate_part(name: str, inventory: Inventory, decider: Decider, normalise: 
     return EvaluatedPart(name, inventory, components, decisions, texts, paths)
 
 
-def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider) -> list[Decision]:
+def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook) -> list[Decision]:
     linked = linked_os_packages(inventory)
     return [
         decider.decide(
             mapper.map(component.licenses),
             usage_of(component, position in linked),
             _needs_license(inventory, position),
+            book.about(component),
         )
         for position, component in enumerate(inventory.components)
     ]

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
+from policy_eval.domain.decisions import NO_DECISIONS, Decisions
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
@@ -39,13 +41,15 @@ class Evaluation:
         return replace(self, findings=findings, gate=gate_of(findings)) if more else self
 
 
-def evaluate(release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowledge) -> Evaluation:
-    """Decide the release by the policy; raises UnknownContext if the policy has no such context."""
+def evaluate(
+    release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowledge, decisions: Decisions = NO_DECISIONS
+) -> Evaluation:
+    """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
     judge = Judge(policy, context, knowledge.catalogue)
-    decider = Decider(judge, Chooser(judge, knowledge))
+    decider, book = Decider(judge, Chooser(judge, knowledge)), AnswerBook(decisions)
     parts = tuple(
-        evaluate_part(name, part.inventory, decider, knowledge.normalise) for name, part in release.sorted_parts()
+        evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
     )
     findings = _findings(parts, Questions(policy, context.name))
     return Evaluation(_decided_release(release, context, parts), parts, findings, gate_of(findings))

@@ -7,6 +7,7 @@ from typing import Final, Literal, Protocol
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.guidance import how_to_fix
 from policy_eval.domain.policy import Policy
+from policy_eval.domain.recorded import Doubt
 from shared.contracts.decisions import Verdict
 from shared.contracts.inventory import Component
 
@@ -95,7 +96,7 @@ class Questions:
         questions = [] if severity is None else [self._verdict_question(decision, severity)]
         if decision.mapped.and_unconfirmed:
             questions.append(_unconfirmed_and(decision))
-        return questions
+        return questions + [_doubted(doubt, decision) for doubt in decision.doubts]
 
     def _verdict_question(self, decision: Decision, severity: Severity) -> Question:
         judgement = decision.judgement
@@ -169,6 +170,14 @@ def _unconfirmed_and(decision: Decision) -> Question:
     fix = how_to_fix(rule, decision.judgement.category, decision.judgement.verdict)
     license_name, identity = decision.shown_license, decision.identity
     return Question(rule, "hint", "license", license_name, identity, "project", message, fix)
+
+
+def _doubted(doubt: Doubt, decision: Decision) -> Question:
+    """Decisions that were not applied: an error where they contradict each other, else a warning."""
+    severity: Severity = "warning" if doubt.rule == "license/curation-outdated" else "error"
+    fix = how_to_fix(doubt.rule, decision.judgement.category, decision.judgement.verdict)
+    identity = ", ".join(source.id for source in doubt.sources)
+    return Question(doubt.rule, severity, "license", decision.shown_license, identity, "ospo", doubt.message, fix)
 
 
 def _saw(decision: Decision) -> str:

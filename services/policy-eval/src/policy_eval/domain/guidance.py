@@ -13,6 +13,9 @@ _BY_RULE: Final = {
     "license/not-analysed": "Ask the OSPO to confirm the category of this licence once; later releases inherit it.",
     "license/and-unconfirmed": "Confirm that all these licences apply together. If they are alternatives, state one "
     "expression with OR in the SBOM or record a curation.",
+    "license/curation-conflict": "End one of the curations that are named (DELETE /api/v1/curations/{id}), or narrow it "
+    "to a version or a range.",
+    "license/curation-outdated": "Look at the package again: end the curation and record one for what it states now.",
     "quality/no-license-claim": "Nothing to do if these elements hold nothing of others; else state their licences in "
     "the SBOM.",
 }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
 from policy_eval.domain.expression_fold import canonical, fold
@@ -39,7 +39,7 @@ class MappedLicense:
     same, wherever they were written.
     """
 
-    origin: Origin | None
+    origin: Origin | Literal["curation"] | None
     values: tuple[str, ...]
     expression: Expression | None
     unresolved: tuple[Unresolved, ...] = ()

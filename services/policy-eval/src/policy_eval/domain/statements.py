@@ -1,6 +1,6 @@
 """Which of a component's licence claims count."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -42,3 +42,14 @@ def asserts(claim: LicenseClaim) -> bool:
 
 def _is_none(claim: LicenseClaim) -> bool:
     return claim.kind != "name" and claim.value.strip() == _NONE
+
+
+def declared_statement(claims: Sequence[LicenseClaim]) -> tuple[str, ...]:
+    """What is declared, as curations recognise it."""
+    return statement_of_values(claim.value for claim in claims if claim.origin == "declared")
+
+
+def statement_of_values(values: Iterable[str]) -> tuple[str, ...]:
+    """The values that assert anything, on one line each, each once, sorted."""
+    lines = {" ".join(value.split()) for value in values}
+    return tuple(sorted(line for line in lines if line.lower() not in _NO_ASSERTION))

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Step = Literal["declared", "mapped", "curated", "chosen", "category", "rule", "verdict"]
+Step = Literal["declared", "mapped", "curated", "chosen", "category", "rule", "waiver", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step of a decision. `source` names what it rests on: a place in the document, the policy, the catalogue."""
+    """One step of a decision.
+
+    `source` names what it rests on: a place in the document, the policy, the catalogue, a decision of somebody;
+    `version` which version of it, of a decision when it was made; `author` who said so.
+    """
 
     step: Step
     saw: str
     source: str | None = None
+    version: str | None = None
+    author: str | None = None

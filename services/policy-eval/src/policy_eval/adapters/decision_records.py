@@ -1,0 +1,67 @@
+"""Decisions of people in the service's database."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, insert, select, update
+
+from policy_eval.adapters.decision_tables import decision
+from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
+from policy_eval.domain.purls import index_key
+from shared.errors import NotFound
+from shared.persistence.engine import Database
+
+_decode = msgspec.json.Decoder(DecisionRecord).decode
+
+
+class SqlDecisionRecords:
+    """`application.ports.DecisionRecords`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, record: DecisionRecord, purl_name: str | None) -> None:
+        values = {
+            "id": record.id,
+            "kind": record.kind,
+            "state": record.state,
+            "purl_name": None if purl_name is None else index_key(purl_name),
+            "record": msgspec.json.encode(record),
+        }
+        async with self._database.write() as connection:
+            await connection.execute(insert(decision).values(values))
+            await connection.commit()
+
+    async def get(self, kind: DecisionKind, id_: str) -> DecisionRecord:
+        found = await self._records(select(decision.c.record).where(decision.c.kind == kind, decision.c.id == id_))
+        if not found:
+            raise NotFound(f"There is no {kind} {id_!r} that this key may see.")
+        return found[0]
+
+    async def change(self, record: DecisionRecord, from_state: DecisionState) -> bool:
+        same = (decision.c.id == record.id) & (decision.c.state == from_state)
+        values = {"state": record.state, "record": msgspec.json.encode(record)}
+        async with self._database.write() as connection:
+            changed = await connection.execute(update(decision).where(same).values(values))
+            await connection.commit()
+        return bool(changed.rowcount)
+
+    async def in_effect(self) -> list[DecisionRecord]:
+        query = select(decision.c.record).where(decision.c.state == "in-effect")
+        return await self._records(query.order_by(decision.c.id))
+
+    async def on_package(self, kind: DecisionKind, purl_name: str | None) -> list[DecisionRecord]:
+        same = decision.c.purl_name.is_(None) if purl_name is None else decision.c.purl_name == index_key(purl_name)
+        query = select(decision.c.record).where(decision.c.kind == kind, decision.c.state == "in-effect", same)
+        return await self._records(query.order_by(decision.c.id))
+
+    async def page(self, kind: DecisionKind, before: str | None, limit: int) -> list[DecisionRecord]:
+        query = select(decision.c.record).where(decision.c.kind == kind)
+        if before is not None:
+            query = query.where(decision.c.id < before)
+        return await self._records(query.order_by(decision.c.id.desc()).limit(limit))
+
+    async def _records(self, query: Select[Any]) -> list[DecisionRecord]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_decode(row.record) for row in rows]

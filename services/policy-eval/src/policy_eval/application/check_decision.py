@@ -1,0 +1,78 @@
+"""Check what somebody wants to put on file about licences, and write it in one spelling."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import structs
+
+from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.domain.curation_conflicts import contradict
+from policy_eval.domain.decision_records import BODIES, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.project_patterns import overlap
+from policy_eval.domain.purls import read_purl
+from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.licensing import Expression, ExpressionError, parse
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDecision:
+    """The checks, with what they need."""
+
+    records: DecisionRecords
+    read_range: ReadVersionRange
+
+    def read(self, kind: DecisionKind, body: dict[str, Any]) -> Any:
+        """Return the body of this kind, checked, its licences in canonical spelling; raises InvalidInput."""
+        try:
+            content = msgspec.convert(body, BODIES[kind])
+        except msgspec.ValidationError as error:
+            raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
+        match content:
+            case CurationBody():
+                self._package(content.purl, content.versions)
+                return structs.replace(content, license=str(expression_at("/license", content.license)))
+        return content
+
+    async def fits(self, record: DecisionRecord) -> None:
+        """Check the record against those on file; raises Conflict."""
+        content = record.content()
+        if isinstance(content, CurationBody):
+            await self._no_contradiction(record, content)
+
+    async def _no_contradiction(self, record: DecisionRecord, curation: CurationBody) -> None:
+        read = read_purl(curation.purl)
+        for each in await self.records.on_package("curation", read.name if read else None):
+            if overlap(each.scope, record.scope) and contradict(curation, each.content(), self.read_range):
+                raise Conflict(
+                    f"The curation {each.id} gives components that this one matches the licence "
+                    f"{each.content().license}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
+                )
+
+    def _package(self, purl: str | None, versions: str | None) -> None:
+        read = read_purl(purl) if purl is not None else None
+        if purl is not None and read is None:
+            raise refused("/purl", "a package URL such as pkg:npm/left-pad or pkg:npm/left-pad@1.3.0")
+        if versions is None:
+            return
+        if read is None or read.version is not None:
+            raise refused("/versions", "goes with a purl without a version")
+        try:
+            self.read_range(versions, read.type)
+        except InvalidInput as error:
+            raise refused("/versions", error.detail.partition(": ")[2]) from error
+
+
+def expression_at(pointer: str, text: str) -> Expression:
+    """Return the SPDX expression at this place of a body; raises InvalidInput."""
+    try:
+        return parse(text)
+    except ExpressionError as error:
+        raise refused(pointer, f"an SPDX expression; {error}") from error
+
+
+def refused(pointer: str, message: str) -> InvalidInput:
+    """Return the error for a field of a body."""
+    return InvalidInput(f"{pointer[1:]}: {message}", errors=(ErrorAt(pointer, message),))

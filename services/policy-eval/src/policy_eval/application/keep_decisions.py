@@ -1,0 +1,115 @@
+"""Keep what people decide about licences: add, end and list; nothing is deleted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from policy_eval.application.check_decision import CheckDecision, refused
+from policy_eval.application.ports import DecisionRecords, ReevaluationRequests
+from policy_eval.domain.decision_records import NEEDS_APPROVAL, DecisionKind, DecisionRecord, DecisionState
+from policy_eval.domain.project_patterns import EVERYWHERE, covers, overlap
+from policy_eval.domain.purls import purl_name
+from shared.clock import Clock, NewId, timestamp
+from shared.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who acts: the principal, its roles, and the patterns of projects that it may see."""
+
+    subject: str
+    roles: tuple[str, ...]
+    projects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDecisions:
+    """The use case, with what it needs."""
+
+    records: DecisionRecords
+    check: CheckDecision
+    reevaluations: ReevaluationRequests
+    clock: Clock
+    new_id: NewId
+
+    async def add(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> dict[str, Any]:
+        """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
+        content = self.check.read(kind, body)
+        state: DecisionState = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
+        record = DecisionRecord(
+            id=self.new_id(),
+            kind=kind,
+            state=state,
+            scope=_scope(content, reviewer),
+            created_at=timestamp(self.clock.now()),
+            created_by=reviewer.subject,
+            body=msgspec.Raw(msgspec.json.encode(content)),
+        )
+        await self.check.fits(record)
+        purl = getattr(content, "purl", None)
+        await self.records.add(record, purl_name(purl) if purl else None)
+        await self._announce(record)
+        return shown(record)
+
+    async def end(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
+        """End the effect of a decision, which stays on file; raises Conflict for one that is ended already."""
+        record = await self._owned(kind, reviewer, id_)
+        if record.state == "ended":
+            raise Conflict(f"This {kind} is ended already.")
+        now = timestamp(self.clock.now())
+        ended = structs.replace(record, state="ended", ended_at=now, ended_by=reviewer.subject)
+        return await self._changed(ended, record)
+
+    async def page(
+        self, kind: DecisionKind, reviewer: Reviewer, before: str | None, limit: int
+    ) -> list[DecisionRecord]:
+        """Return decisions, the newest first, that hold in projects which the caller may see."""
+        found: list[DecisionRecord] = []
+        while len(found) < limit:
+            rows = await self.records.page(kind, before, limit)
+            found += [each for each in rows if overlap(each.scope, reviewer.projects)]
+            if len(rows) < limit:
+                break
+            before = rows[-1].id
+        return found[:limit]
+
+    async def _owned(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> DecisionRecord:
+        record = await self.records.get(kind, id_)
+        if not covers(reviewer.projects, record.scope):
+            raise NotFound(f"There is no {kind} {id_!r} that this key may change.")
+        return record
+
+    async def _changed(self, record: DecisionRecord, before: DecisionRecord) -> dict[str, Any]:
+        if not await self.records.change(record, before.state):
+            raise Conflict(f"This {record.kind} has just been changed.")
+        if "in-effect" in (record.state, before.state):
+            await self._announce(record)
+        return shown(record)
+
+    async def _announce(self, record: DecisionRecord) -> None:
+        if record.state == "proposed":
+            return
+        only = record.scope[0] if len(record.scope) == 1 and EVERYWHERE not in record.scope[0] else None
+        await self.reevaluations.request(f"{record.kind} {record.id} is {record.state}", project=only)
+
+
+def shown(record: DecisionRecord) -> dict[str, Any]:
+    """Return a decision as the API shows it; `projects` are the patterns of projects in which it holds."""
+    about = {name: value for name, value in structs.asdict(record).items() if name not in ("body", "kind", "scope")}
+    if not record.approved_roles:
+        about.pop("approved_roles")
+    return {**about, "projects": record.scope, **structs.asdict(record.content())}
+
+
+def _scope(content: Any, reviewer: Reviewer) -> list[str]:
+    """The projects in which the decision holds: those that it names, else all that its author may see."""
+    project = getattr(content, "project", None)
+    if project is None:
+        return sorted(set(reviewer.projects))
+    if not project.isprintable() or set(project) & set("?[]"):
+        raise refused("/project", "the name of a project, in which * stands for any text")
+    if not covers(reviewer.projects, [project]):
+        raise NotFound(f"There is no project {project!r} that this key may see.")
+    return [project]

@@ -1,0 +1,39 @@
+"""The decisions of people that an evaluation rests on."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.domain.decision_records import DecisionRecord
+from policy_eval.domain.decisions import Decisions, decisions_of
+from policy_eval.domain.project_patterns import matches_any
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDecisions:
+    """The records that hold in a project now; `sha256` names them in the inputs of an evaluation."""
+
+    records: tuple[DecisionRecord, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDecisions:
+    """Reads decisions once for an evaluation."""
+
+    records: DecisionRecords
+    read_range: ReadVersionRange
+
+    async def of(self, project: str) -> ProjectDecisions:
+        """Return what holds in the project now."""
+        held = [each for each in await self.records.in_effect() if matches_any(each.scope, project)]
+        digest = hashlib.sha256()
+        for each in held:
+            digest.update(msgspec.json.encode(each) + b"\n")
+        return ProjectDecisions(tuple(held), digest.hexdigest())
+
+    def read(self, held: ProjectDecisions) -> Decisions:
+        """Return the decisions as values."""
+        return decisions_of(held.records, self.read_range)

@@ -1,0 +1,98 @@
+"""What people put on file about licences: curations, licence choices and waivers, and who did what with them when.
+
+Nothing is overwritten or deleted: a record is proposed where another person must approve it, is in effect, and is ended.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+DecisionKind = Literal["curation", "license-choice", "waiver"]
+DecisionState = Literal["proposed", "in-effect", "ended"]
+NEEDS_APPROVAL: Final = frozenset({"waiver"})
+
+Line = Annotated[str, Meta(min_length=1, max_length=2000)]
+Name = Annotated[str, Meta(min_length=1, max_length=255)]
+WaiverReason = Literal[
+    "commercial-license",
+    "holder-permission",
+    "not-distributed",
+    "false-positive",
+    "replacement-planned",
+    "risk-accepted",
+]
+"""Why a finding is accepted: other terms were obtained, the facts differ from the SBOM, or it is a risk for a time."""
+
+
+class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The licence of a package as a reviewer found it; `declared` are the declared strings that it was made for."""
+
+    purl: Line
+    license: Line
+    reason: Line
+    versions: Line | None = None
+    declared: Annotated[list[str], Meta(max_length=1000)] | str | None = None
+
+
+class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The branch to take of an expression: for a package, for a project, or for all."""
+
+    license: Line
+    chosen: Line
+    reason: Line
+    project: Name | None = None
+    purl: Line | None = None
+
+
+class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Findings that are accepted until a day: those that agree with every field that is given, never by their text."""
+
+    reason: WaiverReason
+    comment: Annotated[str, Meta(max_length=2000)] = ""
+    expires_at: Name | None = None
+    rule: Name | None = None
+    license: Line | None = None
+    purl: Line | None = None
+    versions: Line | None = None
+    project: Name | None = None
+    context: Name | None = None
+
+
+Body = CurationBody | ChoiceBody | WaiverBody
+BODIES: Final[dict[DecisionKind, type[Any]]] = {
+    "curation": CurationBody,
+    "license-choice": ChoiceBody,
+    "waiver": WaiverBody,
+}
+
+
+class DecisionRecord(Struct, frozen=True, omit_defaults=True):
+    """One record; `body` is the JSON of one of `BODIES`. Times are RFC 3339, people are principals.
+
+    `scope`: the patterns of projects in which it holds, none wider than those of its author's key. `approved_roles`:
+    the roles of the approver, which say what the approval can settle.
+    """
+
+    id: str
+    kind: DecisionKind
+    state: DecisionState
+    scope: list[str]
+    created_at: str
+    created_by: str
+    body: msgspec.Raw
+    approved_at: str | None = None
+    approved_by: str | None = None
+    approved_roles: list[str] = field(default_factory=list)
+    ended_at: str | None = None
+    ended_by: str | None = None
+
+    def content(self) -> Any:
+        """The body, read."""
+        return msgspec.json.decode(self.body, type=BODIES[self.kind])
+
+
+def is_expired(body: WaiverBody, now: datetime) -> bool:
+    """Whether the waiver has ended by itself."""
+    return body.expires_at is not None and datetime.fromisoformat(body.expires_at) <= now

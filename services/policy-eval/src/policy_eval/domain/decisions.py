@@ -1,0 +1,104 @@
+"""Decisions of people as values: whose they are, which components they are about, what they say.
+
+Two objects are equal only if they are the same one: within an evaluation a decision is one object, recognised by its id.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from policy_eval.domain.component_search import VersionTest
+from policy_eval.domain.decision_records import CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.purls import Purl, read_purl
+from policy_eval.domain.statements import statement_of_values
+
+ReadRange = Callable[[str, str], VersionTest]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a decision comes from: its kind and id, who made it, when and why."""
+
+    kind: DecisionKind
+    id: str
+    by: str
+    at: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """Which components a decision is about: those that agree with all that is said here."""
+
+    purl: Purl | None = None
+    versions: VersionTest | None = None
+
+    def covers(self, purl: Purl | None, version: str | None) -> bool:
+        """Whether it is about the component with this purl; `version` counts where the purl has none."""
+        if self.purl is None:
+            return True
+        if purl is None:
+            return False
+        found = replace(purl, version=purl.version or version)
+        if not self.purl.covers(found):
+            return False
+        return self.versions is None or (found.version is not None and self.versions(found.version))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curation:
+    """The licence of a package as a reviewer found it; `declared` is what it was made for, None for anything."""
+
+    source: Source
+    target: Target
+    license: str
+    declared: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions that hold in one project now, each kind in the order in which they were made."""
+
+    curations: tuple[Curation, ...] = ()
+
+
+NO_DECISIONS: Final = Decisions()
+
+
+def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> Decisions:
+    """The decisions of these records; ranges of versions are read when first asked about."""
+    read = cache(read_range)
+    return Decisions(curations=tuple(_curation(each, read) for each in records if each.kind == "curation"))
+
+
+def source_of(record: DecisionRecord, reason: str) -> Source:
+    """The record as the source of a step."""
+    return Source(record.kind, record.id, record.created_by, record.created_at, reason)
+
+
+def target_of(purl: str | None, versions: str | None, read_range: ReadRange) -> Target:
+    """What a purl and a range of versions, both checked before, are about."""
+    read = read_purl(purl) if purl else None
+    if read is None or versions is None:
+        return Target(read)
+
+    def is_in_range(version: str) -> bool:
+        return read_range(versions, read.type)(version)
+
+    return Target(read, is_in_range)
+
+
+def _curation(record: DecisionRecord, read_range: ReadRange) -> Curation:
+    body: CurationBody = record.content()
+    declared = None if body.declared is None else statement_of_values(declared_list(body))
+    target = target_of(body.purl, body.versions, read_range)
+    return Curation(source_of(record, body.reason), target, body.license, declared)
+
+
+def declared_list(body: CurationBody) -> list[str]:
+    """The declared strings that a curation was made for; one may be given without a list."""
+    return [body.declared] if isinstance(body.declared, str) else body.declared or []

@@ -1,0 +1,101 @@
+"""People decide about licences once, and later releases inherit what they decided."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from tests.support.api import got, listed, new_key, problem, submitted
+from tests.support.sboms import a_cyclonedx
+
+_CURATIONS = "/api/v1/curations"
+
+
+@contextmanager
+def _person(api: httpx.Client, *roles: str, projects: str = "*") -> Iterator[httpx.Client]:
+    key = new_key(api, *roles, projects=projects)["key"]
+    with httpx.Client(base_url=api.base_url, headers={"X-Api-Key": key}) as client:
+        yield client
+
+
+def _recorded(client: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown
+
+
+def _judged_again(api: httpx.Client, release: str) -> dict[str, Any]:
+    answer = api.post(f"/api/v1/releases/{release}/evaluations")
+    assert answer.status_code == 202, answer.text
+    gate: dict[str, Any] = got(api, f"/api/v1/releases/{release}/gate", evaluation=answer.json()["evaluation"])
+    return gate
+
+
+def test_a_curation_settles_a_finding_in_this_release_and_the_next(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({project: "Custom terms, see COPYING"})
+    release = submitted(api, sbom, project)["release"]["id"]
+    before = got(api, f"/api/v1/releases/{release}/gate")
+    with _person(api, "reviewer") as reviewer:
+        made = _recorded(
+            reviewer, _CURATIONS, purl=before["findings"][0]["subject"]["purl"], license="mit", reason="COPYING is MIT"
+        )
+
+    after = _judged_again(api, release)
+    inherited = submitted(api, sbom, project, "2")
+
+    assert (before["verdict"], after["verdict"], inherited["gate"]["verdict"]) == ("fail", "pass", "pass")
+    assert before["inputs"]["decisions"] != after["inputs"]["decisions"]
+    assert (made["license"], made["state"]) == ("MIT", "in-effect")
+    (component,) = listed(api, f"/api/v1/releases/{inherited['release']['id']}/components")
+    assert (component["license"], component["license_source"]) == ("MIT", "curation")
+
+
+def test_an_ended_curation_stays_on_file_and_has_no_effect(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({project: "no licence that is known"}), project)["release"]["id"]
+    purl = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]["subject"]["purl"]
+    made = _recorded(api, _CURATIONS, purl=purl, license="MIT", reason="seen")
+    contradicting = api.post(_CURATIONS, json={"purl": purl, "license": "Zlib", "reason": "seen"})
+
+    ended = api.delete(f"{_CURATIONS}/{made['id']}")
+    again = api.delete(f"{_CURATIONS}/{made['id']}")
+
+    assert made["id"] in problem(contradicting, 409, "conflict")["detail"]
+    assert ended.json()["state"] == "ended"
+    problem(again, 409, "conflict")
+    assert _judged_again(api, release)["verdict"] == "fail"
+    (kept,) = [each for each in listed(api, _CURATIONS) if each["id"] == made["id"]]
+    assert kept["ended_by"] == kept["created_by"]
+
+
+def test_what_is_no_curation_is_refused(api: httpx.Client) -> None:
+    right = {"purl": "pkg:npm/left-pad", "license": "MIT", "reason": "seen"}
+
+    for wrong, pointer in (
+        ({"purl": "left-pad"}, "/purl"),
+        ({"license": "Custom terms"}, "/license"),
+        ({"license": "NONE"}, "/license"),
+        ({"versions": "vers:pypi/>1"}, "/versions"),
+        ({"versions": "1.x"}, "/versions"),
+        ({"purl": "pkg:npm/left-pad@1", "versions": "vers:npm/>1"}, "/versions"),
+    ):
+        refusal = problem(api.post(_CURATIONS, json=right | wrong), 422, "invalid-input")
+        assert refusal["errors"][0]["pointer"] == pointer, wrong
+    problem(api.post(_CURATIONS, json={**right, "unknown": 1}), 422, "invalid-input")
+    problem(api.post(_CURATIONS, json={"purl": "pkg:npm/left-pad"}), 422, "invalid-input")
+
+
+def test_decisions_reach_no_further_than_their_author_sees(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({project: "no licence that is known"})
+    theirs = submitted(api, sbom, project)["release"]["id"]
+    other = submitted(api, sbom, f"other-{project}")["release"]["id"]
+    purl = got(api, f"/api/v1/releases/{theirs}/gate")["findings"][0]["subject"]["purl"]
+    with _person(api, "reviewer", projects=project) as reviewer, _person(api, "submitter") as submitter:
+        made = _recorded(reviewer, _CURATIONS, purl=purl, license="MIT", reason="seen")
+        forbidden = submitter.post(_CURATIONS, json={"purl": purl, "license": "MIT", "reason": "seen"})
+
+        assert made["projects"] == [project]
+        problem(forbidden, 403, "forbidden")
+        assert _judged_again(api, theirs)["verdict"] == "pass"
+        assert _judged_again(api, other)["verdict"] == "fail"
