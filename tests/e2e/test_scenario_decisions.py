@@ -99,3 +99,20 @@ def test_decisions_reach_no_further_than_their_author_sees(api: httpx.Client, pr
         problem(forbidden, 403, "forbidden")
         assert _judged_again(api, theirs)["verdict"] == "pass"
         assert _judged_again(api, other)["verdict"] == "fail"
+
+
+def test_a_recorded_choice_is_taken_in_its_project_alone(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({project: "MIT OR Zlib"})
+    release = submitted(api, sbom, project)["release"]["id"]
+    wanted = {"license": "Zlib OR MIT", "chosen": "Zlib", "project": project, "reason": "our lawyers prefer it"}
+
+    _recorded(api, "/api/v1/license-choices", **wanted)
+    other = api.post("/api/v1/license-choices", json={**wanted, "chosen": "MIT"})
+    no_branch = api.post("/api/v1/license-choices", json={**wanted, "chosen": "ISC"})
+
+    _judged_again(api, release)
+    elsewhere = submitted(api, sbom, f"not-{project}")["release"]["id"]
+    assert listed(api, f"/api/v1/releases/{release}/components")[0]["effective_license"] == "Zlib"
+    assert listed(api, f"/api/v1/releases/{elsewhere}/components")[0]["effective_license"] == "MIT"
+    problem(other, 409, "conflict")
+    assert problem(no_branch, 422, "invalid-input")["errors"][0]["pointer"] == "/chosen"

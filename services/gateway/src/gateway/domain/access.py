@@ -186,6 +186,7 @@ ENDPOINTS = (
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
+    *_decisions("/api/v1/license-choices", "Branches to take of licence expressions", REVIEWERS),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

@@ -7,8 +7,10 @@ import msgspec
 from msgspec import structs
 
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.domain.branches import narrowed
 from policy_eval.domain.curation_conflicts import contradict
-from policy_eval.domain.decision_records import BODIES, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.decision_records import BODIES, ChoiceBody, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
 from shared.errors import Conflict, ErrorAt, InvalidInput
@@ -34,6 +36,9 @@ class CheckDecision:
             case CurationBody():
                 self._package(content.purl, content.versions)
                 return structs.replace(content, license=str(expression_at("/license", content.license)))
+            case ChoiceBody():
+                self._package(content.purl, None)
+                return _checked_choice(content)
         return content
 
     async def fits(self, record: DecisionRecord) -> None:
@@ -41,6 +46,8 @@ class CheckDecision:
         content = record.content()
         if isinstance(content, CurationBody):
             await self._no_contradiction(record, content)
+        elif isinstance(content, ChoiceBody):
+            await self._no_other_choice(record, content)
 
     async def _no_contradiction(self, record: DecisionRecord, curation: CurationBody) -> None:
         read = read_purl(curation.purl)
@@ -49,6 +56,17 @@ class CheckDecision:
                 raise Conflict(
                     f"The curation {each.id} gives components that this one matches the licence "
                     f"{each.content().license}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
+                )
+
+    async def _no_other_choice(self, record: DecisionRecord, choice: ChoiceBody) -> None:
+        read = read_purl(choice.purl) if choice.purl else None
+        for each in await self.records.on_package("license-choice", read.name if read else None):
+            other: ChoiceBody = each.content()
+            same = other.purl == choice.purl and each.scope == record.scope and _same(other.license, choice.license)
+            if same and not _same(other.chosen, choice.chosen):
+                raise Conflict(
+                    f"The choice {each.id} takes {other.chosen} of the same expression. End it first "
+                    f"(DELETE /api/v1/license-choices/{each.id})."
                 )
 
     def _package(self, purl: str | None, versions: str | None) -> None:
@@ -63,6 +81,17 @@ class CheckDecision:
             self.read_range(versions, read.type)
         except InvalidInput as error:
             raise refused("/versions", error.detail.partition(": ")[2]) from error
+
+
+def _checked_choice(choice: ChoiceBody) -> ChoiceBody:
+    given, chosen = expression_at("/license", choice.license), expression_at("/chosen", choice.chosen)
+    if narrowed(given, chosen) is None:
+        raise refused("/chosen", f"{chosen} is no branch of an OR of {given}")
+    return structs.replace(choice, license=str(given), chosen=str(chosen))
+
+
+def _same(one: str, other: str) -> bool:
+    return canonical(parse(one)) == canonical(parse(other))
 
 
 def expression_at(pointer: str, text: str) -> Expression:

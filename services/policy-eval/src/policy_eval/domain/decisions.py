@@ -9,9 +9,11 @@ from functools import cache
 from typing import Final
 
 from policy_eval.domain.component_search import VersionTest
-from policy_eval.domain.decision_records import CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.decision_records import ChoiceBody, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
+from shared.licensing import parse
 
 ReadRange = Callable[[str, str], VersionTest]
 
@@ -59,11 +61,29 @@ class Curation:
     declared: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LicenseChoice:
+    """The branch to take wherever `license`, in canonical form, or a part of an expression that equals it, is met."""
+
+    source: Source
+    target: Target
+    license: str
+    chosen: str
+    is_of_project: bool
+
+    @property
+    def precedence(self) -> tuple[bool, bool, bool]:
+        """Orders choices: what is said of a package goes before what is said of a project, that before all else."""
+        purl = self.target.purl
+        return (purl is not None, purl is not None and purl.version is not None, self.is_of_project)
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The decisions that hold in one project now, each kind in the order in which they were made."""
 
     curations: tuple[Curation, ...] = ()
+    choices: tuple[LicenseChoice, ...] = ()
 
 
 NO_DECISIONS: Final = Decisions()
@@ -72,7 +92,10 @@ NO_DECISIONS: Final = Decisions()
 def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> Decisions:
     """The decisions of these records; ranges of versions are read when first asked about."""
     read = cache(read_range)
-    return Decisions(curations=tuple(_curation(each, read) for each in records if each.kind == "curation"))
+    return Decisions(
+        curations=tuple(_curation(each, read) for each in records if each.kind == "curation"),
+        choices=tuple(_choice(each, read) for each in records if each.kind == "license-choice"),
+    )
 
 
 def source_of(record: DecisionRecord, reason: str) -> Source:
@@ -102,3 +125,10 @@ def _curation(record: DecisionRecord, read_range: ReadRange) -> Curation:
 def declared_list(body: CurationBody) -> list[str]:
     """The declared strings that a curation was made for; one may be given without a list."""
     return [body.declared] if isinstance(body.declared, str) else body.declared or []
+
+
+def _choice(record: DecisionRecord, read_range: ReadRange) -> LicenseChoice:
+    body: ChoiceBody = record.content()
+    target = target_of(body.purl, None, read_range)
+    license_ = canonical(parse(body.license))
+    return LicenseChoice(source_of(record, body.reason), target, license_, body.chosen, body.project is not None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Choice, Chooser
+from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
@@ -41,9 +42,10 @@ class Decision:
 class Decider:
     """Decides each distinct pair of mapped licence and usage once."""
 
-    def __init__(self, judge: Judge, chooser: Chooser) -> None:
+    def __init__(self, judge: Judge, chooser: Chooser, book: ChoiceBook = NO_CHOICES) -> None:
         self._judge = judge
         self._chooser = chooser
+        self._book = book
         self._decided: dict[tuple[MappedLicense, Usage, bool, Answers], Decision] = {}
 
     def decide(
@@ -56,12 +58,12 @@ class Decider:
         key = (mapped, usage, needs_license, answers)
         if key not in self._decided:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
-            self._decided[key] = decide(curated(mapped, answers), usage)
+            self._decided[key] = decide(self._book.applied(curated(mapped, answers), answers.choices), usage)
         return self._decided[key]
 
     def _decide(self, recorded: Recorded, usage: Usage) -> Decision:
         mapped = recorded.mapped
-        choice = self._chooser.choose(mapped.expression, usage) if mapped.expression is not None else None
+        choice = self._chooser.choose(recorded.expression, usage) if recorded.expression is not None else None
         judgements = [self._judge.unresolved(each, usage) for each in mapped.unresolved]
         judgement = worst([*judgements, choice.judgement] if choice else judgements)
         steps = [choosing.step() for choosing in choice.choosings] if choice else []
@@ -98,7 +100,7 @@ def _resolved(
         judgement,
         license=written,
         effective_license=str(choice.remaining),
-        chosen_from=written if choice.made else None,
+        chosen_from=written if choice.made or recorded.chosen is not None else None,
         identity=canonical(choice.remaining),
         trace=trace,
         doubts=recorded.doubts,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
+from policy_eval.domain.choice_book import ChoiceBook
 from policy_eval.domain.decisions import NO_DECISIONS, Decisions
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
@@ -47,7 +48,8 @@ def evaluate(
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
     judge = Judge(policy, context, knowledge.catalogue)
-    decider, book = Decider(judge, Chooser(judge, knowledge)), AnswerBook(decisions)
+    decider = Decider(judge, Chooser(judge, knowledge), ChoiceBook(decisions.choices))
+    book = AnswerBook(decisions)
     parts = tuple(
         evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
     )

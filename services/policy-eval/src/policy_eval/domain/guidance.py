@@ -5,7 +5,7 @@ from typing import Final
 from shared.contracts.decisions import Verdict
 
 _BY_RULE: Final = {
-    "license/open-choice": "Record a licence choice for this component, or ask the OSPO which branch to take.",
+    "license/open-choice": "Record a licence choice (POST /api/v1/license-choices), or ask the OSPO which branch to take.",
     "license/unknown-exception": "Ask the OSPO to analyse this licence with this exception; it must not be taken for "
     "the licence alone.",
     "license/not-open-source": "Use a component under a licence that OSI or FSF approve, or ask the OSPO to analyse "

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from policy_eval.domain.answers import Answers
-from policy_eval.domain.decisions import Curation, Source
+from policy_eval.domain.decisions import Curation, LicenseChoice, Source
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.mapping import MappedLicense
 from policy_eval.domain.trace import Step, TraceStep
-from shared.licensing import parse
+from shared.licensing import Expression, parse
 
 DoubtRule = Literal["license/curation-conflict", "license/curation-outdated"]
 
@@ -28,11 +28,20 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A licence after the decisions of people: the steps taken, and what is in doubt."""
+    """A licence after the decisions of people: the steps taken, and what is in doubt.
+
+    `chosen` is what recorded choices left of the mapped expression, None where there was none.
+    """
 
     mapped: MappedLicense
     steps: tuple[TraceStep, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    chosen: Expression | None = None
+
+    @property
+    def expression(self) -> Expression | None:
+        """What is left to choose in; None where nothing could be read."""
+        return self.mapped.expression if self.chosen is None else self.chosen
 
 
 def curated(mapped: MappedLicense, answers: Answers) -> Recorded:
@@ -48,6 +57,12 @@ def curated(mapped: MappedLicense, answers: Answers) -> Recorded:
     by_people = replace(mapped, origin="curation", expression=expression, unresolved=(), and_unconfirmed=False)
     was = str(mapped.expression) if mapped.is_complete else "; ".join(mapped.values) or "no licence"
     return Recorded(by_people, (step_of("curated", f"{was} → {expression}", winner.source),), doubts)
+
+
+def with_choice(recorded: Recorded, left: Expression, choice: LicenseChoice) -> Recorded:
+    """The licence after a choice that left this of it."""
+    step = step_of("chosen", f"{choice.chosen} of {choice.license}", choice.source)
+    return replace(recorded, steps=(*recorded.steps, step), chosen=left)
 
 
 def step_of(step: Step, saw: str, source: Source) -> TraceStep:

@@ -14,6 +14,7 @@ from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[DecisionKind, str]] = {
     "curation": "/api/v1/curations",
+    "license-choice": "/api/v1/license-choices",
 }
 
 
