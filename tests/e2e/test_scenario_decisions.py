@@ -116,3 +116,59 @@ def test_a_recorded_choice_is_taken_in_its_project_alone(api: httpx.Client, proj
     assert listed(api, f"/api/v1/releases/{elsewhere}/components")[0]["effective_license"] == "MIT"
     problem(other, 409, "conflict")
     assert problem(no_branch, 422, "invalid-input")["errors"][0]["pointer"] == "/chosen"
+
+
+def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({project: "GPL-3.0-only"})
+    release = submitted(api, sbom, project)["release"]["id"]
+    wanted = {
+        "license": "GPL-3.0-only",
+        "project": project,
+        "reason": "LICENSE_ACQUIRED_EXCEPTION",
+        "comment": "contract 12",
+    }
+    with _person(api, "submitter", projects=project) as team, _person(api, "legal") as legal:
+        made = _recorded(team, "/api/v1/waivers", **wanted)
+        proposed = _judged_again(api, release)
+        forbidden = team.post(f"/api/v1/waivers/{made['id']}/approve")
+        approved = legal.post(f"/api/v1/waivers/{made['id']}/approve")
+        again = legal.post(f"/api/v1/waivers/{made['id']}/approve")
+        own = _recorded(legal, "/api/v1/waivers", **wanted)
+        refused = legal.post(f"/api/v1/waivers/{own['id']}/approve")
+
+    settled = _judged_again(api, release)
+    inherited = submitted(api, sbom, project, "2")["gate"]
+    assert (made["state"], made["requested_by"], proposed["verdict"]) == ("proposed", made["created_by"], "fail")
+    assert approved.json()["settles"] == ["legal", "ospo", "project"]
+    assert (settled["verdict"], inherited["verdict"]) == ("pass", "pass")
+    (found,) = settled["findings"]
+    assert found["waived"] == {
+        "id": made["id"],
+        "reason": "license-acquired",
+        "expires_at": made["expires_at"],
+        "approved_by": approved.json()["approved_by"],
+    }
+    problem(forbidden, 403, "forbidden")
+    problem(again, 409, "conflict")
+    problem(refused, 409, "conflict")
+
+    api.delete(f"/api/v1/waivers/{made['id']}")
+    assert _judged_again(api, release)["verdict"] == "fail"
+
+
+def test_a_broad_waiver_is_reported_and_a_wrong_one_refused(api: httpx.Client, project: str) -> None:
+    broad = _recorded(api, "/api/v1/waivers", reason="The holder said yes.")
+
+    for wrong in (
+        {"reason": ""},
+        {"expires_at": "2020-01-01"},
+        {"expires_at": "2999-01-01"},
+        {"message": "GPL"},
+    ):
+        problem(api.post("/api/v1/waivers", json={"reason": "risk-accepted", **wrong}), 422, "invalid-input")
+    assert (broad["reason"], broad["comment"], len(broad["warnings"])) == ("other", "The holder said yes.", 2)
+    with _person(api, "reviewer", projects=project) as reviewer:
+        hidden = reviewer.post(f"/api/v1/waivers/{broad['id']}/approve")
+        elsewhere = reviewer.post("/api/v1/waivers", json={"reason": "risk-accepted", "project": "nobody's"})
+    problem(hidden, 404, "not-found")
+    problem(elsewhere, 404, "not-found")

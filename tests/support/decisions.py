@@ -10,6 +10,7 @@ from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord
 from policy_eval.domain.decisions import decisions_of
 from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.waivers import waived
 from shared.contracts.inventory import Component
 from tests.support.builders import a_release, an_inventory, real_knowledge
 
@@ -33,3 +34,9 @@ def evaluated_with(decisions: list[DecisionRecord], *components: Component) -> E
     """The evaluation of these components by the default policy and these decisions."""
     release = a_release(main=an_inventory(*components))
     return evaluate(release, default_policy(), real_knowledge(), decisions_of(decisions, read_version_range))
+
+
+def waived_with(decisions: list[DecisionRecord], *components: Component) -> Evaluation:
+    """The same, with the waivers among the decisions applied."""
+    read = decisions_of(decisions, read_version_range)
+    return waived(evaluated_with(decisions, *components), read.waivers)

@@ -113,7 +113,7 @@ def create_app(
 
 
 def _keep_decisions(runtime: ServiceRuntime, records: SqlDecisionRecords) -> KeepDecisions:
-    check = CheckDecision(records, read_version_range)
+    check = CheckDecision(records, read_version_range, runtime.clock)
     return KeepDecisions(records, check, NoReevaluations(), runtime.clock, runtime.new_id)
 
 

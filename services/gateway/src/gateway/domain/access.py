@@ -28,6 +28,8 @@ FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 REVIEWERS = frozenset({Role.REVIEWER, Role.LEGAL, Role.ADMIN})
+APPROVERS = REVIEWERS | {Role.EXPORT_OFFICER}
+WAIVERS = SUBMITTERS | APPROVERS
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
@@ -187,6 +189,11 @@ ENDPOINTS = (
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
     *_decisions("/api/v1/license-choices", "Branches to take of licence expressions", REVIEWERS),
+    *_decisions("/api/v1/waivers", "Findings that are accepted until a day", WAIVERS),
+    Endpoint(
+        *("POST", "/api/v1/waivers/{decision_id}/approve", APPROVERS, "installation", "policy-eval"),
+        summary="Put a waiver into effect that somebody else asked for.",
+    ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

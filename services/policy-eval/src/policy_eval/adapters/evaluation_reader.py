@@ -141,7 +141,13 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     same_component = and_(
         decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
     )
-    columns = (finding.c.rank, finding.c.fingerprint, finding.c.subject, question.c.shown.label("question"))
+    columns = (
+        finding.c.rank,
+        finding.c.fingerprint,
+        finding.c.subject,
+        finding.c.waived,
+        question.c.shown.label("question"),
+    )
     about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
     return (
         select(*columns, *about, decided_component.c.paths)
@@ -182,7 +188,7 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
         "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
         **_finding_itself(row),
         "paths": _named(row.paths, names),
-        "waived": None,
+        "waived": msgspec.json.decode(row.waived) if row.waived else None,
         "inherited_from": None,
     }
 

@@ -6,13 +6,23 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import structs
 
+from policy_eval.application.expiry import expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
 from policy_eval.domain.branches import narrowed
 from policy_eval.domain.curation_conflicts import contradict
-from policy_eval.domain.decision_records import BODIES, ChoiceBody, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.decision_records import (
+    BODIES,
+    REASONS,
+    ChoiceBody,
+    CurationBody,
+    DecisionKind,
+    DecisionRecord,
+    WaiverBody,
+)
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
+from shared.clock import Clock, timestamp
 from shared.errors import Conflict, ErrorAt, InvalidInput
 from shared.licensing import Expression, ExpressionError, parse
 
@@ -25,11 +35,12 @@ class CheckDecision:
 
     records: DecisionRecords
     read_range: ReadVersionRange
+    clock: Clock
 
     def read(self, kind: DecisionKind, body: dict[str, Any]) -> Any:
         """Return the body of this kind, checked, its licences in canonical spelling; raises InvalidInput."""
         try:
-            content = msgspec.convert(body, BODIES[kind])
+            content = msgspec.convert(_with_closed_reason(body) if kind == "waiver" else body, BODIES[kind])
         except msgspec.ValidationError as error:
             raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
         match content:
@@ -39,6 +50,9 @@ class CheckDecision:
             case ChoiceBody():
                 self._package(content.purl, None)
                 return _checked_choice(content)
+            case WaiverBody():
+                self._package(content.purl, content.versions)
+                return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
         return content
 
     async def fits(self, record: DecisionRecord) -> None:
@@ -83,6 +97,21 @@ class CheckDecision:
             raise refused("/versions", error.detail.partition(": ")[2]) from error
 
 
+def _with_closed_reason(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with a reason of the closed list: one in ORT's spelling is known, and any other text is a comment."""
+    reason = body.get("reason")
+    if not isinstance(reason, str) or not reason.strip():
+        return body
+    known = reason.strip().lower().replace("_", "-").removesuffix("-exception")
+    if known in REASONS:
+        return body | {"reason": known}
+    comment = body.get("comment", "")
+    return body | {
+        "reason": "other",
+        "comment": f"{reason}\n{comment}".strip() if isinstance(comment, str) else comment,
+    }
+
+
 def _checked_choice(choice: ChoiceBody) -> ChoiceBody:
     given, chosen = expression_at("/license", choice.license), expression_at("/chosen", choice.chosen)
     if narrowed(given, chosen) is None:
@@ -100,8 +129,3 @@ def expression_at(pointer: str, text: str) -> Expression:
         return parse(text)
     except ExpressionError as error:
         raise refused(pointer, f"an SPDX expression; {error}") from error
-
-
-def refused(pointer: str, message: str) -> InvalidInput:
-    """Return the error for a field of a body."""
-    return InvalidInput(f"{pointer[1:]}: {message}", errors=(ErrorAt(pointer, message),))

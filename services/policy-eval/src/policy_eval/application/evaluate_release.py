@@ -20,6 +20,7 @@ from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.release import PartInventory, ReleaseInventory
+from policy_eval.domain.waivers import waived
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
 from shared.contracts.envelope import Envelope, data_of
@@ -111,7 +112,7 @@ class EvaluateRelease:
         policy = self.policies.active(release.policy)
         id_ = self.new_id()
         on_file = await self.export.on_file(release.project)
-        decided = await self.recorded.of(release.project)
+        decided = await self.recorded.of(release.project, self.clock.now())
         read = list(zip(current, bodies, strict=True))
         computed = await compute(self._compute, release, read, policy, _OnRecord(on_file, decided), id_)
         record = EvaluationRecord(
@@ -143,10 +144,11 @@ class EvaluateRelease:
             for document, body in read
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
-        evaluation = evaluate(inventory, policy.policy, self.knowledge, self.recorded.read(on_record.decided))
+        decided = self.recorded.read(on_record.decided)
+        evaluation = evaluate(inventory, policy.policy, self.knowledge, decided)
         inventories = {name: part.inventory for name, part in parts.items()}
         found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
-        evaluation = evaluation.with_findings(found)
+        evaluation = waived(evaluation.with_findings(found), decided.waivers)
         decisions = msgspec.json.encode(evaluation.release)
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 

@@ -6,13 +6,24 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from policy_eval.application.check_decision import CheckDecision, refused
+from policy_eval.application.check_decision import CheckDecision
+from policy_eval.application.expiry import refused
 from policy_eval.application.ports import DecisionRecords, ReevaluationRequests
-from policy_eval.domain.decision_records import NEEDS_APPROVAL, DecisionKind, DecisionRecord, DecisionState
+from policy_eval.domain.decision_records import (
+    NEEDS_APPROVAL,
+    DecisionKind,
+    DecisionRecord,
+    DecisionState,
+    WaiverBody,
+    is_expired,
+)
+from policy_eval.domain.decisions import routes_of
 from policy_eval.domain.project_patterns import EVERYWHERE, covers, overlap
 from policy_eval.domain.purls import purl_name
 from shared.clock import Clock, NewId, timestamp
 from shared.errors import Conflict, NotFound
+
+_UNSHOWN = ("body", "kind", "scope", "approved_roles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,25 @@ class KeepDecisions:
         await self.records.add(record, purl_name(purl) if purl else None)
         await self._announce(record)
         return shown(record)
+
+    async def approve(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
+        """Put a proposed decision into effect; raises Conflict for who proposed it, and for one that is not proposed."""
+        record = await self._owned(kind, reviewer, id_)
+        if record.created_by == reviewer.subject:
+            raise Conflict(f"Nobody approves their own {kind}: somebody else has to.")
+        if record.state != "proposed":
+            raise Conflict(f"This {kind} is {record.state} and not proposed.")
+        now = self.clock.now()
+        if is_expired(record, now):
+            raise Conflict(f"This {kind} has expired.")
+        approved = structs.replace(
+            record,
+            state="in-effect",
+            approved_at=timestamp(now),
+            approved_by=reviewer.subject,
+            approved_roles=sorted(reviewer.roles),
+        )
+        return await self._changed(approved, record)
 
     async def end(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
         """End the effect of a decision, which stays on file; raises Conflict for one that is ended already."""
@@ -97,10 +127,24 @@ class KeepDecisions:
 
 def shown(record: DecisionRecord) -> dict[str, Any]:
     """Return a decision as the API shows it; `projects` are the patterns of projects in which it holds."""
-    about = {name: value for name, value in structs.asdict(record).items() if name not in ("body", "kind", "scope")}
-    if not record.approved_roles:
-        about.pop("approved_roles")
-    return {**about, "projects": record.scope, **structs.asdict(record.content())}
+    about = {name: value for name, value in structs.asdict(record).items() if name not in _UNSHOWN}
+    content = record.content()
+    if isinstance(content, WaiverBody):
+        about["requested_by"] = record.created_by
+        about["settles"] = sorted(routes_of(record.approved_roles))
+        about["warnings"] = _too_broad(content)
+    return {**about, "projects": record.scope, **structs.asdict(content)}
+
+
+def _too_broad(waiver: WaiverBody) -> list[str]:
+    """What a second person should know of a waiver that matches more than one package or licence."""
+    warnings = []
+    if waiver.purl is None and waiver.license is None:
+        every = "every finding" if waiver.rule is None else f"every finding of the rule {waiver.rule}"
+        warnings.append(f"It names neither package nor licence, so that it matches {every}.")
+    if waiver.project is None:
+        warnings.append("It names no project, so that it holds in all that its author sees.")
+    return warnings
 
 
 def _scope(content: Any, reviewer: Reviewer) -> list[str]:

@@ -2,11 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
-from policy_eval.domain.decision_records import DecisionRecord
+from policy_eval.domain.decision_records import DecisionRecord, is_expired
 from policy_eval.domain.decisions import Decisions, decisions_of
 from policy_eval.domain.project_patterns import matches_any
 
@@ -26,9 +27,10 @@ class RecordedDecisions:
     records: DecisionRecords
     read_range: ReadVersionRange
 
-    async def of(self, project: str) -> ProjectDecisions:
+    async def of(self, project: str, now: datetime) -> ProjectDecisions:
         """Return what holds in the project now."""
-        held = [each for each in await self.records.in_effect() if matches_any(each.scope, project)]
+        in_effect = await self.records.in_effect()
+        held = [each for each in in_effect if matches_any(each.scope, project) and not is_expired(each, now)]
         digest = hashlib.sha256()
         for each in held:
             digest.update(msgspec.json.encode(each) + b"\n")

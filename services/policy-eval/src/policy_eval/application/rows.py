@@ -12,7 +12,7 @@ from policy_eval.application.ports import EvaluationRows
 from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
-from policy_eval.domain.findings import Question
+from policy_eval.domain.findings import Finding, Question
 from policy_eval.domain.purls import package_key
 from shared.contracts.decisions import DecidedComponent
 
@@ -27,12 +27,24 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
         components += _components_of(part, (evaluation_id, release_id), first=len(components))
     numbers: dict[Question, int] = {}
     findings = []
-    for rank, found in enumerate(sorted(evaluation.findings, key=lambda each: _SEVERITY_ORDER[each.question.severity])):
+    for rank, found in enumerate(sorted(evaluation.findings, key=_order)):
         number = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
-        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, None))
+        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     return EvaluationRows(components, _licenses_of(evaluation, evaluation_id, release_id), questions, findings)
+
+
+def _order(found: Finding) -> tuple[int, bool]:
+    return _SEVERITY_ORDER[found.question.severity], found.waiver is not None
+
+
+def _waived(found: Finding) -> bytes | None:
+    waiver = found.waiver
+    if waiver is None:
+        return None
+    about = {"id": waiver.source.id, "reason": waiver.source.reason, "expires_at": waiver.expires_at}
+    return _encode({**about, "approved_by": waiver.approved_by})
 
 
 def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> list[tuple[Any, ...]]:

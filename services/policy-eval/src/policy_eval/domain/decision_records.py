@@ -4,7 +4,7 @@ Nothing is overwritten or deleted: a record is proposed where another person mus
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -16,14 +16,20 @@ NEEDS_APPROVAL: Final = frozenset({"waiver"})
 Line = Annotated[str, Meta(min_length=1, max_length=2000)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 WaiverReason = Literal[
-    "commercial-license",
-    "holder-permission",
-    "not-distributed",
+    "cant-fix",
+    "dynamic-linkage",
+    "example-of",
     "false-positive",
+    "license-acquired",
+    "not-distributed",
+    "not-modified",
+    "patent-grant",
     "replacement-planned",
     "risk-accepted",
+    "other",
 ]
 """Why a finding is accepted: other terms were obtained, the facts differ from the SBOM, or it is a risk for a time."""
+REASONS: Final[tuple[str, ...]] = get_args(WaiverReason)
 
 
 class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -93,6 +99,9 @@ class DecisionRecord(Struct, frozen=True, omit_defaults=True):
         return msgspec.json.decode(self.body, type=BODIES[self.kind])
 
 
-def is_expired(body: WaiverBody, now: datetime) -> bool:
-    """Whether the waiver has ended by itself."""
-    return body.expires_at is not None and datetime.fromisoformat(body.expires_at) <= now
+def is_expired(record: DecisionRecord, now: datetime) -> bool:
+    """Whether the record is a waiver that has ended by itself."""
+    if record.kind != "waiver":
+        return False
+    expires_at = record.content().expires_at
+    return expires_at is not None and datetime.fromisoformat(expires_at) <= now

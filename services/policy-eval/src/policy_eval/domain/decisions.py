@@ -3,17 +3,26 @@
 Two objects are equal only if they are the same one: within an evaluation a decision is one object, recognised by its id.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from policy_eval.domain.component_search import VersionTest
-from policy_eval.domain.decision_records import ChoiceBody, CurationBody, DecisionKind, DecisionRecord
+from policy_eval.domain.decision_records import ChoiceBody, CurationBody, DecisionKind, DecisionRecord, WaiverBody
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
-from shared.licensing import parse
+from shared.licensing import ExpressionError, parse
+
+_OSPO: Final = ("project", "ospo")
+_ROUTES: Final[Mapping[str, tuple[str, ...]]] = {
+    "reviewer": _OSPO,
+    "legal": (*_OSPO, "legal"),
+    "export-officer": ("export",),
+    "admin": (*_OSPO, "legal", "export"),
+}
+"""Who may accept what (domain model §6.2)."""
 
 ReadRange = Callable[[str, str], VersionTest]
 
@@ -78,12 +87,30 @@ class LicenseChoice:
         return (purl is not None, purl is not None and purl.version is not None, self.is_of_project)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiver:
+    """Findings that are accepted until `expires_at`. A field that is None matches everything.
+
+    `license` is in canonical form where it is an expression; `routes` are those whose questions its approver may answer.
+    """
+
+    source: Source
+    target: Target
+    routes: frozenset[str]
+    expires_at: str
+    approved_by: str
+    rule: str | None = None
+    license: str | None = None
+    context: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The decisions that hold in one project now, each kind in the order in which they were made."""
 
     curations: tuple[Curation, ...] = ()
     choices: tuple[LicenseChoice, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 NO_DECISIONS: Final = Decisions()
@@ -95,7 +122,13 @@ def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> De
     return Decisions(
         curations=tuple(_curation(each, read) for each in records if each.kind == "curation"),
         choices=tuple(_choice(each, read) for each in records if each.kind == "license-choice"),
+        waivers=tuple(_waiver(each, read) for each in records if each.kind == "waiver"),
     )
+
+
+def routes_of(roles: Iterable[str]) -> frozenset[str]:
+    """Whose questions somebody in these roles may answer: legal and the administrator those of the OSPO too."""
+    return frozenset(route for role in roles for route in _ROUTES.get(role, ()))
 
 
 def source_of(record: DecisionRecord, reason: str) -> Source:
@@ -132,3 +165,25 @@ def _choice(record: DecisionRecord, read_range: ReadRange) -> LicenseChoice:
     target = target_of(body.purl, None, read_range)
     license_ = canonical(parse(body.license))
     return LicenseChoice(source_of(record, body.reason), target, license_, body.chosen, body.project is not None)
+
+
+def _waiver(record: DecisionRecord, read_range: ReadRange) -> Waiver:
+    body: WaiverBody = record.content()
+    return Waiver(
+        source_of(record, body.reason),
+        target_of(body.purl, body.versions, read_range),
+        routes_of(record.approved_roles),
+        expires_at=body.expires_at or "",
+        approved_by=record.approved_by or "",
+        rule=body.rule,
+        license=_canonical_text(body.license),
+        context=body.context,
+    )
+
+
+def _canonical_text(license_: str | None) -> str | None:
+    """The expression in canonical form; another text, which findings show where no licence could be read, as it is."""
+    try:
+        return None if license_ is None else canonical(parse(license_))
+    except ExpressionError:
+        return license_

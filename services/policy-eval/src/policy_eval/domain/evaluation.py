@@ -58,8 +58,8 @@ def evaluate(
 
 
 def gate_of(findings: Iterable[Finding]) -> Gate:
-    """The verdict: an error fails, a warning warns."""
-    severities = Counter(each.question.severity for each in findings)
+    """The verdict: an error fails, a warning warns; what is waived does not count."""
+    severities = Counter(each.question.severity for each in findings if each.waiver is None)
     counts = Counts(error=severities["error"], warning=severities["warning"], hint=severities["hint"])
     if counts.error:
         return Gate("fail", counts)

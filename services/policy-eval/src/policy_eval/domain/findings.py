@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.guidance import how_to_fix
 from policy_eval.domain.policy import Policy
@@ -55,12 +56,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A question asked of one component; `component` is its position in the evaluation, None for the whole release."""
+    """A question asked of one component; `component` is its position in the evaluation, None for the whole release.
+
+    A finding with a waiver does not count.
+    """
 
     fingerprint: str
     question: Question
     subject: Subject
     component: int | None
+    waiver: Waiver | None = None
 
 
 class Identified(Protocol):

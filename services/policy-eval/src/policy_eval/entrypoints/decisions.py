@@ -15,6 +15,7 @@ from shared.web.pagination import page, page_limit, read_token
 PATHS: Final[Mapping[DecisionKind, str]] = {
     "curation": "/api/v1/curations",
     "license-choice": "/api/v1/license-choices",
+    "waiver": "/api/v1/waivers",
 }
 
 
@@ -23,6 +24,11 @@ def decision_routes(keep: KeepDecisions) -> APIRouter:
     router = APIRouter()
     for kind, path in PATHS.items():
         _add_routes(router, keep, kind, path)
+
+    @router.post(f"{PATHS['waiver']}/{{decision_id}}/approve")
+    async def approve(request: Request, decision_id: str) -> Response:
+        return json_response(await keep.approve("waiver", reviewer_of(request), decision_id))
+
     return router
 
 
