@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
+from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
@@ -47,7 +48,8 @@ def evaluate(release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowle
     parts = tuple(
         evaluate_part(name, part.inventory, decider, knowledge.normalise) for name, part in release.sorted_parts()
     )
-    findings = _findings(parts, Questions(policy, context.name))
+    of_quality = quality_findings(release, policy.lowest_quality)
+    findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
     return Evaluation(_decided_release(release, context, parts), parts, findings, gate_of(findings))
 
 

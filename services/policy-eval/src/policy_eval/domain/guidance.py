@@ -13,6 +13,7 @@ _BY_RULE: Final = {
     "license/not-analysed": "Ask the OSPO to confirm the category of this licence once; later releases inherit it.",
     "license/and-unconfirmed": "Confirm that all these licences apply together. If they are alternatives, state one "
     "expression with OR in the SBOM or record a curation.",
+    "quality/low-score": "See what the components lack (…/sboms/{document}/gaps), and let the scanner state it.",
     "quality/no-license-claim": "Nothing to do if these elements hold nothing of others; else state their licences in "
     "the SBOM.",
 }
