@@ -83,3 +83,15 @@ async def test_the_gaps_of_a_document_that_is_not_there_are_not_found(client: ht
     answer = await client.get("/api/v1/sboms/00000000-0000-7000-8000-000000000000/gaps")
 
     assert answer.status_code == 404
+
+
+async def test_a_poor_document_is_hinted_at_by_the_default_policy(client: httpx.AsyncClient) -> None:
+    poor = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "a"}]}
+    query = {"project": "shop", "version": "1", "wait": 20}
+
+    upload = await client.post("/api/v1/sboms", params=query, json=poor)
+    gate = (await client.get(f"/api/v1/releases/{upload.json()['release']['id']}/gate")).json()
+
+    [hint] = [each for each in gate["findings"] if each["kind"] == "quality"]
+    assert (hint["rule"], hint["severity"], hint["route"]) == ("quality/low-score", "hint", "project")
+    assert f"{upload.json()['document']['quality']['score']:.2f}" in hint["message"]

@@ -32,13 +32,14 @@ class ReleaseState(Struct, frozen=True):
     policy: str | None = None
 
 
-class CurrentDocument(Struct, frozen=True):
-    """A part's current document, and where its inventory is."""
+class CurrentDocument(Struct, frozen=True, omit_defaults=True):
+    """A part's current document, where its inventory is, and its quality score from 0 to 1 where it is known."""
 
     part: str
     document_id: str
     sha256: str
     inventory_sha256: str
+    quality: float | None = None
 
 
 class SbomIngested(Struct, frozen=True):

@@ -11,12 +11,14 @@ from policy_eval.adapters.policy_export import read_export
 from policy_eval.adapters.policy_node import InvalidPolicy, PolicyNode
 from policy_eval.adapters.policy_rules import exception_id, license_id, read_rules
 from policy_eval.domain.categories import CATEGORIES
+from policy_eval.domain.findings import Severity
 from policy_eval.domain.policy import ChoiceRule, NotShippedRule, Policy, Requirement
 from shared.contracts.decisions import Delivery, UsageContext, Verdict
 
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _DELIVERIES: Final[tuple[Delivery, ...]] = get_args(Delivery)
 _MEDIA: Final[tuple[Literal["download", "physical"], ...]] = ("download", "physical")
+_SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 _FIELDS: Final = (
     "name",
     "version",
@@ -48,7 +50,7 @@ def parse_policy(text: str) -> Policy:
 
 def read_policy(document: object) -> Policy:
     """The policy of a parsed document; raises InvalidPolicy naming the place of the first thing that is wrong."""
-    fields = PolicyNode(document).fields(required=_FIELDS, optional=["export"])
+    fields = PolicyNode(document).fields(required=_FIELDS, optional=["export", "quality"])
     contexts = _contexts(fields["contexts"])
     return Policy(
         name=fields["name"].text(),
@@ -61,8 +63,14 @@ def read_policy(document: object) -> Policy:
         choice=_choice(fields["or_choice"]),
         linking_exceptions=frozenset(exception_id(item) for item in fields["linking_exceptions"].items()),
         blocks=_blocks(fields["release_gate"]),
+        lowest_quality=_lowest_quality(fields["quality"]) if "quality" in fields else {},
         export=read_export(fields["export"], list(contexts)) if "export" in fields else {},
     )
+
+
+def _lowest_quality(node: PolicyNode) -> Mapping[Severity, float]:
+    fields = node.fields(required=[], optional=_SEVERITIES)
+    return {severity: fields[severity].share() for severity in _SEVERITIES if severity in fields}
 
 
 def _verdict_order(node: PolicyNode) -> tuple[Verdict, ...]:

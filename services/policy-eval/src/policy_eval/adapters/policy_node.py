@@ -68,6 +68,12 @@ class PolicyNode:
             raise self.refuse(f"a whole number from 1 is wanted, not {_shown(self.value)}")
         return self.value
 
+    def share(self) -> float:
+        """A number from 0 to 1."""
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool) or not 0 <= self.value <= 1:
+            raise self.refuse(f"a number from 0 to 1 is wanted, not {_shown(self.value)}")
+        return float(self.value)
+
     def word(self, known: Iterable[Word]) -> Word:
         """One of the known words."""
         words = list(known)

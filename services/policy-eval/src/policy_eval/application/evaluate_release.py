@@ -140,7 +140,7 @@ class EvaluateRelease:
         id_: str,
     ) -> _Computed:
         parts = {
-            document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256)
+            document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256, document.quality)
             for document, body in read
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)

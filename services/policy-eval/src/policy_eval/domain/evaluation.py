@@ -12,6 +12,7 @@ from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
 from policy_eval.domain.choice_book import ChoiceBook
 from policy_eval.domain.decisions import NO_DECISIONS, Decisions
+from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
@@ -53,7 +54,8 @@ def evaluate(
     parts = tuple(
         evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
     )
-    findings = _findings(parts, Questions(policy, context.name))
+    of_quality = quality_findings(release, policy.lowest_quality)
+    findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
     return Evaluation(_decided_release(release, context, parts), parts, findings, gate_of(findings))
 
 

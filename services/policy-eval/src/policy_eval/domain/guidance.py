@@ -16,6 +16,7 @@ _BY_RULE: Final = {
     "license/curation-conflict": "End one of the curations that are named (DELETE /api/v1/curations/{id}), or narrow it "
     "to a version or a range.",
     "license/curation-outdated": "Look at the package again: end the curation and record one for what it states now.",
+    "quality/low-score": "See what the components lack (…/sboms/{document}/gaps), and let the scanner state it.",
     "quality/no-license-claim": "Nothing to do if these elements hold nothing of others; else state their licences in "
     "the SBOM.",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from policy_eval.domain.conditions import LicenseFacts, Rule
 from policy_eval.domain.export.export_policy import ExportPolicy
@@ -55,7 +56,8 @@ class ChoiceRule:
 class Policy:
     """One version of a policy. `rules` by category, then by context; of a list the first rule that holds applies, and
     the last one always holds. `blocks`: verdicts and categories that stop a release. `export`: what is asked of export in
-    a context; nothing where it has no entry."""
+    a context; nothing where it has no entry. `lowest_quality`: the score below which a document has a finding, by severity.
+    """
 
     name: str
     version: int
@@ -68,6 +70,7 @@ class Policy:
     linking_exceptions: frozenset[str]
     blocks: frozenset[str]
     export: Mapping[str, ExportPolicy] = field(default_factory=dict)
+    lowest_quality: Mapping[Literal["hint", "warning", "error"], float] = field(default_factory=dict)
 
     def rank(self, verdict: Verdict) -> int:
         """The place of a verdict from the mildest, 0, to the strictest."""

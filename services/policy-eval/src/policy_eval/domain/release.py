@@ -14,10 +14,14 @@ _PHYSICAL: Final = frozenset({"device", "firmware"})
 
 @dataclass(frozen=True, slots=True)
 class PartInventory:
-    """The inventory of a part's current document; `document_sha256` is that of the document itself."""
+    """The inventory of a part's current document; `document_sha256` is that of the document itself.
+
+    `quality` is the document's score from 0 to 1, None where it is not known.
+    """
 
     inventory: Inventory
     document_sha256: str
+    quality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,12 @@ class SqlReleases:
     async def current(self, release_id: str) -> list[CurrentDocument]:
         joined = current_document.join(document, document.c.id == current_document.c.document_id)
         query = (
-            select(document.c.part, document.c.id, document.c.sha256, document.c.inventory_sha256)
+            select(document.c.part, document.c.id, document.c.sha256, document.c.inventory_sha256, document.c.shown)
             .select_from(joined)
             .where(current_document.c.release_id == release_id)
         )
         rows = (await self._connection.execute(query)).all()
-        return sorted((CurrentDocument(*row) for row in rows), key=lambda each: each.part)
+        return sorted((CurrentDocument(*row[:-1], _quality(row.shown)) for row in rows), key=lambda each: each.part)
 
 
 class SqlUnitOfWork(UnitOfWork):
@@ -90,6 +90,10 @@ class SqlLibrary:
         if row is None:
             raise NotFound(f"There is no SBOM document {document_id!r}.")
         return _stored(row)
+
+
+def _quality(shown: bytes) -> float:
+    return msgspec.json.decode(shown, type=Document).quality.score
 
 
 def _stored(row: Row[Any]) -> StoredDocument:
