@@ -172,3 +172,38 @@ def test_a_broad_waiver_is_reported_and_a_wrong_one_refused(api: httpx.Client, p
         elsewhere = reviewer.post("/api/v1/waivers", json={"reason": "risk-accepted", "project": "nobody's"})
     problem(hidden, 404, "not-found")
     problem(elsewhere, 404, "not-found")
+
+
+def test_an_explanation_names_each_step_with_its_source_and_author(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({project: "no licence that is known"}), project)["release"]["id"]
+    finding = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]
+    purl = finding["subject"]["purl"]
+    before = got(api, f"/api/v1/releases/{release}/explain", purl=purl)["items"][0]
+    curation = _recorded(api, _CURATIONS, purl=purl, license="GPL-3.0-only OR AGPL-3.0-only", reason="seen in COPYING")
+    choice = _recorded(
+        api,
+        "/api/v1/license-choices",
+        license="GPL-3.0-only OR AGPL-3.0-only",
+        chosen="AGPL-3.0-only",
+        purl=purl,
+        reason="why not",
+    )
+    waiver = _recorded(api, "/api/v1/waivers", license="AGPL-3.0-only", project=project, reason="cant-fix")
+    with _person(api, "legal") as legal:
+        assert legal.post(f"/api/v1/waivers/{waiver['id']}/approve").status_code == 200
+    _judged_again(api, release)
+
+    after = got(api, f"/api/v1/releases/{release}/explain", name=project)["items"][0]
+
+    assert [each["step"] for each in before["trace"]] == ["declared", "mapped", "category", "rule", "waiver", "verdict"]
+    steps = {each["step"]: each for each in after["trace"]}
+    assert list(steps) == ["declared", "mapped", "curated", "chosen", "category", "rule", "waiver", "verdict"]
+    assert steps["curated"]["source"] == f"curation {curation['id']}"
+    assert steps["curated"]["author"] == curation["created_by"]
+    assert steps["chosen"]["source"] == f"license-choice {choice['id']}"
+    assert steps["waiver"]["source"] == f"waiver {waiver['id']}"
+    assert steps["rule"]["source"] == "policy default"
+    assert all(each["version"] for each in after["trace"] if each["step"] in ("declared", "mapped", "rule", "verdict"))
+    assert (after["verdict"], after["findings"][0]["waived"]["id"]) == ("deny", waiver["id"])
+    problem(api.get(f"/api/v1/releases/{release}/explain"), 422, "invalid-input")
+    problem(api.get(f"/api/v1/releases/{release}/explain", params={"name": "nobody"}), 404, "not-found")

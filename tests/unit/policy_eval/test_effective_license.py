@@ -129,7 +129,7 @@ def test_a_decision_names_every_step_from_the_statement_to_the_verdict():
     assert [step.step for step in trace] == ["declared", "mapped", "chosen", "category", "rule", "verdict"]
     assert trace[0].source == "/components/0/licenses/0"
     assert trace[2].saw == "MIT of MIT OR GPL-2.0-only"
-    assert trace[4].source == "policy default version 1"
+    assert (trace[4].source, trace[4].version) == ("policy default", "1")
 
 
 def test_a_license_that_only_another_catalogue_classifies_is_confirmed_before_delivery_alone():

@@ -22,6 +22,7 @@ from policy_eval.application.classify_export import ClassifyExport, ExportKnowle
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
+from policy_eval.application.explain_component import ExplainComponent
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
@@ -37,6 +38,7 @@ from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.entrypoints.decisions import decision_routes
+from policy_eval.entrypoints.explain import explain_routes
 from policy_eval.entrypoints.export import classification_routes
 from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
 from policy_eval.entrypoints.export_records import record_routes
@@ -98,6 +100,7 @@ def create_app(
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
+    app.include_router(explain_routes(ExplainComponent(reader)))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))

@@ -115,6 +115,11 @@ ENDPOINTS = (
         second_release="base",
     ),
     Endpoint("GET", f"{_RELEASE}/findings", EVERYONE, "release", "policy-eval", "All its findings.", "evaluated"),
+    Endpoint(
+        *("GET", f"{_RELEASE}/explain", EVERYONE, "release", "policy-eval"),
+        summary="How the verdict on a component came about.",
+        after="evaluated",
+    ),
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/obligations/{{obligation_id}}", EVERYONE, "release", "obligations", "One of them."),

@@ -12,6 +12,7 @@ from policy_eval.adapters.release_search import releases_with
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
+    explanation,
     finding,
     question,
     release_input,
@@ -24,6 +25,7 @@ from shared.errors import NotFound
 from shared.persistence.engine import Database
 
 _LEFT_OUT = "…"
+_MOST_FINDINGS = 1000
 
 
 class SqlEvaluationReader:
@@ -96,6 +98,31 @@ class SqlEvaluationReader:
             rows = (await connection.execute(query)).all()
         return [row.position for row in rows if finds(row.purl, row.version, None)]
 
+    async def positions_named(self, evaluation_id: str, name: str, limit: int) -> list[int]:
+        same = and_(decided_component.c.evaluation_id == evaluation_id, decided_component.c.name == name)
+        query = select(decided_component.c.position).where(same).order_by(decided_component.c.position).limit(limit)
+        async with self._database.read() as connection:
+            return [row.position for row in await connection.execute(query)]
+
+    async def explanation(self, evaluation_id: str) -> bytes:
+        query = select(explanation.c.body).where(explanation.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"The evaluation {evaluation_id} is older than explanations are: evaluate the release again."
+            )
+        body: bytes = row.body
+        return body
+
+    async def findings_at(self, evaluation_id: str, positions: list[int]) -> dict[int, list[dict[str, Any]]]:
+        query = _finding_rows(evaluation_id, finding.c.component.in_(positions), _MOST_FINDINGS)
+        found: dict[int, list[dict[str, Any]]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.component, []).append(_finding_itself(row) | {"waived": _waived(row)})
+        return found
+
     async def _components(self, evaluation_id: str, condition: ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
         columns = (decided_component.c.position, decided_component.c.direct)
         query = (
@@ -143,6 +170,7 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     )
     columns = (
         finding.c.rank,
+        finding.c.component,
         finding.c.fingerprint,
         finding.c.subject,
         finding.c.waived,
@@ -188,9 +216,13 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
         "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
         **_finding_itself(row),
         "paths": _named(row.paths, names),
-        "waived": msgspec.json.decode(row.waived) if row.waived else None,
+        "waived": _waived(row),
         "inherited_from": None,
     }
+
+
+def _waived(row: Any) -> Any:
+    return msgspec.json.decode(row.waived) if row.waived else None
 
 
 def _finding_itself(row: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
     evaluation_license,
+    explanation,
     finding,
     question,
     release_input,
@@ -52,6 +53,7 @@ class SqlEvaluations:
             "record": msgspec.json.encode(record),
         }
         await self._connection.execute(insert(evaluation).values(values))
+        await self._connection.execute(insert(explanation).values(evaluation_id=record.id, body=rows.explanation))
         await self._bulk(decided_component, rows.components)
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)

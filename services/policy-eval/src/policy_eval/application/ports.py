@@ -135,6 +135,8 @@ class EvaluationRows:
     licenses: list[tuple[Any, ...]]
     questions: list[tuple[Any, ...]]
     findings: list[tuple[Any, ...]]
+    explanation: bytes = b""
+    """application.explanations, packed."""
 
 
 class Evaluations(Protocol):
@@ -205,6 +207,18 @@ class EvaluationReader(Protocol):
 
     async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
         """Return the components at these positions, at most a page of them, as `components` does."""
+        ...
+
+    async def positions_named(self, evaluation_id: str, name: str, limit: int) -> list[int]:
+        """Return the positions of the components of this name, in order, at most so many."""
+        ...
+
+    async def explanation(self, evaluation_id: str) -> bytes:
+        """Return the packed traces of the evaluation; raises NotFound for one that was made before they were kept."""
+        ...
+
+    async def findings_at(self, evaluation_id: str, positions: list[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return the findings on the components at these positions, the worst first."""
         ...
 
     async def new_findings(self, evaluation_id: str, base_id: str, limit: int) -> tuple[int, list[dict[str, Any]]]:

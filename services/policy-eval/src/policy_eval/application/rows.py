@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from policy_eval.application.explanations import packed
 from policy_eval.application.ports import EvaluationRows
 from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.evaluated_part import EvaluatedPart
@@ -32,7 +33,8 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
-    return EvaluationRows(components, _licenses_of(evaluation, evaluation_id, release_id), questions, findings)
+    licenses = _licenses_of(evaluation, evaluation_id, release_id)
+    return EvaluationRows(components, licenses, questions, findings, packed(evaluation))
 
 
 def _order(found: Finding) -> tuple[int, bool]:

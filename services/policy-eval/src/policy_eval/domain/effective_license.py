@@ -67,7 +67,7 @@ class Decider:
         judgements = [self._judge.unresolved(each, usage) for each in mapped.unresolved]
         judgement = worst([*judgements, choice.judgement] if choice else judgements)
         steps = [choosing.step() for choosing in choice.choosings] if choice else []
-        trace = (*mapped.trace, *recorded.steps, *steps, *self._reasons(judgement))
+        trace = (*mapped.trace, *recorded.steps, *steps, *self._reasons(judgement, usage))
         if choice is None or mapped.unresolved:
             unread = "; ".join(mapped.values)
             return Decision(mapped, usage, judgement, None, None, None, unread, trace, recorded.doubts)
@@ -78,15 +78,18 @@ class Decider:
         because = "no software package, and no licence is claimed"
         mildest = self._judge.policy.verdict_order[0]
         judgement = Judgement("", NOT_SOFTWARE, mildest, 0, "quality/no-license-claim", because)
-        trace = (*mapped.trace, *self._reasons(judgement))
+        trace = (*mapped.trace, *self._reasons(judgement, usage))
         return Decision(mapped, usage, judgement, None, None, None, "", trace, recorded.doubts)
 
-    def _reasons(self, judgement: Judgement) -> tuple[TraceStep, ...]:
-        policy = f"policy {self._judge.policy.name} version {self._judge.policy.version}"
+    def _reasons(self, judgement: Judgement, usage: Usage) -> tuple[TraceStep, ...]:
+        policy, version = f"policy {self._judge.policy.name}", str(self._judge.policy.version)
+        saw = f"linkage {usage.linkage or 'unknown'}, modified {str(usage.modified).lower()}, kind {usage.kind}"
+        tried = [f"does not hold for {saw}: {each}" for each in self._judge.tried(judgement)]
         return (
             TraceStep("category", f"{judgement.subject or 'nothing stated'} is {judgement.category}"),
-            TraceStep("rule", judgement.because, policy),
-            TraceStep("verdict", judgement.verdict),
+            *(TraceStep("rule", each, policy, version) for each in tried),
+            TraceStep("rule", judgement.because, policy, version),
+            TraceStep("verdict", judgement.verdict, policy, version),
         )
 
 

@@ -67,6 +67,12 @@ class Judge:
         facts = LicenseFacts(statement.value, False, usage, self._context)
         return self._by_category(statement.value, statement.category, facts)
 
+    def tried(self, judgement: Judgement) -> list[str]:
+        """The policy's rules, in words, that did not hold before the one that gave the verdict."""
+        rules = self.policy.rules.get(judgement.category, {}).get(self._context.name, ())
+        described = [rule.describe() for rule in rules]
+        return described[: described.index(judgement.because)] if judgement.because in described else []
+
     def _judge_leaf(self, leaf: License | With, usage: Usage) -> Judgement:
         license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
