@@ -207,3 +207,27 @@ def test_an_explanation_names_each_step_with_its_source_and_author(api: httpx.Cl
     assert (after["verdict"], after["findings"][0]["waived"]["id"]) == ("deny", waiver["id"])
     problem(api.get(f"/api/v1/releases/{release}/explain"), 422, "invalid-input")
     problem(api.get(f"/api/v1/releases/{release}/explain", params={"name": "nobody"}), 404, "not-found")
+
+
+def test_what_the_organisation_says_of_itself_is_in_the_notice(api: httpx.Client, project: str) -> None:
+    before = got(api, "/api/v1/organization")
+    said = {
+        "name": f"Example Works of {project}",
+        "open_source_contact": "opensource@example.org",
+        "source_offer": {"address": "1 Example Street, Example", "url": None, "years": 3},
+        "preferred_licenses": [],
+    }
+    try:
+        stored = api.put("/api/v1/organization", json=said)
+        notice = api.get(
+            f"/api/v1/releases/{submitted(api, a_cyclonedx({project: 'MIT'}), project)['release']['id']}/notice"
+        )
+
+        assert stored.json() == got(api, "/api/v1/organization") == said
+        assert said["name"] in notice.text
+        for wrong in ({"source_offer": {"address": "x", "years": 1}}, {"preferred_licenses": ["My own"]}, {"nam": "x"}):
+            problem(api.put("/api/v1/organization", json=wrong), 422, "invalid-input")
+        with _person(api, "legal", projects=project) as limited:
+            problem(limited.put("/api/v1/organization", json=said), 403, "forbidden")
+    finally:
+        api.put("/api/v1/organization", json=before)

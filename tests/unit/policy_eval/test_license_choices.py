@@ -2,9 +2,12 @@
 
 import pytest
 
+from policy_eval.adapters.policy_files import default_policy
 from policy_eval.domain.branches import narrowed
+from policy_eval.domain.decisions import Decisions
+from policy_eval.domain.evaluation import evaluate
 from shared.licensing import parse
-from tests.support.builders import a_component
+from tests.support.builders import a_component, a_release, an_inventory, real_knowledge
 from tests.support.decisions import a_decision, evaluated_with
 
 _DUAL = "GPL-3.0-only OR LicenseRef-Commercial"
@@ -70,3 +73,13 @@ def test_a_choice_answers_an_open_question() -> None:
     assert [each.question.rule for each in before.findings] == ["license/open-choice"]
     assert "license/open-choice" not in {each.question.rule for each in after.findings}
     assert after.release.components[0].effective_license == "LicenseRef-Commercial"
+
+
+def test_the_order_of_the_organisation_goes_before_that_of_the_policy() -> None:
+    component, release = a_component("MIT OR Zlib OR ISC"), a_release(main=an_inventory(a_component("MIT OR Zlib")))
+
+    by_policy = evaluated_with([], component).release.components[0]
+    preferring = evaluate(release, default_policy(), real_knowledge(), Decisions(preferred=("Zlib",)))
+
+    assert by_policy.effective_license == "MIT"
+    assert preferring.release.components[0].effective_license == "Zlib"

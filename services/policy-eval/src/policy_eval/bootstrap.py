@@ -15,6 +15,7 @@ from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowle
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.no_reevaluations import NoReevaluations
+from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.check_decision import CheckDecision
@@ -28,6 +29,7 @@ from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.keep_decisions import KeepDecisions
 from policy_eval.application.keep_export_records import KeepExportRecords
+from policy_eval.application.keep_organization import KeepOrganization
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.recorded_decisions import RecordedDecisions
@@ -50,6 +52,7 @@ from policy_eval.entrypoints.http import (
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
+from policy_eval.entrypoints.organization import organization_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -74,7 +77,7 @@ def create_app(
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
     policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
-    decisions = SqlDecisionRecords(runtime.database)
+    decisions, organizations = SqlDecisionRecords(runtime.database), SqlOrganizations(runtime.database)
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
@@ -82,7 +85,7 @@ def create_app(
         policies=policies,
         knowledge=knowledge,
         export=judge,
-        recorded=RecordedDecisions(decisions, read_version_range),
+        recorded=RecordedDecisions(decisions, read_version_range, organizations),
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -108,6 +111,7 @@ def create_app(
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in _export_routes(runtime, inventories, records, judge.knowledge):
         app.include_router(router)
+    app.include_router(organization_routes(KeepOrganization(organizations, NoReevaluations(), runtime.clock)))
     app.include_router(decision_routes(_keep_decisions(runtime, decisions)))
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
     app.include_router(dossier_routes(dossier))

@@ -199,6 +199,11 @@ ENDPOINTS = (
         *("POST", "/api/v1/waivers/{decision_id}/approve", APPROVERS, "installation", "policy-eval"),
         summary="Put a waiver into effect that somebody else asked for.",
     ),
+    Endpoint("GET", "/api/v1/organization", EVERYONE, "installation", "policy-eval", "Who delivers the products."),
+    Endpoint(
+        *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
+        summary="Say who delivers the products, offers source, prefers which licences.",
+    ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

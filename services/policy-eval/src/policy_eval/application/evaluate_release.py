@@ -129,7 +129,7 @@ class EvaluateRelease:
 
     def _record_inputs(self, on_file: OnFile, decided: ProjectDecisions) -> dict[str, str]:
         export = {"export_rules": self.export.data_date, "export_records": on_file.sha256}
-        return {**export, "decisions": decided.sha256}
+        return {**export, "decisions": decided.sha256, "organization": str(decided.organization_version)}
 
     def _compute(
         self,

@@ -11,6 +11,7 @@ import msgspec
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.export.records import Kind, Record
+from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
@@ -53,6 +54,18 @@ class DecisionRecords(Protocol):
 
     async def page(self, kind: DecisionKind, before: str | None, limit: int) -> list[DecisionRecord]:
         """Return records, the newest first, older than the one with the id `before`."""
+        ...
+
+
+class Organizations(Protocol):
+    """What the organisation says of itself."""
+
+    async def current(self) -> tuple[int, Organization]:
+        """Return the newest version and its number; nothing said, and 0, where there is none."""
+        ...
+
+    async def put(self, said: Organization, at: str, by: str) -> int:
+        """Store a new version and return its number; raises Conflict where somebody else did so at this moment."""
         ...
 
 

@@ -1,23 +1,29 @@
 """The decisions of people that an evaluation rests on."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
-from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.application.ports import DecisionRecords, Organizations, ReadVersionRange
 from policy_eval.domain.decision_records import DecisionRecord, is_expired
 from policy_eval.domain.decisions import Decisions, decisions_of
+from policy_eval.domain.organization import Organization
 from policy_eval.domain.project_patterns import matches_any
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectDecisions:
-    """The records that hold in a project now; `sha256` names them in the inputs of an evaluation."""
+    """The records that hold in a project now; `sha256` names them in the inputs of an evaluation.
+
+    `organization` is what the organisation says of itself, in this version; 0 where it says nothing.
+    """
 
     records: tuple[DecisionRecord, ...]
     sha256: str
+    organization: Organization
+    organization_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class RecordedDecisions:
 
     records: DecisionRecords
     read_range: ReadVersionRange
+    organizations: Organizations
 
     async def of(self, project: str, now: datetime) -> ProjectDecisions:
         """Return what holds in the project now."""
@@ -34,8 +41,11 @@ class RecordedDecisions:
         digest = hashlib.sha256()
         for each in held:
             digest.update(msgspec.json.encode(each) + b"\n")
-        return ProjectDecisions(tuple(held), digest.hexdigest())
+        version, organization = await self.organizations.current()
+        return ProjectDecisions(tuple(held), digest.hexdigest(), organization, version)
 
     def read(self, held: ProjectDecisions) -> Decisions:
         """Return the decisions as values."""
-        return decisions_of(held.records, self.read_range)
+        decisions = decisions_of(held.records, self.read_range)
+        said = held.organization
+        return replace(decisions, preferred=tuple(said.preferred_licenses), organization=said.facts())

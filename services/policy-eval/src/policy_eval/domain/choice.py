@@ -52,14 +52,17 @@ class Choice:
 class Chooser:
     """Chooses by the policy's order: mildest verdict, preferred list, fewest active duties, alphabet.
 
+    `preferred` is the organisation's own list, which goes before the policy's.
+
     A branch is taken only where its verdict is one that the policy records by itself; else all branches stay, under
     the mildest verdict, as a question for people.
     """
 
-    def __init__(self, judge: Judge, knowledge: LicenseKnowledge) -> None:
+    def __init__(self, judge: Judge, knowledge: LicenseKnowledge, preferred: tuple[str, ...] = ()) -> None:
         self._judge = judge
         self._duties = knowledge.duties
-        self._rule = judge.policy.choice
+        rule = judge.policy.choice
+        self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""

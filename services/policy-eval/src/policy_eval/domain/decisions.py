@@ -13,6 +13,7 @@ from policy_eval.domain.decision_records import ChoiceBody, CurationBody, Decisi
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
+from shared.contracts.decisions import OrganizationFacts
 from shared.licensing import ExpressionError, parse
 
 _OSPO: Final = ("project", "ospo")
@@ -106,11 +107,16 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions that hold in one project now, each kind in the order in which they were made."""
+    """The decisions that hold in one project now, each kind in the order in which they were made.
+
+    `preferred`: the licences that the organisation prefers, the most wanted first.
+    """
 
     curations: tuple[Curation, ...] = ()
     choices: tuple[LicenseChoice, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    preferred: tuple[str, ...] = ()
+    organization: OrganizationFacts | None = None
 
 
 NO_DECISIONS: Final = Decisions()

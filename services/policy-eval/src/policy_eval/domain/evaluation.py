@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
@@ -49,14 +51,15 @@ def evaluate(
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
     judge = Judge(policy, context, knowledge.catalogue)
-    decider = Decider(judge, Chooser(judge, knowledge), ChoiceBook(decisions.choices))
+    decider = Decider(judge, Chooser(judge, knowledge, decisions.preferred), ChoiceBook(decisions.choices))
     book = AnswerBook(decisions)
     parts = tuple(
         evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
     )
     of_quality = quality_findings(release, policy.lowest_quality)
     findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
-    return Evaluation(_decided_release(release, context, parts), parts, findings, gate_of(findings))
+    decided = structs.replace(_decided_release(release, context, parts), organization=decisions.organization)
+    return Evaluation(decided, parts, findings, gate_of(findings))
 
 
 def gate_of(findings: Iterable[Finding]) -> Gate:
