@@ -40,6 +40,7 @@ from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
+from gateway.entrypoints.sound_head import SoundHead
 from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
@@ -106,6 +107,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RawPath)
     app.add_middleware(SteadyBody)
     app.add_middleware(RateHeaders)
+    app.add_middleware(SoundHead)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
