@@ -19,6 +19,7 @@ _QUERY = {
     "/api/v1/sboms/{document_id}/warnings": _PAGES,
     "/api/v1/sboms/{document_id}/ignored": _PAGES,
     "/api/v1/sboms/{document_id}/gaps": _PAGES,
+    "/api/v1/project/lookup": ("name", "version"),
     "/api/v1/projects": _PAGES,
     "/api/v1/keys": _PAGES,
     "/api/v1/audit": AUDIT_PARAMETERS,
