@@ -37,11 +37,11 @@ from policy_eval.entrypoints.compatibility import compatibility_routes
 from policy_eval.entrypoints.export import classification_routes
 from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
 from policy_eval.entrypoints.export_records import record_routes
+from policy_eval.entrypoints.gate import gate_routes
 from policy_eval.entrypoints.http import (
     comparison_routes,
     component_routes,
     evaluation_routes,
-    gate_routes,
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
