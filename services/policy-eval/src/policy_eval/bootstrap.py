@@ -75,6 +75,7 @@ def create_app(
         inventories=inventories,
         policies=policies,
         knowledge=knowledge,
+        compatibility=compatibility(),
         export=judge,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),

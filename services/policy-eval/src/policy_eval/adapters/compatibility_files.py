@@ -1,5 +1,6 @@
 """Reads what is known of compatibility from the files that this package ships."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -21,8 +22,9 @@ def compatibility() -> Compatibility:
 
 def compatibility_facts() -> CompatibilityFacts:
     """The shipped facts; `policies/compatibility/README.md` names their sources and licences."""
-    rules: dict[str, Any] = yaml.safe_load(_text("rules.yaml"))
-    matrix = json.loads(_text("osadl-matrix.json"))
+    written, compared = _text("rules.yaml"), _text("osadl-matrix.json")
+    rules: dict[str, Any] = yaml.safe_load(written)
+    matrix = json.loads(compared)
     return CompatibilityFacts(
         permissions=_permissions(rules),
         later={key: Permission(frozenset(each["under"]), each["source"]) for key, each in rules["later"].items()},
@@ -31,6 +33,7 @@ def compatibility_facts() -> CompatibilityFacts:
         exceptions={name: effect for effect, names in rules["exceptions"].items() for name in names},
         matrix=_matrix(matrix),
         matrix_source=f"OSADL licence compatibility matrix of {matrix['timestamp'][:10]} (CC-BY-4.0, OSADL eG)",
+        sha256=hashlib.sha256(f"{written}\x00{compared}".encode()).hexdigest(),
     )
 
 

@@ -32,6 +32,12 @@ class Compatibility:
 
     def __init__(self, facts: CompatibilityFacts, catalogue: Catalogue) -> None:
         self._pair = VersionRules(facts, catalogue).decide
+        self._matrix_source = facts.matrix_source
+        self.sha256 = facts.sha256
+
+    def is_by_matrix(self, outcome: Outcome) -> bool:
+        """Whether the answer rests on OSADL's matrix alone."""
+        return outcome.source == self._matrix_source
 
     def decide(self, inbound: Expression, outbound: Expression, combination: Combination) -> Outcome:
         """The answer for the two expressions; `branch` where less than the whole inbound expression is taken."""

@@ -61,7 +61,7 @@ class CompatibilityFacts:
     """Permissions by inbound licence, later versions, the effect of exceptions, and OSADL's matrix.
 
     `later`: what a text itself lets everybody take. `successors`: what a plus sign adds. `exceptions`: effect by
-    exception. `matrix`: outbound licence → inbound licence → value, about copied code.
+    exception. `matrix`: outbound licence → inbound licence → value, about copied code. `sha256`: of all of it as shipped.
     """
 
     permissions: Mapping[str, tuple[Permission, ...]]
@@ -71,6 +71,7 @@ class CompatibilityFacts:
     exceptions: Mapping[str, str]
     matrix: Mapping[str, Mapping[str, MatrixValue]]
     matrix_source: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
