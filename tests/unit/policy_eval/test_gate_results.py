@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
-from policy_eval.domain.export.pages import as_markdown
 from policy_eval.domain.results.junit import as_junit
 from policy_eval.domain.results.sarif import as_sarif
-from policy_eval.domain.results.summary import gate_page
+from policy_eval.domain.results.summary import as_summary
 from policy_eval.entrypoints.gate import preferred
 
 _HOSTILE = "<script>]]>&\x00\u202e | @all `x` [a](http://b) \ud800"
@@ -103,23 +102,42 @@ def test_junit_without_findings_has_a_case_that_has_passed() -> None:
     assert len(case) == 0
 
 
-def test_the_summary_tells_verdict_counts_and_findings_and_escapes_what_is_foreign() -> None:
-    text = as_markdown(gate_page(a_gate(a_finding(name="x|y<b>\u202e`@team"), a_finding("hint", "left-pad"))))
+def test_the_summary_tells_verdict_counts_and_findings() -> None:
+    text = as_summary(a_gate(a_finding(), a_finding("hint", "left-pad", baseline="unchanged")))
 
-    assert text.startswith("# Licet\\: the release fails\n")
-    assert "Errors\\: 1, warnings\\: 0, hints\\: 1\\." in text
-    assert r"x\|y\<b\>" in text
-    assert r"\`\@team" in text
-    assert "\u202e" not in text
+    assert text.startswith("# Licet: the release fails\n")
+    assert "Errors: 1, warnings: 0, hints: 1." in text
+    assert "| error | `pkg:npm/readline@1` | `GPL-3.0-only` | readline is denied. | Replace the component. |" in text
+    assert "left-pad" not in text
+    assert "0 more, and 1 that are waived or known of the baseline" in text
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("x|y<b>", r"x\|y\<b\>"),
+        ("a\\|b", r"a\\\|b"),
+        ("`@team` #1", r"\`\@team\` \#1"),
+        ("![x](http://evil.example/a.png)", r"\!\[x\](http\://evil.example/a.png)"),
+        ("see WWW.evil.example!", r"see WWW\.evil.example\!"),
+        ("one\n\n# two\u202e", "one \\# two\ufffd"),
+        ("&lt;script&gt;", r"\&lt;script\&gt;"),
+    ],
+)
+def test_the_summary_escapes_what_is_foreign(hostile: str, shown: str) -> None:
+    finding = a_finding(message=hostile, subject={"purl": None, "name": f"é{hostile}", "version": None})
+
+    [row] = [line for line in as_summary(a_gate(finding)).splitlines() if line.startswith("| error")]
+    assert row == f"| error | é{shown} | `GPL-3.0-only` | {shown} | Replace the component. |"
 
 
 def test_the_summary_fits_a_comment_however_many_findings_there_are() -> None:
     findings = [a_finding(name="*" * 5000, message="|" * 5000, how_to_fix="<" * 5000) for _ in range(1000)]
 
-    text = as_markdown(gate_page(a_gate(*findings, findings_total=2500)))
+    text = as_summary(a_gate(*findings, findings_total=2500))
 
     assert len(text) < 65_536
-    assert "2470 more are not shown here" in text
+    assert "Not shown here: 2470 more" in text
 
 
 @given(st.text(alphabet=st.characters(), max_size=40))
@@ -127,7 +145,7 @@ def test_any_text_can_be_told_in_every_form(text: str) -> None:
     gate = a_gate(a_finding(name=text + _HOSTILE, message=text + _HOSTILE, how_to_fix=text, license=text or None))
 
     ElementTree.fromstring(as_junit(gate, "error"))
-    as_markdown(gate_page(gate)).encode()
+    as_summary(gate).encode()
     SarifLog.model_validate(json.loads(json.dumps(as_sarif(gate, "1.0"))))
 
 

@@ -95,7 +95,7 @@ class VersionRules:
             return Outcome(
                 "unknown", f"{outbound.exception} may permit what {outbound.license} alone forbids", OWN_RULE
             )
-        if bare.verdict == "compatible" and gnu_license(inbound.id) is not None:
+        if bare.verdict == "compatible" and (terms.is_strong_copyleft or terms.is_weak_copyleft):
             why = f"{outbound.exception} cannot be granted for the parts under {inbound}: the whole goes without it"
             return replace(bare, verdict="conditional", why=why)
         return bare

@@ -6,7 +6,6 @@ from typing import Any, Final, Literal
 from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.gate_for_destinations import GateAsked, GateForDestinations, read_destinations
-from policy_eval.domain.export.pages import as_markdown
 from policy_eval.domain.results import junit, sarif, summary
 from policy_eval.entrypoints.http import json_response, only
 
@@ -72,6 +71,6 @@ def _written(gate: dict[str, Any], fail_on: str, form: str) -> Response:
         case junit.MEDIA_TYPE:
             return Response(junit.as_junit(gate, fail_on), media_type=form)
         case summary.MEDIA_TYPE:
-            return Response(as_markdown(summary.gate_page(gate)), media_type=f"{form}; charset=utf-8")
+            return Response(summary.as_summary(gate), media_type=f"{form}; charset=utf-8")
         case _:
             return json_response(gate)
