@@ -18,6 +18,7 @@ from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
+from gateway.application.find_baseline import FindBaseline
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
@@ -31,6 +32,7 @@ from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
 from gateway.entrypoints.openapi import install_description
@@ -208,6 +210,7 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
         ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
         ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
         ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
+        ("GET", "/api/v1/releases/{release_id}/gate"): ShowGate(relay, FindBaseline(parts.releases)),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 

@@ -157,6 +157,10 @@ ENDPOINTS = (
         only_asks=True,
     ),
     Endpoint(
+        *("POST", "/api/v1/licenses/compatibility", EVERYONE, "installation", "policy-eval"),
+        summary="Whether work under one licence may go into work under another.",
+    ),
+    Endpoint(
         *("POST", "/api/v1/export/classify", EVERYONE, "installation", "policy-eval"),
         summary="What may be exported where, without a stored release.",
         only_asks=True,

@@ -26,7 +26,7 @@ _QUERY = {
     "/api/v1/dead-letters": ("service", *_PAGES),
     "/api/v1/releases/{release_id}/evaluations": _PAGES,
     "/api/v1/releases": RELEASE_PARAMETERS,
-    "/api/v1/releases/{release_id}/gate": ("fail_on", "destination", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/gate": ("fail_on", "baseline", "destination", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/export": ("format", "destination", "evaluation", "wait"),
     "/api/v1/projects/{project}/releases/{version}/export": ("format", "destination", "evaluation", "wait"),
     "/api/v1/projects/{project}/releases/{version}/export-page": ("format", "destination", "evaluation", "wait"),

@@ -16,8 +16,10 @@ from policy_eval.application.ports import (
     UnitOfWork,
 )
 from policy_eval.application.rows import rows_of
+from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
@@ -54,6 +56,7 @@ class EvaluateRelease:
     inventories: InventorySource
     policies: Policies
     knowledge: LicenseKnowledge
+    compatibility: Compatibility
     export: JudgeExport
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
@@ -111,12 +114,16 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=_inputs(current, policy, self.knowledge) | self._export_inputs(on_file),
+            inputs=_inputs(current, policy, self.knowledge) | self._further_inputs(on_file),
         )
         return record, computed
 
-    def _export_inputs(self, on_file: OnFile) -> dict[str, str]:
-        return {"export_rules": self.export.data_date, "export_records": on_file.sha256}
+    def _further_inputs(self, on_file: OnFile) -> dict[str, str]:
+        return {
+            "compatibility": self.compatibility.sha256,
+            "export_rules": self.export.data_date,
+            "export_records": on_file.sha256,
+        }
 
     def _compute(
         self,
@@ -132,6 +139,9 @@ class EvaluateRelease:
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         evaluation = evaluate(inventory, policy.policy, self.knowledge)
+        evaluation = evaluation.with_findings(
+            outbound_findings(evaluation, self.compatibility, self.knowledge.normalise)
+        )
         inventories = {name: part.inventory for name, part in parts.items()}
         found = self.export.found(release.project, inventories, policy.policy, release.context, on_file)
         evaluation = evaluation.with_findings(found)
