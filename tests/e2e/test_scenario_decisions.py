@@ -148,6 +148,9 @@ def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client,
         "expires_at": made["expires_at"],
         "approved_by": approved.json()["approved_by"],
     }
+    empty = submitted(api, a_cyclonedx({}), project, "0")["release"]["id"]
+    since = got(api, f"/api/v1/releases/{release}/gate", baseline=empty)
+    assert (since["verdict"], since["counts"]["error"]) == ("pass", 0)
     problem(forbidden, 403, "forbidden")
     problem(again, 409, "conflict")
     problem(refused, 409, "conflict")

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
@@ -18,6 +19,7 @@ from policy_eval.adapters.no_reevaluations import NoReevaluations
 from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
@@ -39,16 +41,17 @@ from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.entrypoints.compatibility import compatibility_routes
 from policy_eval.entrypoints.decisions import decision_routes
 from policy_eval.entrypoints.explain import explain_routes
 from policy_eval.entrypoints.export import classification_routes
 from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
 from policy_eval.entrypoints.export_records import record_routes
+from policy_eval.entrypoints.gate import gate_routes
 from policy_eval.entrypoints.http import (
     comparison_routes,
     component_routes,
     evaluation_routes,
-    gate_routes,
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
@@ -84,6 +87,7 @@ def create_app(
         inventories=inventories,
         policies=policies,
         knowledge=knowledge,
+        compatibility=compatibility(),
         export=judge,
         recorded=RecordedDecisions(decisions, read_version_range, organizations),
         blobs=blobs,
@@ -102,26 +106,39 @@ def create_app(
     reader = SqlEvaluationReader(runtime.database)
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
-    app.include_router(component_routes(look_up))
-    app.include_router(explain_routes(ExplainComponent(reader)))
-    app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
+    app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
-    for router in _export_routes(runtime, inventories, records, judge.knowledge):
+    for router in (
+        *_release_routes(look_up, reader, blobs),
+        *_export_routes(runtime, inventories, records, judge.knowledge),
+        *_decision_routes(runtime, decisions, organizations),
+    ):
         app.include_router(router)
-    app.include_router(organization_routes(KeepOrganization(organizations, NoReevaluations(), runtime.clock)))
-    app.include_router(decision_routes(_keep_decisions(runtime, decisions)))
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
     app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 
 
-def _keep_decisions(runtime: ServiceRuntime, records: SqlDecisionRecords) -> KeepDecisions:
-    check = CheckDecision(records, read_version_range, runtime.clock)
-    return KeepDecisions(records, check, NoReevaluations(), runtime.clock, runtime.new_id)
+def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: FolderBlobs) -> tuple[APIRouter, ...]:
+    return (
+        component_routes(look_up),
+        explain_routes(ExplainComponent(reader)),
+        comparison_routes(CompareReleases(reader, blobs)),
+    )
+
+
+def _decision_routes(
+    runtime: ServiceRuntime, records: SqlDecisionRecords, organizations: SqlOrganizations
+) -> tuple[APIRouter, ...]:
+    check, later = CheckDecision(records, read_version_range, runtime.clock), NoReevaluations()
+    return (
+        decision_routes(KeepDecisions(records, check, later, runtime.clock, runtime.new_id)),
+        organization_routes(KeepOrganization(organizations, later, runtime.clock)),
+    )
 
 
 def _export_routes(

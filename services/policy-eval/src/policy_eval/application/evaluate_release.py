@@ -17,8 +17,10 @@ from policy_eval.application.ports import (
 )
 from policy_eval.application.recorded_decisions import ProjectDecisions, RecordedDecisions
 from policy_eval.application.rows import rows_of
+from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from policy_eval.domain.waivers import waived
 from shared.clock import Clock, NewId, timestamp
@@ -64,6 +66,7 @@ class EvaluateRelease:
     inventories: InventorySource
     policies: Policies
     knowledge: LicenseKnowledge
+    compatibility: Compatibility
     export: JudgeExport
     recorded: RecordedDecisions
     blobs: Blobs
@@ -128,8 +131,13 @@ class EvaluateRelease:
         return record, computed
 
     def _record_inputs(self, on_file: OnFile, decided: ProjectDecisions) -> dict[str, str]:
-        export = {"export_rules": self.export.data_date, "export_records": on_file.sha256}
-        return {**export, "decisions": decided.sha256, "organization": str(decided.organization_version)}
+        return {
+            "compatibility": self.compatibility.sha256,
+            "export_rules": self.export.data_date,
+            "export_records": on_file.sha256,
+            "decisions": decided.sha256,
+            "organization": str(decided.organization_version),
+        }
 
     def _compute(
         self,
@@ -146,6 +154,9 @@ class EvaluateRelease:
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         decided = self.recorded.read(on_record.decided)
         evaluation = evaluate(inventory, policy.policy, self.knowledge, decided)
+        evaluation = evaluation.with_findings(
+            outbound_findings(evaluation, self.compatibility, self.knowledge.normalise)
+        )
         inventories = {name: part.inventory for name, part in parts.items()}
         found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
         evaluation = waived(evaluation.with_findings(found), decided.waivers)
