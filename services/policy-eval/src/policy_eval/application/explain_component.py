@@ -44,7 +44,7 @@ class ExplainComponent:
 
     async def _positions(self, record: EvaluationRecord, purl: str | None, name: str | None) -> list[int]:
         if purl is None:
-            if not name:
+            if not name or "\0" in name:
                 raise _refused("purl", "name the component by `purl`, or by `name` where it has none")
             return await self.reader.positions_named(record.id, name, MOST_COMPONENTS)
         read = read_purl(purl)
