@@ -13,8 +13,12 @@ from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
-from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.no_reevaluation import NoReevaluation
+from policy_eval.adapters.policy_drafts import read_draft
+from policy_eval.adapters.shipped_policies import shipped_policies
+from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.check_policy import CheckPolicy
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
@@ -23,6 +27,7 @@ from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.keep_export_records import KeepExportRecords
+from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.report_failure import report_failure
@@ -42,6 +47,7 @@ from policy_eval.entrypoints.http import (
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
+from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -65,7 +71,8 @@ def create_app(
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
-    policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
+    policies = StoredPolicies(runtime.database, shipped_policies())
+    records = SqlExportRecords(runtime.database)
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
@@ -97,6 +104,11 @@ def create_app(
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in _export_routes(runtime, inventories, records, judge.knowledge):
         app.include_router(router)
+    check = CheckPolicy(read_draft, knowledge)
+    keep = KeepPolicies(policies, check, NoReevaluation(), runtime.clock, runtime.new_id)
+    app.include_router(policy_routes(keep))
+    app.include_router(policy_version_routes(keep))
+    app.include_router(policy_check_routes(check))
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
     app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))

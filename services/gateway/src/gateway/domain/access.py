@@ -24,6 +24,7 @@ EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
+POLICY_ADMINS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
@@ -181,6 +182,27 @@ ENDPOINTS = (
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
+    Endpoint(
+        "GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies, with their active version."
+    ),
+    Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),
+    Endpoint(
+        *("POST", "/api/v1/policies/validate", EVERYONE, "installation", "policy-eval"),
+        summary="What is wrong in a policy, and how its own tests go.",
+        only_asks=True,
+    ),
+    Endpoint(
+        *("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval"),
+        summary="Publish its next version.",
+    ),
+    Endpoint(
+        *("GET", "/api/v1/policies/{name}/versions", EVERYONE, "installation", "policy-eval"),
+        summary="Its versions: who made them, and when.",
+    ),
+    Endpoint(
+        *("POST", "/api/v1/policies/{name}/activate", POLICY_ADMINS, "installation", "policy-eval"),
+        summary="Make one of its versions the active one.",
+    ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

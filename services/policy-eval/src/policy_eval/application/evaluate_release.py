@@ -18,10 +18,11 @@ from policy_eval.application.ports import (
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.policy import UnknownContext
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
-from shared.contracts.envelope import Envelope, data_of
+from shared.contracts.envelope import BrokenPromise, Envelope, data_of
 from shared.contracts.events import (
     RELEASE_EVALUATED,
     CurrentDocument,
@@ -32,6 +33,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.inventory import Inventory
 from shared.crash import crash_point
+from shared.errors import NotFound
 from shared.persistence.blobs import Blobs
 
 CONSUMER = "policy-eval"
@@ -65,7 +67,9 @@ class EvaluateRelease:
         event: SbomIngested = data_of(envelope)
         if await self._is_past(event.release, envelope.id):
             return
-        record, computed = await self._evaluate(event.release, event.current)
+        record, computed = await self._evaluate(
+            event.release, event.current, await self._promised_policy(event.release)
+        )
         crash_point("evaluate-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -78,7 +82,7 @@ class EvaluateRelease:
 
     async def again(self, release: ReleaseState, current: list[CurrentDocument]) -> str:
         """Evaluate the release anew by the policy and the facts of today; return the id of the evaluation."""
-        record, computed = await self._evaluate(release, current)
+        record, computed = await self._evaluate(release, current, await self.policies.active(release.policy))
         async with self.unit_of_work() as unit:
             await unit.evaluations.newest_revision(release.id)
             await self._store(unit, record, computed)
@@ -94,11 +98,19 @@ class EvaluateRelease:
             await unit.commit()
             return True
 
+    async def _promised_policy(self, release: ReleaseState) -> LoadedPolicy:
+        """The policy that the upload named, with its context. What is not there stays away until somebody publishes it."""
+        try:
+            policy = await self.policies.active(release.policy)
+            policy.policy.context(release.context)
+        except (NotFound, UnknownContext) as error:
+            raise BrokenPromise(f"{error} Publish it, and replay this message.") from error
+        return policy
+
     async def _evaluate(
-        self, release: ReleaseState, current: list[CurrentDocument]
+        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy
     ) -> tuple[EvaluationRecord, _Computed]:
         bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
-        policy = self.policies.active(release.policy)
         id_ = self.new_id()
         on_file = await self.export.on_file(release.project)
         read = list(zip(current, bodies, strict=True))
