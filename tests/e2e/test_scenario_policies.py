@@ -158,3 +158,29 @@ def test_a_refused_file_names_its_places_and_the_old_version_stays(api: httpx.Cl
     assert (asked.json()["valid"], asked.json()["tests"][0]["got"]) == (False, "allow")
     problem(nonsense, 422, "invalid-input")
     assert len(api.get(f"{_POLICIES}/{name}/versions").json()["items"]) == 1
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(api: httpx.Client, project: str, name: str) -> None:
+    _published(api, _default(api) | {"name": name})
+    release = _upload(api, project, name)
+    before = _gate(api, release)
+
+    strict = api.post(f"{_POLICIES}/{name}/dry-run", json=_denying_mit(api, name))
+    same = api.post(f"{_POLICIES}/{name}/dry-run", json=_default(api) | {"name": name})
+    with _of_project(api, "another") as client:
+        hidden = client.post(f"{_POLICIES}/{name}/dry-run", json=_denying_mit(api, name))
+    bad = api.post(f"{_POLICIES}/{name}/dry-run", json={"name": name})
+
+    assert strict.status_code == 200, strict.text
+    (change,) = strict.json()["items"]
+    assert (change["release"], change["verdict"], change["would_be"]) == (release, before["verdict"], "fail")
+    assert (change["findings_added"], change["findings_removed"]) == (1, 0)
+    assert (same.json()["examined"], same.json()["items"]) == (1, [])
+    assert (hidden.json()["examined"], hidden.json()["items"]) == (0, [])
+    problem(bad, 422, "invalid-input")
+    assert _gate(api, release) == before
+
+
+def _of_project(api: httpx.Client, pattern: str) -> httpx.Client:
+    key = new_key(api, "policy-admin", projects=pattern)["key"]
+    return httpx.Client(base_url=api.base_url, headers={"X-Api-Key": key})

@@ -4,7 +4,7 @@ import pytest
 
 from policy_eval.adapters.shipped_policies import shipped_policies
 from policy_eval.adapters.stored_policies import StoredPolicies
-from policy_eval.application.ports import Activation, PolicyHead
+from policy_eval.application.policy_ports import Activation, PolicyHead
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 

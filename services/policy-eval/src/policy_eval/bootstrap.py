@@ -15,12 +15,14 @@ from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.no_reevaluation import NoReevaluation
 from policy_eval.adapters.policy_drafts import read_draft
+from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
 from policy_eval.adapters.shipped_policies import shipped_policies
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.check_policy import CheckPolicy
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
+from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.gate_for_destinations import GateForDestinations
@@ -104,15 +106,21 @@ def create_app(
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in _export_routes(runtime, inventories, records, judge.knowledge):
         app.include_router(router)
-    check = CheckPolicy(read_draft, knowledge)
-    keep = KeepPolicies(policies, check, NoReevaluation(), runtime.clock, runtime.new_id)
-    app.include_router(policy_routes(keep))
-    app.include_router(policy_version_routes(keep))
-    app.include_router(policy_check_routes(check))
+    for router in _policy_routes(runtime, policies, reader, evaluate):
+        app.include_router(router)
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
     app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _policy_routes(
+    runtime: ServiceRuntime, policies: StoredPolicies, reader: SqlEvaluationReader, evaluate: EvaluateRelease
+) -> tuple[APIRouter, ...]:
+    check = CheckPolicy(read_draft, evaluate.knowledge)
+    keep = KeepPolicies(policies, check, NoReevaluation(), runtime.clock, runtime.new_id)
+    dry_run = DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
+    return policy_routes(keep), policy_version_routes(keep), policy_check_routes(check, dry_run)
 
 
 def _export_routes(

@@ -192,6 +192,11 @@ ENDPOINTS = (
         only_asks=True,
     ),
     Endpoint(
+        *("POST", "/api/v1/policies/{name}/dry-run", POLICY_ADMINS, "list", "policy-eval"),
+        summary="What a policy would change in the releases that use it, before it does.",
+        only_asks=True,
+    ),
+    Endpoint(
         *("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval"),
         summary="Publish its next version.",
     ),

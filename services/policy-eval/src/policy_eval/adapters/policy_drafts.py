@@ -11,7 +11,7 @@ _MOST_PROBLEMS: Final = 100
 
 
 class FileDraft:
-    """`application.ports.PolicyDraft` over a file."""
+    """`application.policy_ports.PolicyDraft` over a file."""
 
     def __init__(self, source: PolicySource) -> None:
         self._source = source
@@ -28,7 +28,7 @@ class FileDraft:
 
 
 def read_draft(body: bytes) -> FileDraft:
-    """`application.ports.ReadPolicy`: YAML or JSON in UTF-8; raises InvalidInput, OverLimit."""
+    """`application.policy_ports.ReadPolicy`: YAML or JSON in UTF-8; raises InvalidInput, OverLimit."""
     if len(body) > MOST_BYTES:
         raise OverLimit(f"A policy has at most {MOST_BYTES:,} bytes.", limit="policy-bytes")
     try:

@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Final
 
 from policy_eval.adapters.policy_files import parse_policy
-from policy_eval.application.ports import LoadedPolicy, PolicyHead
+from policy_eval.application.policy_ports import PolicyHead
+from policy_eval.application.ports import LoadedPolicy
 from shared.contracts.contexts import DEFAULT_POLICY
 from shared.contracts.events import PolicyVersion
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from policy_eval.adapters.policy_files import parse_policy
 from policy_eval.adapters.policy_tables import policy_activation, policy_version
 from policy_eval.adapters.shipped_policies import ShippedPolicy
-from policy_eval.application.ports import Activation, LoadedPolicy, PolicyHead
+from policy_eval.application.policy_ports import Activation, PolicyHead
+from policy_eval.application.ports import LoadedPolicy
 from shared.computation import compute
 from shared.contracts.contexts import DEFAULT_POLICY
 from shared.contracts.events import PolicyVersion
@@ -22,7 +23,7 @@ _HEAD = [policy_version.c[name] for name in PolicyHead.__struct_fields__]
 
 
 class StoredPolicies:
-    """`application.ports.Policies` and `application.ports.PolicyVersions`."""
+    """`application.ports.Policies` and `application.policy_ports.PolicyVersions`."""
 
     def __init__(self, database: Database, shipped: Mapping[str, ShippedPolicy]) -> None:
         self._database = database

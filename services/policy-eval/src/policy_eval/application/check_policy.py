@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from policy_eval.application.ports import PolicyDraft, ReadPolicy
+from policy_eval.application.policy_ports import PolicyDraft, ReadPolicy
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.policy_cases import CaseResult, run_cases

@@ -18,7 +18,7 @@ from policy_eval.application.ports import (
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
-from policy_eval.domain.policy import UnknownContext
+from policy_eval.domain.policy import Policy, UnknownContext
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
@@ -27,6 +27,7 @@ from shared.contracts.events import (
     RELEASE_EVALUATED,
     CurrentDocument,
     Gate,
+    PolicyVersion,
     ReleaseEvaluated,
     ReleaseState,
     SbomIngested,
@@ -37,6 +38,8 @@ from shared.errors import NotFound
 from shared.persistence.blobs import Blobs
 
 CONSUMER = "policy-eval"
+_FINGERPRINT = 4
+"""The place of the fingerprint in a row of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class _Computed:
     findings_total: int
     rows: EvaluationRows
     decisions: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an evaluation would say; `components` is how many it looked at."""
+
+    gate: Gate
+    fingerprints: frozenset[str]
+    components: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,14 @@ class EvaluateRelease:
             await unit.commit()
         return record.id
 
+    async def trial(self, release: ReleaseState, current: list[CurrentDocument], policy: Policy) -> Trial:
+        """Evaluate the release by another policy without storing anything; raises UnknownContext, NotFound."""
+        loaded = LoadedPolicy(policy, PolicyVersion(policy.name, policy.version), "")
+        read = await self._read(current)
+        computed = await compute(self._compute, release, read, loaded, await self.export.on_file(release.project), "")
+        fingerprints = frozenset(row[_FINGERPRINT] for row in computed.rows.findings)
+        return Trial(computed.gate, fingerprints, len(computed.rows.components))
+
     async def _is_past(self, release: ReleaseState, message_id: str) -> bool:
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, message_id):
@@ -110,10 +130,9 @@ class EvaluateRelease:
     async def _evaluate(
         self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy
     ) -> tuple[EvaluationRecord, _Computed]:
-        bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
+        read = await self._read(current)
         id_ = self.new_id()
         on_file = await self.export.on_file(release.project)
-        read = list(zip(current, bodies, strict=True))
         computed = await compute(self._compute, release, read, policy, on_file, id_)
         record = EvaluationRecord(
             id=id_,
@@ -126,6 +145,9 @@ class EvaluateRelease:
             inputs=_inputs(current, policy, self.knowledge) | self._export_inputs(on_file),
         )
         return record, computed
+
+    async def _read(self, current: list[CurrentDocument]) -> list[tuple[CurrentDocument, bytes]]:
+        return [(each, await self.inventories.fetch(each.inventory_sha256)) for each in current]
 
     def _export_inputs(self, on_file: OnFile) -> dict[str, str]:
         return {"export_rules": self.export.data_date, "export_records": on_file.sha256}

@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from policy_eval.application.check_policy import CheckPolicy
-from policy_eval.application.ports import Activation, PolicyHead, PolicyVersions, ReevaluationRequests
+from policy_eval.application.policy_ports import Activation, PolicyHead, PolicyVersions
+from policy_eval.application.ports import ReevaluationRequests
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
 from shared.contracts.contexts import POLICY_NAME

@@ -6,15 +6,18 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.check_policy import CheckPolicy
+from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.entrypoints.bodies import decoded, received
+from policy_eval.entrypoints.export_records import officer_of
 from policy_eval.entrypoints.http import json_response
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
-from shared.web.pagination import page, page_limit, read_token
+from shared.web.pagination import page, page_limit, read_token, write_token
 
 _POLICIES: Final = "/api/v1/policies"
 _POLICY: Final = f"{_POLICIES}/{{name}}"
+_MOST_RELEASES: Final = 100
 _YAML: Final = ("application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml")
 
 
@@ -54,13 +57,22 @@ def policy_routes(keep: KeepPolicies) -> APIRouter:
     return router
 
 
-def policy_check_routes(check: CheckPolicy) -> APIRouter:
+def policy_check_routes(check: CheckPolicy, dry_run: DryRunPolicy) -> APIRouter:
     """Return the routes that try a policy before it is published."""
     router = APIRouter()
 
     @router.post(f"{_POLICIES}/validate")
     async def post_validation(request: Request) -> Response:
         return json_response(await check(await received(request)))
+
+    @router.post(f"{_POLICY}/dry-run")
+    async def post_dry_run(
+        request: Request, name: str, limit: int | None = None, page_token: str | None = None
+    ) -> Response:
+        most, after = min(page_limit(limit), _MOST_RELEASES), read_token(page_token, str) or ""
+        tried = await dry_run(name, await received(request), officer_of(request).sees, after, most)
+        token = None if tried.next is None else write_token(tried.next)
+        return json_response({"examined": tried.examined, "items": tried.changes, "next_page_token": token})
 
     return router
 
