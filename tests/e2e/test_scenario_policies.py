@@ -184,3 +184,10 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(api: httpx.Client,
 def _of_project(api: httpx.Client, pattern: str) -> httpx.Client:
     key = new_key(api, "policy-admin", projects=pattern)["key"]
     return httpx.Client(base_url=api.base_url, headers={"X-Api-Key": key})
+
+
+def test_the_schema_of_policy_files_is_there_for_editors(api: httpx.Client) -> None:
+    schema = api.get(f"{_POLICIES}/schema")
+
+    assert schema.status_code == 200
+    assert schema.json()["$schema"] == "https://json-schema.org/draft/2020-12/schema"

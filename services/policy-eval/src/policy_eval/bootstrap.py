@@ -16,7 +16,7 @@ from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.no_reevaluation import NoReevaluation
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
-from policy_eval.adapters.shipped_policies import shipped_policies
+from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.check_policy import CheckPolicy
@@ -120,7 +120,8 @@ def _policy_routes(
     check = CheckPolicy(read_draft, evaluate.knowledge)
     keep = KeepPolicies(policies, check, NoReevaluation(), runtime.clock, runtime.new_id)
     dry_run = DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
-    return policy_routes(keep), policy_version_routes(keep), policy_check_routes(check, dry_run)
+    checks = policy_check_routes(check, dry_run, shipped_schema())
+    return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy
 
 
 def _export_routes(

@@ -185,6 +185,9 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies, with their active version."
     ),
+    Endpoint(
+        "GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "The JSON Schema of policy files."
+    ),
     Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),
     Endpoint(
         *("POST", "/api/v1/policies/validate", EVERYONE, "installation", "policy-eval"),

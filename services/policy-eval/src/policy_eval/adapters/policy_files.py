@@ -78,7 +78,7 @@ def _policy(node: PolicyNode) -> Policy | None:
         choice=fields["or_choice"].attempt(_choice, ChoiceRule((), frozenset())),
         linking_exceptions=fields["linking_exceptions"].attempt(_exceptions, frozenset()),
         blocks=fields["release_gate"].attempt(_blocks, frozenset()),
-        lowest_quality=_lowest_quality(fields["quality"]) if "quality" in fields else {},
+        lowest_quality=fields["quality"].attempt(_lowest_quality, {}) if "quality" in fields else {},
         export=fields["export"].attempt(lambda each: read_export(each, names), {}) if "export" in fields else {},
         tests=fields["tests"].attempt(lambda each: read_tests(each, names), ()) if "tests" in fields else (),
     )

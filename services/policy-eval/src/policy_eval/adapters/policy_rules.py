@@ -15,7 +15,7 @@ _VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _LINKAGES: Final[tuple[Linkage, ...]] = get_args(Linkage)
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _DELIVERIES: Final[tuple[DeliveryCondition, ...]] = get_args(DeliveryCondition)
-_CONDITIONS: Final[Mapping[str, Callable[[PolicyNode], Condition]]] = {
+CONDITIONS: Final[Mapping[str, Callable[[PolicyNode], Condition]]] = {
     "linkage": lambda node: FactIs("linkage", _some(node.words(_LINKAGES), node)),
     "modified": lambda node: FactIs("modified", (node.flag(),)),
     "license": lambda node: FactIs("license", (license_id(node),)),
@@ -74,8 +74,8 @@ def _check_reached(node: PolicyNode, rule: Rule, before: Sequence[Rule]) -> None
 
 def _rule(node: PolicyNode) -> Rule:
     fields = node.fields(required=["then"], optional=["if"])
-    conditions = fields["if"].fields(required=[], optional=_CONDITIONS) if "if" in fields else {}
-    read = AllOf(tuple(_CONDITIONS[name](value) for name, value in conditions.items()))
+    conditions = fields["if"].fields(required=[], optional=CONDITIONS) if "if" in fields else {}
+    read = AllOf(tuple(CONDITIONS[name](value) for name, value in conditions.items()))
     if contradicts_itself(read):
         raise fields["if"].refuse("these conditions never hold together")
     return Rule(read, fields["then"].word(_VERDICTS))

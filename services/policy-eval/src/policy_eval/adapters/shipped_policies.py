@@ -31,6 +31,11 @@ def shipped_policies() -> Mapping[str, ShippedPolicy]:
     return {name: _shipped(files("policy_eval.policies").joinpath(f"{name}.yaml").read_bytes()) for name in _NAMES}
 
 
+def shipped_schema() -> bytes:
+    """The JSON Schema of policy files; tools/make_policy_schema.py makes it."""
+    return files("policy_eval.policies").joinpath("policy.schema.json").read_bytes()
+
+
 def default_loaded() -> LoadedPolicy:
     """The default policy as it is shipped."""
     return shipped_policies()[DEFAULT_POLICY].loaded

@@ -57,9 +57,13 @@ def policy_routes(keep: KeepPolicies) -> APIRouter:
     return router
 
 
-def policy_check_routes(check: CheckPolicy, dry_run: DryRunPolicy) -> APIRouter:
-    """Return the routes that try a policy before it is published."""
+def policy_check_routes(check: CheckPolicy, dry_run: DryRunPolicy, schema: bytes) -> APIRouter:
+    """Return the routes that help to write a policy, and try it before it is published."""
     router = APIRouter()
+
+    @router.get(f"{_POLICIES}/schema")
+    async def get_schema() -> Response:
+        return Response(schema, media_type="application/schema+json")
 
     @router.post(f"{_POLICIES}/validate")
     async def post_validation(request: Request) -> Response:
