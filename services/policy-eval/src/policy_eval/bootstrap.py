@@ -13,7 +13,7 @@ from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
-from policy_eval.adapters.no_reevaluation import NoReevaluation
+from policy_eval.adapters.no_reevaluations import NoReevaluations
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
 from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
@@ -118,7 +118,7 @@ def _policy_routes(
     runtime: ServiceRuntime, policies: StoredPolicies, reader: SqlEvaluationReader, evaluate: EvaluateRelease
 ) -> tuple[APIRouter, ...]:
     check = CheckPolicy(read_draft, evaluate.knowledge)
-    keep = KeepPolicies(policies, check, NoReevaluation(), runtime.clock, runtime.new_id)
+    keep = KeepPolicies(policies, check, NoReevaluations(), runtime.clock, runtime.new_id)
     dry_run = DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
     checks = policy_check_routes(check, dry_run, shipped_schema())
     return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy

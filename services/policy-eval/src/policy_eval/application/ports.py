@@ -76,14 +76,6 @@ class Policies(Protocol):
         ...
 
 
-class ReevaluationRequests(Protocol):
-    """Whoever evaluates releases again after what they were judged by has changed."""
-
-    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
-        """Have the releases of this policy, or this project, evaluated again; of all without either."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
     """What is told of one evaluation; `inputs` are the digests and versions that it depended on."""
@@ -184,6 +176,17 @@ class EvaluationReader(Protocol):
 
     async def common_findings(self, evaluation_id: str, base_id: str) -> int:
         """Return how many fingerprints the two evaluations have in common."""
+        ...
+
+
+class ReevaluationRequests(Protocol):
+    """Whom to tell that something has changed on which evaluations depend."""
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Have all current releases evaluated again, of this policy and project alone if they are given.
+
+        Asked for once the change is stored: each release is evaluated by what counts when its turn comes.
+        """
         ...
 
 
