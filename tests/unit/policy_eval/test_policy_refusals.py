@@ -9,6 +9,7 @@ import pytest
 from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.policy_files import parse_policy
+from policy_eval.adapters.shipped_policies import shipped_policies
 from policy_eval.application.check_policy import CheckPolicy
 from policy_eval.domain.knowledge import LicenseKnowledge
 from shared.errors import InvalidInput, OverLimit
@@ -171,3 +172,21 @@ async def test_the_default_policy_keeps_the_contexts_that_questions_are_answered
         await check.publishable(text.encode(), "default", 2)
 
     assert await check.publishable(text.replace("name: default", "name: ours").encode(), "ours", 1)
+
+
+@pytest.mark.parametrize("name", sorted(shipped_policies()))
+async def test_shipped_policies_pass_their_own_tests_and_can_be_published(name: str) -> None:
+    report = await check(shipped_policies()[name].body)
+
+    assert report["problems"] == []
+    assert [each for each in report["tests"] if not each["passed"]] == []
+    assert await check.publishable(shipped_policies()[name].body, name, 2)
+
+
+def test_an_answer_about_a_hostile_file_stays_short() -> None:
+    fields = "".join(f"{'k' * 900}{number}: 1\n" for number in range(900))
+
+    problems = read_draft(fields.encode()).problems
+
+    assert len(problems) == 100
+    assert max(len(each.pointer) + len(each.message) for each in problems) < 1200

@@ -17,8 +17,8 @@ class FileDraft:
         self._source = source
         self.document = source.document
         self.policy, refusals = read_document(source.document)
-        found = {source.problem(each.path, each.problem, each.at_key) for each in refusals}
-        self.problems = sorted(found)[:_MOST_PROBLEMS]
+        found = {source.problem(each.path, each.problem, each.at_key) for each in refusals[:_MOST_PROBLEMS]}
+        self.problems = sorted(found)
 
     def problem(self, path: tuple[str | int, ...], message: str) -> PolicyProblem:
         return self._source.problem(path, message)

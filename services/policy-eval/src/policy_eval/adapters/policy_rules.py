@@ -25,6 +25,7 @@ CONDITIONS: Final[Mapping[str, Callable[[PolicyNode], Condition]]] = {
     "linking_exception": lambda node: FactIs("linking_exception", (node.flag(),)),
     "kind": lambda node: FactIs("kind", _some(node.words(_KINDS), node)),
 }
+_MOST_RULES: Final = 100
 _NEVER: Final = Rule(AllOf((FactIs("license", ()),)), "deny")
 """Stands for a rule that could not be read: it covers no other."""
 
@@ -55,6 +56,8 @@ def _rule_list(node: PolicyNode) -> tuple[Rule, ...]:
     if not isinstance(node.value, list):
         return (Rule(AllOf(()), node.word(_VERDICTS)),)
     items = node.items()
+    if len(items) > _MOST_RULES:
+        raise node.refuse(f"at most {_MOST_RULES} rules")
     rules = tuple(item.attempt(_rule, _NEVER) for item in items)
     if not items or (rules[-1].condition.conditions and rules[-1] is not _NEVER):
         raise node.refuse("the last rule, and no other, must be without conditions, so that one always applies")

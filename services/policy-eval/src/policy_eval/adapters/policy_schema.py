@@ -71,7 +71,7 @@ def _rules() -> Schema:
     }
     rule = _mapping({"then": _VERDICT}, {"if": _mapping({}, conditions)})
     described = "Of a list the first rule whose conditions all hold applies; the last one has no conditions."
-    return {"description": described, "anyOf": [_VERDICT, _list_of(rule, minItems=1)]}
+    return {"description": described, "anyOf": [_VERDICT, _list_of(rule, minItems=1, maxItems=100)]}
 
 
 def _by_context(value: Schema) -> Schema:
