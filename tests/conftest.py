@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import MissingServer
@@ -14,6 +15,9 @@ from tests.support.rabbitmq import ThrowawayRabbit
 
 _SERVER_FIXTURES = {"rabbitmq", "postgres"}
 _REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+# How long an example takes says more of what else the machine does.
+settings.register_profile("licet", deadline=None)
+settings.load_profile("licet")
 _database_numbers = itertools.count(1)
 _Server = TypeVar("_Server", ThrowawayRabbit, ThrowawayPostgres)
 

@@ -2,28 +2,35 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.support.licet import DistributedLicet, Licet, StandaloneLicet
+from tests.support.postgresql import ThrowawayPostgres
+from tests.support.rabbitmq import ThrowawayRabbit
 
 _projects = itertools.count(1)
 
 
-@pytest.fixture(scope="session", params=["standalone", pytest.param("distributed", marks=pytest.mark.servers)])
-def licet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licet]:
-    folder = tmp_path_factory.mktemp(request.param)
-    with _shape(request, folder) as running:
+@pytest.fixture(scope="session")
+def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licet]:
+    with StandaloneLicet(tmp_path_factory.mktemp("standalone")) as running:
         yield running
 
 
-def _shape(request: pytest.FixtureRequest, folder: Path) -> Licet:
-    if request.param == "standalone":
-        return StandaloneLicet(folder)
-    servers = request.getfixturevalue("rabbitmq"), request.getfixturevalue("postgres")
-    return DistributedLicet.on(*servers, folder, "e2e")
+@pytest.fixture(scope="session")
+def distributed(
+    rabbitmq: ThrowawayRabbit, postgres: ThrowawayPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Licet]:
+    with DistributedLicet.on(rabbitmq, postgres, tmp_path_factory.mktemp("distributed"), "e2e") as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["standalone", pytest.param("distributed", marks=pytest.mark.servers)])
+def licet(request: pytest.FixtureRequest) -> Licet:
+    running: Licet = request.getfixturevalue(request.param)  # which goes on while tests of the other shape run
+    return running
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, cast
 import asyncpg
 import msgspec
 
-from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.shipped_policies import default_loaded
 from policy_eval.adapters.tables import decided_component, evaluation_license, finding, question
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
@@ -77,7 +77,7 @@ def _read(document: Path, inventory: Path, meter: Meter) -> str:
 
 
 def _evaluated(inventory: bytes, id_: str) -> Evaluated:
-    policy, knowledge = ShippedPolicies().active(None).policy, LicenseKnowledge(load_catalogue(), normalise)
+    policy, knowledge = default_loaded().policy, LicenseKnowledge(load_catalogue(), normalise)
     parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
     evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
     return Evaluated(id_, evaluation, rows_of(evaluation, id_, id_))

@@ -26,7 +26,7 @@ from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import derived_life
 from obligations.domain.notice import Organization
 from policy_eval.adapters.evaluations import SqlUnitOfWork as Evaluations
-from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.shipped_policies import default_loaded
 from policy_eval.application.ports import EvaluationRecord, EvaluationRows
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import Evaluation, evaluate
@@ -105,7 +105,7 @@ class Evaluated:
 
 
 def _evaluate(inventory: bytes, id_: str, meter: Meter) -> Evaluated:
-    policy, knowledge = ShippedPolicies().active(None).policy, LicenseKnowledge(load_catalogue(), normalise)
+    policy, knowledge = default_loaded().policy, LicenseKnowledge(load_catalogue(), normalise)
     with meter.stage("evaluate"):
         parts = {"main": PartInventory(msgspec.json.decode(inventory, type=Inventory), "")}
         evaluation = evaluate(ReleaseInventory("bench", "1", DEFAULT_CONTEXT, parts), policy, knowledge)
@@ -126,7 +126,7 @@ def _derive(decisions: bytes, meter: Meter) -> tuple[list[Obligation], list[byte
 
 async def store_evaluation(database: Database, new_id: NewId, evaluated: Evaluated) -> None:
     """Store an evaluation with its rows in one transaction, as policy-eval does."""
-    policy, gate = ShippedPolicies().active(None).identity, evaluated.evaluation.gate
+    policy, gate = default_loaded().identity, evaluated.evaluation.gate
     release = _release(new_id())
     record = EvaluationRecord(evaluated.id, release, "", policy, gate, 0, "", {})
     async with Evaluations(database, "bench", SystemClock(), new_id, _wake_nobody) as unit:

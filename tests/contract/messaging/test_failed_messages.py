@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.contracts.envelope import Envelope, UndecodableMessage, data_of
+from shared.contracts.envelope import BrokenPromise, Envelope, UndecodableMessage, data_of
 from shared.errors import NotFound, Unavailable
 from shared.messaging.broker import TRIES, Buried, Handled
-from shared.messaging.consumer import BrokenPromise
 from shared.messaging.unit_of_work import UnitOfWork
 from tests.contract.messaging.conftest import Place
 from tests.support.post_office import LOST, SHORT_DELAYS, WRITTEN, Letter

@@ -9,9 +9,7 @@ from gateway.domain.access import ADMINS, ENDPOINTS, EVALUATORS, EVERYONE, SUBMI
 from gateway.entrypoints.openapi import describe
 from shared.observability import redact
 
-_QUESTIONS = ("/api/v1/licenses/", "/api/v1/export/", "/api/v1/notices")
-"""Below these paths POST asks and stores nothing: the question is too long for an address."""
-_WRITES = [each for each in ENDPOINTS if each.method != "GET" and not each.path.startswith(_QUESTIONS)]
+_WRITES = [each for each in ENDPOINTS if each.changes]
 
 
 def _caller(*projects: str, roles: frozenset[Role] = EVERYONE) -> Caller:

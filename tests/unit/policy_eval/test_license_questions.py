@@ -1,5 +1,6 @@
 """The policy answers any licence string, in every shipped context."""
 
+import asyncio
 from typing import Any, get_args
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_eval.adapters.active_duties import load_active_duties
-from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.shipped_policies import default_loaded
 from policy_eval.application.judge_license import JudgeLicense
+from policy_eval.application.ports import LoadedPolicy
 from policy_eval.domain.knowledge import LicenseKnowledge
 from shared.contracts.contexts import SHIPPED_CONTEXTS
 from shared.contracts.decisions import Kind, Use, Verdict
@@ -17,11 +19,18 @@ from shared.contracts.questions import LicenseQuestion
 from shared.licensing import load_catalogue, normalise
 
 CATALOGUE = load_catalogue()
-judge = JudgeLicense(ShippedPolicies(), LicenseKnowledge(CATALOGUE, normalise, load_active_duties()))
+
+
+class _TheDefault:
+    async def active(self, name: str | None) -> LoadedPolicy:
+        return default_loaded()
+
+
+judge = JudgeLicense(_TheDefault(), LicenseKnowledge(CATALOGUE, normalise, load_active_duties()))
 
 
 def asked(license_string: str, **facts: Any) -> Any:
-    return judge(LicenseQuestion(license=license_string, **facts))
+    return asyncio.run(judge(LicenseQuestion(license=license_string, **facts)))
 
 
 @given(

@@ -17,12 +17,17 @@ from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.no_reevaluations import NoReevaluations
 from policy_eval.adapters.organizations import SqlOrganizations
-from policy_eval.adapters.shipped_policies import ShippedPolicies
+from policy_eval.adapters.policy_drafts import read_draft
+from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
+from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
+from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
+from policy_eval.application.check_policy import CheckPolicy
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
+from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.explain_component import ExplainComponent
@@ -32,6 +37,7 @@ from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.keep_decisions import KeepDecisions
 from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.keep_organization import KeepOrganization
+from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.recorded_decisions import RecordedDecisions
@@ -56,6 +62,7 @@ from policy_eval.entrypoints.http import (
 )
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.entrypoints.organization import organization_routes
+from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -79,7 +86,8 @@ def create_app(
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
-    policies, records = ShippedPolicies(), SqlExportRecords(runtime.database)
+    policies = StoredPolicies(runtime.database, shipped_policies())
+    records = SqlExportRecords(runtime.database)
     decisions, organizations = SqlDecisionRecords(runtime.database), SqlOrganizations(runtime.database)
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
@@ -95,13 +103,8 @@ def create_app(
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
-    consumer = Consumer(
-        CONSUMER,
-        {SBOM_INGESTED: evaluate.handle},
-        runtime.unit_of_work(SqlUnitOfWork),
-        runtime.metrics,
-        on_buried=report_failure,
-    )
+    unit_of_work, handlers = runtime.unit_of_work(SqlUnitOfWork), {SBOM_INGESTED: evaluate.handle}
+    consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     reader = SqlEvaluationReader(runtime.database)
     look_up = LookUp(reader, read_version_range, settings.public_url)
@@ -115,6 +118,7 @@ def create_app(
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge),
         *_decision_routes(runtime, decisions, organizations),
+        *_policy_routes(runtime, policies, reader, evaluate),
     ):
         app.include_router(router)
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
@@ -139,6 +143,16 @@ def _decision_routes(
         decision_routes(KeepDecisions(records, check, later, runtime.clock, runtime.new_id)),
         organization_routes(KeepOrganization(organizations, later, runtime.clock)),
     )
+
+
+def _policy_routes(
+    runtime: ServiceRuntime, policies: StoredPolicies, reader: SqlEvaluationReader, evaluate: EvaluateRelease
+) -> tuple[APIRouter, ...]:
+    check = CheckPolicy(read_draft, evaluate.knowledge)
+    keep = KeepPolicies(policies, check, NoReevaluations(), runtime.clock, runtime.new_id)
+    dry_run = DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
+    checks = policy_check_routes(check, dry_run, shipped_schema())
+    return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy
 
 
 def _export_routes(

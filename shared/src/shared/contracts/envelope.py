@@ -12,6 +12,10 @@ class UndecodableMessage(ValueError):
     """The bytes are no event that this version understands; the message says why."""
 
 
+class BrokenPromise(Exception):
+    """The message says something that cannot be true; trying again will not help."""
+
+
 SPEC_VERSION = "1.0"
 _UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from shared.contracts.envelope import Envelope, UndecodableMessage, decode
+from shared.contracts.envelope import BrokenPromise, Envelope, UndecodableMessage, decode
 from shared.crash import crash_point
 from shared.errors import Unavailable
 from shared.messaging.broker import TRIES, Buried, Handled, Message, Outcome, Retry, Subscription
@@ -26,10 +26,6 @@ _DEADLINE_SECONDS = 300.0
 
 Handler = Callable[[Envelope], Awaitable[None]]
 Unit = TypeVar("Unit", bound=UnitOfWork)
-
-
-class BrokenPromise(Exception):
-    """The message says something that cannot be true; trying again will not help."""
 
 
 class Consumer(Generic[Unit]):

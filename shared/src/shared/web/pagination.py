@@ -43,10 +43,15 @@ def read_token(token: str | None, shape: type[Any]) -> Any:
         raise InvalidInput(f"page_token: {message}", errors=(ErrorAt("page_token", message),)) from error
 
 
+def write_token(key: Any) -> str:
+    """Return the page token of the last key that was shown."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
+
+
 def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Any], show: Callable[[Row], Any]) -> dict[str, Any]:
     """Return the list envelope of `rows`, of which one more than `limit` was fetched where there is a next page."""
     shown = rows[:limit]
     token = None
     if len(rows) > limit:
-        token = base64.urlsafe_b64encode(msgspec.json.encode(key(shown[-1]))).decode().rstrip("=")
+        token = write_token(key(shown[-1]))
     return {"items": [show(each) for each in shown], "next_page_token": token}

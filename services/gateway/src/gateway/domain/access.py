@@ -24,6 +24,7 @@ EVERYONE = frozenset(Role)
 SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
+POLICY_ADMINS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
@@ -176,6 +177,7 @@ ENDPOINTS = (
     Endpoint(
         *("POST", "/api/v1/licenses/compatibility", EVERYONE, "installation", "policy-eval"),
         summary="Whether work under one licence may go into work under another.",
+        only_asks=True,
     ),
     Endpoint(
         *("POST", "/api/v1/export/classify", EVERYONE, "installation", "policy-eval"),
@@ -213,6 +215,35 @@ ENDPOINTS = (
     Endpoint(
         *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
         summary="Say who delivers the products, offers source, prefers which licences.",
+    ),
+    Endpoint(
+        "GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies, with their active version."
+    ),
+    Endpoint(
+        "GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "The JSON Schema of policy files."
+    ),
+    Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),
+    Endpoint(
+        *("POST", "/api/v1/policies/validate", EVERYONE, "installation", "policy-eval"),
+        summary="What is wrong in a policy, and how its own tests go.",
+        only_asks=True,
+    ),
+    Endpoint(
+        *("POST", "/api/v1/policies/{name}/dry-run", POLICY_ADMINS, "list", "policy-eval"),
+        summary="What a policy would change in the releases that use it, before it does.",
+        only_asks=True,
+    ),
+    Endpoint(
+        *("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval"),
+        summary="Publish its next version.",
+    ),
+    Endpoint(
+        *("GET", "/api/v1/policies/{name}/versions", EVERYONE, "installation", "policy-eval"),
+        summary="Its versions: who made them, and when.",
+    ),
+    Endpoint(
+        *("POST", "/api/v1/policies/{name}/activate", POLICY_ADMINS, "installation", "policy-eval"),
+        summary="Make one of its versions the active one.",
     ),
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),

@@ -1,15 +1,15 @@
 """Reads policies from YAML or JSON text, refusing whatever would not do what its author means."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final, Literal, get_args
-
-import yaml
+from typing import Final, Literal, get_args
 
 from policy_eval.adapters.policy_export import read_export
 from policy_eval.adapters.policy_node import InvalidPolicy, PolicyNode
 from policy_eval.adapters.policy_rules import exception_id, license_id, read_rules
+from policy_eval.adapters.policy_source import PolicySource, UnreadablePolicy
+from policy_eval.adapters.policy_tests import read_tests
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.findings import Severity
 from policy_eval.domain.policy import ChoiceRule, NotShippedRule, Policy, Requirement
@@ -19,9 +19,8 @@ VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _DELIVERIES: Final[tuple[Delivery, ...]] = get_args(Delivery)
 _MEDIA: Final[tuple[Literal["download", "physical"], ...]] = ("download", "physical")
 _SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+_NO_REQUIREMENT: Final = Requirement("deny", False, frozenset(), frozenset())
 _FIELDS: Final = (
-    "name",
-    "version",
     "verdict_order",
     "contexts",
     "require",
@@ -42,29 +41,46 @@ def default_policy() -> Policy:
 def parse_policy(text: str) -> Policy:
     """The policy of a YAML or JSON text; raises InvalidPolicy naming the place of the first thing that is wrong."""
     try:
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that also refuses repeated keys
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InvalidPolicy(f"not readable as YAML: {error}") from error
+        document = PolicySource(text).document
+    except UnreadablePolicy as error:
+        raise InvalidPolicy((), str(error)) from error
     return read_policy(document)
 
 
 def read_policy(document: object) -> Policy:
     """The policy of a parsed document; raises InvalidPolicy naming the place of the first thing that is wrong."""
-    fields = PolicyNode(document).fields(required=_FIELDS, optional=["export", "quality"])
-    contexts = _contexts(fields["contexts"])
+    policy, problems = read_document(document)
+    if policy is None:
+        raise problems[0]
+    return policy
+
+
+def read_document(document: object) -> tuple[Policy | None, list[InvalidPolicy]]:
+    """The policy of a parsed document, or None with all that is wrong in it."""
+    node = PolicyNode(document)
+    policy = node.attempt(_policy, None)
+    return (None if node.problems else policy), node.problems
+
+
+def _policy(node: PolicyNode) -> Policy | None:
+    fields = node.fields(required=_FIELDS, optional=["name", "version", "quality", "export", "tests"])
+    none: Mapping[str, UsageContext] = {}
+    contexts = fields["contexts"].attempt(_contexts, none)
+    names = list(contexts)
     return Policy(
-        name=fields["name"].text(),
-        version=fields["version"].number(),
-        verdict_order=_verdict_order(fields["verdict_order"]),
+        name=fields["name"].attempt(PolicyNode.text, "") if "name" in fields else "",
+        version=fields["version"].attempt(PolicyNode.number, 1) if "version" in fields else 1,
+        verdict_order=fields["verdict_order"].attempt(_verdict_order, VERDICTS),
         contexts=contexts,
-        rules=read_rules(fields["rules"], list(contexts)),
-        requirement=_requirement(fields["require"]),
-        not_shipped=_not_shipped(fields["not_shipped"]),
-        choice=_choice(fields["or_choice"]),
-        linking_exceptions=frozenset(exception_id(item) for item in fields["linking_exceptions"].items()),
-        blocks=_blocks(fields["release_gate"]),
-        lowest_quality=_lowest_quality(fields["quality"]) if "quality" in fields else {},
-        export=read_export(fields["export"], list(contexts)) if "export" in fields else {},
+        rules=fields["rules"].attempt(lambda each: read_rules(each, names), {}),
+        requirement=fields["require"].attempt(_requirement, _NO_REQUIREMENT),
+        not_shipped=fields["not_shipped"].attempt(_not_shipped, NotShippedRule("deny", {})),
+        choice=fields["or_choice"].attempt(_choice, ChoiceRule((), frozenset())),
+        linking_exceptions=fields["linking_exceptions"].attempt(_exceptions, frozenset()),
+        blocks=fields["release_gate"].attempt(_blocks, frozenset()),
+        lowest_quality=fields["quality"].attempt(_lowest_quality, {}) if "quality" in fields else {},
+        export=fields["export"].attempt(lambda each: read_export(each, names), {}) if "export" in fields else {},
+        tests=fields["tests"].attempt(lambda each: read_tests(each, names), ()) if "tests" in fields else (),
     )
 
 
@@ -127,17 +143,9 @@ def _choice(node: PolicyNode) -> ChoiceRule:
     return ChoiceRule(preferred, frozenset(fields["auto_record"].words(VERDICTS)))
 
 
+def _exceptions(node: PolicyNode) -> frozenset[str]:
+    return frozenset(exception_id(item) for item in node.items())
+
+
 def _blocks(node: PolicyNode) -> frozenset[str]:
     return frozenset(node.fields(required=["block"])["block"].words([*VERDICTS, *CATEGORIES]))
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe loader takes the last of repeated keys without a word; this one refuses them."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len(mapping) < len(keys):
-            repeated = next(key for key in keys if keys.count(key) > 1)
-            raise yaml.constructor.ConstructorError(None, None, f"the key {repeated!r} is repeated", node.start_mark)
-        return mapping

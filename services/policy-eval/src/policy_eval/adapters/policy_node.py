@@ -1,34 +1,52 @@
 """A value of a policy file together with its place in the file, so that a refusal can name it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 Word = TypeVar("Word", bound=str)
+Read = TypeVar("Read")
+Path = tuple[str | int, ...]
 
 
 class InvalidPolicy(ValueError):
-    """The file is no policy: the message names the place and what is wrong there."""
+    """The file is no policy: the message names the place and what is wrong there. `at_key`: with the key itself."""
+
+    def __init__(self, path: Path, problem: str, at_key: bool = False) -> None:
+        super().__init__(f"{place_of(path) or 'policy'}: {problem}")
+        self.path = path
+        self.problem = problem
+        self.at_key = at_key
 
 
 class PolicyNode:
-    """One value of the file. `place` reads like `rules.strong-copyleft.internal-saas[1].if`."""
+    """One value of the file. `problems` is one list for the whole file: what was found, and did not stop the reading."""
 
-    def __init__(self, value: object, place: str = "") -> None:
+    def __init__(self, value: object, path: Path = (), problems: list[InvalidPolicy] | None = None) -> None:
         self.value = value
-        self.place = place
+        self.path = path
+        self.problems: list[InvalidPolicy] = [] if problems is None else problems
 
     def refuse(self, problem: str) -> InvalidPolicy:
         """The error that this value is wrong, to be raised."""
-        return InvalidPolicy(f"{self.place or 'policy'}: {problem}")
+        return InvalidPolicy(self.path, problem)
+
+    def attempt(self, read: Callable[["PolicyNode"], Read], otherwise: Read) -> Read:
+        """What `read` makes of this value; if it refuses, that is one more problem, and the reading goes on."""
+        try:
+            return read(self)
+        except InvalidPolicy as error:
+            self.problems.append(error)
+            return otherwise
 
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "PolicyNode"]:
-        """The fields of a mapping that must have all the required ones and none beside the optional ones."""
+        """The fields of a mapping that must have all the required ones; others than the optional ones are problems."""
         fields = self.entries()
-        known = [*required, *optional]
-        for name, node in fields.items():
-            if name not in known:
-                raise node.refuse(f"unknown field; known: {', '.join(known)}")
-        missing = [name for name in required if name not in fields]
+        needed = list(required)
+        known = [*needed, *optional]
+        for name in [each for each in fields if each not in known]:
+            unknown = fields.pop(name)
+            self.problems.append(InvalidPolicy(unknown.path, f"unknown field; known: {', '.join(known)}", True))
+        missing = [name for name in needed if name not in fields]
         if missing:
             raise self.refuse(f"missing: {', '.join(missing)}")
         return fields
@@ -40,15 +58,13 @@ class PolicyNode:
         for key in self.value:
             if not isinstance(key, str):
                 raise self.refuse(f"the key {_shown(key)} is no text")
-        return {
-            key: PolicyNode(value, f"{self.place}.{key}" if self.place else key) for key, value in self.value.items()
-        }
+        return {key: PolicyNode(value, (*self.path, key), self.problems) for key, value in self.value.items()}
 
     def items(self) -> list["PolicyNode"]:
         """The items of a list."""
         if not isinstance(self.value, list):
             raise self.refuse(f"a list is wanted, not {_shown(self.value)}")
-        return [PolicyNode(value, f"{self.place}[{position}]") for position, value in enumerate(self.value)]
+        return [PolicyNode(value, (*self.path, position), self.problems) for position, value in enumerate(self.value)]
 
     def text(self) -> str:
         """A text that is not empty."""
@@ -87,6 +103,12 @@ class PolicyNode:
         words = list(known)
         nodes = self.items() if isinstance(self.value, list) else [self]
         return tuple(node.word(words) for node in nodes)
+
+
+def place_of(path: Path) -> str:
+    """The path as people read it: `rules.strong-copyleft.internal-saas[1].if`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
 
 
 def _shown(value: Any) -> str:

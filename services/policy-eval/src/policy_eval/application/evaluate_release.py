@@ -21,24 +21,29 @@ from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.outbound import outbound_findings
+from policy_eval.domain.policy import Policy, UnknownContext
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from policy_eval.domain.waivers import waived
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
-from shared.contracts.envelope import Envelope, data_of
+from shared.contracts.envelope import BrokenPromise, Envelope, data_of
 from shared.contracts.events import (
     RELEASE_EVALUATED,
     CurrentDocument,
     Gate,
+    PolicyVersion,
     ReleaseEvaluated,
     ReleaseState,
     SbomIngested,
 )
 from shared.contracts.inventory import Inventory
 from shared.crash import crash_point
+from shared.errors import NotFound
 from shared.persistence.blobs import Blobs
 
 CONSUMER = "policy-eval"
+_FINGERPRINT = 4
+"""The place of the fingerprint in a row of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,15 @@ class _OnRecord:
 
     export: OnFile
     decided: ProjectDecisions
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an evaluation would say; `components` is how many it looked at."""
+
+    gate: Gate
+    fingerprints: frozenset[str]
+    components: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,9 @@ class EvaluateRelease:
         event: SbomIngested = data_of(envelope)
         if await self._is_past(event.release, envelope.id):
             return
-        record, computed = await self._evaluate(event.release, event.current)
+        record, computed = await self._evaluate(
+            event.release, event.current, await self._promised_policy(event.release)
+        )
         crash_point("evaluate-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -92,12 +108,20 @@ class EvaluateRelease:
 
     async def again(self, release: ReleaseState, current: list[CurrentDocument]) -> str:
         """Evaluate the release anew by the policy and the facts of today; return the id of the evaluation."""
-        record, computed = await self._evaluate(release, current)
+        record, computed = await self._evaluate(release, current, await self.policies.active(release.policy))
         async with self.unit_of_work() as unit:
             await unit.evaluations.newest_revision(release.id)
             await self._store(unit, record, computed)
             await unit.commit()
         return record.id
+
+    async def trial(self, release: ReleaseState, current: list[CurrentDocument], policy: Policy) -> Trial:
+        """Evaluate the release by another policy without storing anything; raises UnknownContext, NotFound."""
+        loaded = LoadedPolicy(policy, PolicyVersion(policy.name, policy.version), "")
+        read = await self._read(current)
+        computed = await compute(self._compute, release, read, loaded, await self._on_record(release), "")
+        fingerprints = frozenset(row[_FINGERPRINT] for row in computed.rows.findings)
+        return Trial(computed.gate, fingerprints, len(computed.rows.components))
 
     async def _is_past(self, release: ReleaseState, message_id: str) -> bool:
         async with self.unit_of_work() as unit:
@@ -108,16 +132,22 @@ class EvaluateRelease:
             await unit.commit()
             return True
 
+    async def _promised_policy(self, release: ReleaseState) -> LoadedPolicy:
+        """The policy that the upload named, with its context. What is not there stays away until somebody publishes it."""
+        try:
+            policy = await self.policies.active(release.policy)
+            policy.policy.context(release.context)
+        except (NotFound, UnknownContext) as error:
+            raise BrokenPromise(f"{error} Publish it, and replay this message.") from error
+        return policy
+
     async def _evaluate(
-        self, release: ReleaseState, current: list[CurrentDocument]
+        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy
     ) -> tuple[EvaluationRecord, _Computed]:
-        bodies = [await self.inventories.fetch(each.inventory_sha256) for each in current]
-        policy = self.policies.active(release.policy)
+        read = await self._read(current)
         id_ = self.new_id()
-        on_file = await self.export.on_file(release.project)
-        decided = await self.recorded.of(release.project, self.clock.now())
-        read = list(zip(current, bodies, strict=True))
-        computed = await compute(self._compute, release, read, policy, _OnRecord(on_file, decided), id_)
+        on_record = await self._on_record(release)
+        computed = await compute(self._compute, release, read, policy, on_record, id_)
         record = EvaluationRecord(
             id=id_,
             release=release,
@@ -126,17 +156,24 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=_inputs(current, policy, self.knowledge) | self._record_inputs(on_file, decided),
+            inputs=_inputs(current, policy, self.knowledge) | self._record_inputs(on_record),
         )
         return record, computed
 
-    def _record_inputs(self, on_file: OnFile, decided: ProjectDecisions) -> dict[str, str]:
+    async def _read(self, current: list[CurrentDocument]) -> list[tuple[CurrentDocument, bytes]]:
+        return [(each, await self.inventories.fetch(each.inventory_sha256)) for each in current]
+
+    async def _on_record(self, release: ReleaseState) -> _OnRecord:
+        decided = await self.recorded.of(release.project, self.clock.now())
+        return _OnRecord(await self.export.on_file(release.project), decided)
+
+    def _record_inputs(self, on_record: _OnRecord) -> dict[str, str]:
         return {
             "compatibility": self.compatibility.sha256,
             "export_rules": self.export.data_date,
-            "export_records": on_file.sha256,
-            "decisions": decided.sha256,
-            "organization": str(decided.organization_version),
+            "export_records": on_record.export.sha256,
+            "decisions": on_record.decided.sha256,
+            "organization": str(on_record.decided.organization_version),
         }
 
     def _compute(

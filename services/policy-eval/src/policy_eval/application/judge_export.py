@@ -122,7 +122,8 @@ class JudgeStoredRelease:
         record = await self.reader.record(release_id, evaluation_id)
         digests: Mapping[str, Any] = record.inputs["inventories"]
         bodies = {part: await self.inventories.fetch(digest) for part, digest in digests.items()}
-        policy = self.policies.active(record.policy.name).policy.export.get(record.release.context, ASKED_ALL_THE_SAME)
+        loaded = await self.policies.active(record.policy.name)
+        policy = loaded.policy.export.get(record.release.context, ASKED_ALL_THE_SAME)
         on_file = await self.judge.on_file(record.release.project)
         judged = await compute(self._judged, record.release.project, bodies, policy, on_file, tuple(destinations))
         return record, judged

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import msgspec
 
 from policy_eval.application.ports import Policies
-from policy_eval.domain.choice import Choice, Chooser, Choosing
-from policy_eval.domain.judgement import Judge, Judgement, worst
+from policy_eval.domain.choice import Choice, Choosing
+from policy_eval.domain.judged_string import JudgedString, judge_string
 from policy_eval.domain.knowledge import LicenseKnowledge
-from policy_eval.domain.mapping import LicenseMapper, MappedLicense
 from policy_eval.domain.policy import Policy
-from policy_eval.domain.usage import Usage
+from policy_eval.domain.usage import Usage, asked_usage
+from shared.computation import compute
 from shared.contracts.contexts import DEFAULT_CONTEXT, SHIPPED_CONTEXTS
-from shared.contracts.inventory import LicenseClaim
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
 
 
@@ -24,45 +23,33 @@ class JudgeLicense:
     policies: Policies
     knowledge: LicenseKnowledge
 
-    def __call__(self, question: LicenseQuestion) -> LicenseVerdicts:
+    async def __call__(self, question: LicenseQuestion) -> LicenseVerdicts:
         """What the active default policy says; any string is answered, one that names no licence as unresolved."""
-        policy = self.policies.active(None).policy
-        claim = LicenseClaim(question.license, "expression", "declared", "/license")
-        mapped = LicenseMapper({}, (), self.knowledge.normalise).map([claim])
-        judged = {name: self._judge(mapped, question, policy, name) for name in SHIPPED_CONTEXTS}
-        choice, judgement = judged[DEFAULT_CONTEXT]
+        return await compute(self._verdicts, question, (await self.policies.active(None)).policy)
+
+    def _verdicts(self, question: LicenseQuestion, policy: Policy) -> LicenseVerdicts:
+        judged = {name: self._judge(question, policy, name) for name in SHIPPED_CONTEXTS}
+        shown = judged[DEFAULT_CONTEXT]
         return LicenseVerdicts(
-            expression=str(mapped.expression) if mapped.is_complete else None,
-            chosen=_chosen(choice) if choice else None,
-            remaining=str(choice.remaining) if choice else None,
-            category=judgement.category,
-            verdicts={name: judgement.verdict for name, (_, judgement) in judged.items()},
+            expression=str(shown.mapped.expression) if shown.mapped.is_complete else None,
+            chosen=_chosen(shown.choice) if shown.choice else None,
+            remaining=str(shown.choice.remaining) if shown.choice else None,
+            category=shown.judgement.category,
+            verdicts={name: each.judgement.verdict for name, each in judged.items()},
         )
 
-    def _judge(
-        self, mapped: MappedLicense, question: LicenseQuestion, policy: Policy, context: str
-    ) -> tuple[Choice | None, Judgement]:
+    def _judge(self, question: LicenseQuestion, policy: Policy, context: str) -> JudgedString:
         delivered = msgspec.structs.replace(
             policy.context(context),
             user_product=question.user_product,
             medium=question.medium,
             commercial=question.commercial,
         )
-        judge = Judge(policy, delivered, self.knowledge.catalogue)
-        usage = _usage(question)
-        choice = Chooser(judge, self.knowledge).choose(mapped.expression, usage) if mapped.expression else None
-        judgements = [judge.unresolved(each, usage) for each in mapped.unresolved]
-        return choice, worst([*judgements, choice.judgement] if choice else judgements)
+        return judge_string(question.license, _usage(question), delivered, policy, self.knowledge)
 
 
 def _usage(question: LicenseQuestion) -> Usage:
-    return Usage(
-        shipped=question.shipped and question.linkage != "dev-tool",
-        linkage=question.linkage,
-        modified=question.modified is True or question.linkage == "copied",
-        kind=question.kind,
-        use=question.use,
-    )
+    return asked_usage(question.shipped, question.linkage, question.modified is True, question.kind, question.use)
 
 
 def _chosen(choice: Choice) -> str | None:

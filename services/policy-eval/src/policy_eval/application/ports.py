@@ -69,14 +69,6 @@ class Organizations(Protocol):
         ...
 
 
-class ReevaluationRequests(Protocol):
-    """Where a change of what is known is announced, so that what it touches is evaluated again."""
-
-    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
-        """Ask for new evaluations, of all releases or those of a policy or project; `reason` says to people why."""
-        ...
-
-
 class ExportRecords(Protocol):
     """What officers have put on file for export."""
 
@@ -121,7 +113,7 @@ class LoadedPolicy:
 class Policies(Protocol):
     """The policies that are active."""
 
-    def active(self, name: str | None) -> LoadedPolicy:
+    async def active(self, name: str | None) -> LoadedPolicy:
         """Return the active version of the policy, of the default one for None; raises NotFound."""
         ...
 
@@ -248,6 +240,17 @@ class EvaluationReader(Protocol):
 
     async def findings_since(self, evaluation_id: str, base_id: str, limit: int) -> list[dict[str, Any]]:
         """Return findings with `baseline` `new` or `unchanged`; the new ones first, of each the worst first."""
+        ...
+
+
+class ReevaluationRequests(Protocol):
+    """Whom to tell that something has changed on which evaluations depend."""
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Have all current releases evaluated again, of this policy and project alone if they are given.
+
+        Asked for once the change is stored: each release is evaluated by what counts when its turn comes.
+        """
         ...
 
 

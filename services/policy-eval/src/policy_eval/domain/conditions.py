@@ -63,7 +63,10 @@ class OfFamily:
     family: str
 
     def holds(self, facts: LicenseFacts) -> bool:
-        license_id = facts.license
+        return self.has(facts.license)
+
+    def has(self, license_id: str) -> bool:
+        """Whether the licence is of the family."""
         return license_id == self.family or license_id.startswith((f"{self.family}-", f"{self.family}+"))
 
     def describe(self) -> str:

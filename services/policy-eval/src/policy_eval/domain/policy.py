@@ -6,7 +6,8 @@ from typing import Literal
 
 from policy_eval.domain.conditions import LicenseFacts, Rule
 from policy_eval.domain.export.export_policy import ExportPolicy
-from shared.contracts.decisions import UsageContext, Verdict
+from policy_eval.domain.usage import Usage
+from shared.contracts.decisions import Delivery, UsageContext, Verdict
 
 
 class UnknownContext(ValueError):
@@ -53,10 +54,24 @@ class ChoiceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyCase:
+    """A question with the verdict that the policy must give. `delivery` and `user_product`: None as in the context."""
+
+    name: str
+    license: str
+    context: str
+    usage: Usage
+    delivery: tuple[Delivery, ...] | None
+    user_product: bool | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a policy. `rules` by category, then by context; of a list the first rule that holds applies, and
     the last one always holds. `blocks`: verdicts and categories that stop a release. `export`: what is asked of export in
     a context; nothing where it has no entry. `lowest_quality`: the score below which a document has a finding, by severity.
+    `tests`: what it must say before it may be published.
     """
 
     name: str
@@ -71,6 +86,7 @@ class Policy:
     blocks: frozenset[str]
     export: Mapping[str, ExportPolicy] = field(default_factory=dict)
     lowest_quality: Mapping[Literal["hint", "warning", "error"], float] = field(default_factory=dict)
+    tests: tuple[PolicyCase, ...] = ()
 
     def rank(self, verdict: Verdict) -> int:
         """The place of a verdict from the mildest, 0, to the strictest."""
@@ -79,7 +95,7 @@ class Policy:
     def context(self, name: str) -> UsageContext:
         """The usage context of this name; raises UnknownContext."""
         if name not in self.contexts:
-            raise UnknownContext(f"policy {self.name!r} has no context {name!r}; it has {', '.join(self.contexts)}")
+            raise UnknownContext(f"policy {self.name!r} has no context {name!r}; it has {', '.join(self.contexts)}.")
         return self.contexts[name]
 
     def rule_for(self, category: str, facts: LicenseFacts) -> Rule:

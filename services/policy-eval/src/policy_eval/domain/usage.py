@@ -41,6 +41,17 @@ def usage_of(component: Component, linked_by_application: bool = False) -> Usage
     )
 
 
+def asked_usage(shipped: bool, linkage: Linkage | None, modified: bool, kind: Kind, use: Use) -> Usage:
+    """The usage that somebody describes: what is copied counts as modified, and a tool of development is not shipped."""
+    return Usage(
+        shipped=shipped and linkage != "dev-tool",
+        linkage=linkage,
+        modified=modified or linkage == "copied",
+        kind=kind,
+        use=use,
+    )
+
+
 def linked_os_packages(inventory: Inventory) -> frozenset[int]:
     """The positions of the OS packages on which an application component depends directly.
 

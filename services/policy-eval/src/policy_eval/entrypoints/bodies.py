@@ -14,11 +14,10 @@ Shape = TypeVar("Shape")
 
 
 async def decoded(request: Request, shape: type[Shape], most: int = _MIB) -> Shape:
-    """Return the JSON body of the request as a value; raises InvalidInput, OverLimit, UnsupportedEncoding."""
-    if request.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
-        raise UnsupportedEncoding("This body is taken without Content-Encoding only.")
+    """Return the JSON body of the request as a value; raises InvalidInput and what `received` does."""
+    body = await received(request, most)
     try:
-        return msgspec.json.decode(await _body(request, most), type=shape)
+        return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         pointer, message = _place_of(str(error))
         raise InvalidInput(f"{pointer or 'body'}: {message}", errors=(ErrorAt(pointer, message),)) from error
@@ -26,7 +25,10 @@ async def decoded(request: Request, shape: type[Shape], most: int = _MIB) -> Sha
         raise InvalidInput(f"The body is no JSON that can be read: {error}") from error
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def received(request: Request, most: int = _MIB) -> bytes:
+    """Return the body of the request; raises OverLimit, UnsupportedEncoding."""
+    if request.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
+        raise UnsupportedEncoding("This body is taken without Content-Encoding only.")
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)

@@ -11,7 +11,6 @@ from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from policy_eval.domain.component_search import ReleasesAsked
-from shared.computation import compute
 from shared.contracts.questions import LicenseQuestion
 from shared.errors import ErrorAt, InvalidInput
 from shared.persistence.blobs import Blobs
@@ -99,7 +98,7 @@ def internal_routes(look_up: LookUp, judge_license: JudgeLicense, blobs: Blobs) 
     @router.post("/license-verdicts")
     async def post_license_question(request: Request) -> Response:
         question = msgspec.json.decode(await request.body(), type=LicenseQuestion)
-        return json_response(await compute(judge_license, question))
+        return json_response(await judge_license(question))
 
     return router
 

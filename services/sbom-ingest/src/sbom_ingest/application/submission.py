@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from shared.contracts.contexts import DEFAULT_CONTEXT, DEFAULT_POLICY, SHIPPED_CONTEXTS
+from shared.contracts.contexts import DEFAULT_CONTEXT, DEFAULT_POLICY, POLICY_NAME, SHIPPED_CONTEXTS
 from shared.contracts.documents import Root
 from shared.errors import ErrorAt, Forbidden, InvalidInput
 
 MAX_NAME = 255
+MAX_CONTEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Submission:
             value = getattr(self, parameter)
             if value is not None:
                 _check_name(parameter, value)
-        _check_known("context", self.context, SHIPPED_CONTEXTS)
-        _check_known("policy", self.policy, (DEFAULT_POLICY,))
+        if not POLICY_NAME.fullmatch(self.policy):
+            raise _invalid("policy", "lower-case letters, digits, '.', '_' and '-', at most 64")
+        self._check_context()
         if self.project is not None:
             self._check_allowed(self.project)
 
@@ -45,19 +47,20 @@ class Submission:
         self._check_allowed(project)
         return project, version
 
+    def _check_context(self) -> None:
+        # Which contexts another policy has is known where policies are kept, which names an unknown one in its stage.
+        if self.policy == DEFAULT_POLICY and self.context not in SHIPPED_CONTEXTS:
+            raise _invalid("context", f"{self.context!r} is not known; one of {', '.join(SHIPPED_CONTEXTS)}")
+        _check_name("context", self.context, MAX_CONTEXT)
+
     def _check_allowed(self, project: str) -> None:
         if not any(fnmatchcase(project, pattern) for pattern in self.allowed_projects):
             raise Forbidden(f"This key may not submit to the project {project!r}.")
 
 
-def _check_name(parameter: str, value: str) -> None:
-    if not value.strip() or len(value) > MAX_NAME or not value.isprintable():
-        raise _invalid(parameter, f"a printable text of 1 to {MAX_NAME} characters")
-
-
-def _check_known(parameter: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise _invalid(parameter, f"{value!r} is not known; one of {', '.join(known)}")
+def _check_name(parameter: str, value: str, most: int = MAX_NAME) -> None:
+    if not value.strip() or len(value) > most or not value.isprintable():
+        raise _invalid(parameter, f"a printable text of 1 to {most} characters")
 
 
 def _invalid(parameter: str, message: str) -> InvalidInput:

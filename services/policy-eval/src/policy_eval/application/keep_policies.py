@@ -1,0 +1,91 @@
+"""Publish versions of policies, activate one of them, and show them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from policy_eval.application.check_policy import CheckPolicy
+from policy_eval.application.policy_ports import Activation, PolicyHead, PolicyVersions
+from policy_eval.application.ports import ReevaluationRequests
+from shared.clock import Clock, NewId, timestamp
+from shared.computation import compute
+from shared.contracts.contexts import POLICY_NAME
+from shared.errors import Conflict, ErrorAt, InvalidInput
+
+_RESERVED: Final = ("schema", "validate")
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPolicies:
+    """The use case, with what it needs."""
+
+    versions: PolicyVersions
+    check: CheckPolicy
+    reevaluations: ReevaluationRequests
+    clock: Clock
+    new_id: NewId
+
+    async def publish(self, name: str, body: bytes, by: str, is_active: bool) -> dict[str, Any]:
+        """Store the file as the next version, active at once if wanted.
+
+        Raises InvalidInput with the places of all that is wrong, OverLimit, and Conflict when somebody else published at
+        the same moment.
+        """
+        _check_name(name)
+        number = await self.versions.newest_number(name) + 1
+        text = await self.check.publishable(body, name, number)
+        head = PolicyHead(name, number, hashlib.sha256(text).hexdigest(), by, timestamp(self.clock.now()))
+        if not await self.versions.add(head, text, self._activation(name, number, by) if is_active else None):
+            raise Conflict(f"Somebody else published version {number} of {name!r} at the same moment: send it again.")
+        if is_active:
+            await self._tell(name, number)
+        return await self._shown(head)
+
+    async def activate(self, name: str, version: int, by: str) -> dict[str, Any]:
+        """Make the version the active one; raises NotFound, and Conflict if it is that already."""
+        head, _ = await self.versions.body(name, version)
+        if await self.versions.active_number(name) == version:
+            raise Conflict(f"Version {version} of {name!r} is active already.")
+        await self.versions.activate(self._activation(name, version, by))
+        await self._tell(name, version)
+        return await self._shown(head)
+
+    async def page(self, after: str, limit: int) -> list[dict[str, Any]]:
+        """Return the policies by name, each with its active and its newest version."""
+        return [_head(head) | {"newest_version": newest} for head, newest in await self.versions.page(after, limit)]
+
+    async def history(self, name: str, before: int | None, limit: int) -> list[dict[str, Any]]:
+        """Return the versions of the policy, the newest first; raises NotFound."""
+        heads = await self.versions.versions(name, before, limit)
+        active = await self.versions.active_number(name)
+        return [_head(head) | {"active": head.version == active} for head in heads]
+
+    async def file(self, name: str, version: int | None) -> tuple[PolicyHead, bytes]:
+        """Return a version with its file, the active one for None; raises NotFound."""
+        return await self.versions.body(name, version)
+
+    async def as_json(self, body: bytes) -> bytes:
+        """Return a stored file as JSON."""
+        return await compute(lambda: msgspec.json.encode(self.check.read(body).document))
+
+    async def _shown(self, head: PolicyHead) -> dict[str, Any]:
+        return _head(head) | {"active": await self.versions.active_number(head.name) == head.version}
+
+    async def _tell(self, name: str, version: int) -> None:
+        await self.reevaluations.request(f"policy {name} version {version} is active", policy=name)
+
+    def _activation(self, name: str, version: int, by: str) -> Activation:
+        return Activation(self.new_id(), name, version, by, timestamp(self.clock.now()))
+
+
+def _check_name(name: str) -> None:
+    if POLICY_NAME.fullmatch(name) and name not in _RESERVED:
+        return
+    message = f"lower-case letters, digits, '.', '_' and '-', at most 64, and none of {', '.join(_RESERVED)}"
+    raise InvalidInput(f"name: {message}", errors=(ErrorAt("name", message),))
+
+
+def _head(head: PolicyHead) -> dict[str, Any]:
+    return {each: getattr(head, each) for each in head.__struct_fields__}

@@ -1,0 +1,33 @@
+"""What a policy says to a licence string that belongs to no component."""
+
+from dataclasses import dataclass
+
+from policy_eval.domain.choice import Choice, Chooser
+from policy_eval.domain.judgement import Judge, Judgement, worst
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.mapping import LicenseMapper, MappedLicense
+from policy_eval.domain.policy import Policy
+from policy_eval.domain.usage import Usage
+from shared.contracts.decisions import UsageContext
+from shared.contracts.inventory import LicenseClaim
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedString:
+    """How the string was read, what was chosen in it (None where no licence could be read), and the verdict."""
+
+    mapped: MappedLicense
+    choice: Choice | None
+    judgement: Judgement
+
+
+def judge_string(
+    license_string: str, usage: Usage, context: UsageContext, policy: Policy, knowledge: LicenseKnowledge
+) -> JudgedString:
+    """Judge any string; one that names no licence is judged as unresolved."""
+    claim = LicenseClaim(license_string, "expression", "declared", "/license")
+    mapped = LicenseMapper({}, (), knowledge.normalise).map([claim])
+    judge = Judge(policy, context, knowledge.catalogue)
+    choice = Chooser(judge, knowledge).choose(mapped.expression, usage) if mapped.expression else None
+    judgements = [judge.unresolved(each, usage) for each in mapped.unresolved]
+    return JudgedString(mapped, choice, worst([*judgements, choice.judgement] if choice else judgements))
