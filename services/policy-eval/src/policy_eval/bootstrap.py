@@ -13,6 +13,7 @@ from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
+from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
@@ -29,6 +30,7 @@ from policy_eval.application.report_failure import report_failure
 from policy_eval.application.report_self_classification import ReportSelfClassification
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
+from policy_eval.application.show_queue import ShowQueue
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.entrypoints.export import classification_routes
@@ -42,6 +44,7 @@ from policy_eval.entrypoints.http import (
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
+from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
@@ -90,6 +93,7 @@ def create_app(
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
+    app.include_router(queue_routes(ShowQueue(SqlQueue(runtime.database))))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))

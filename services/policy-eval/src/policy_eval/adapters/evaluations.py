@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.open_questions import replace_open_questions
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -56,6 +57,7 @@ class SqlEvaluations:
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, rows.findings)
+        await replace_open_questions(self._connection, record, rows.open_questions)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.export.records import Kind, Record
+from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
@@ -98,6 +99,7 @@ class EvaluationRows:
     licenses: list[tuple[Any, ...]]
     questions: list[tuple[Any, ...]]
     findings: list[tuple[Any, ...]]
+    open_questions: list[OpenQuestion]
 
 
 class Evaluations(Protocol):

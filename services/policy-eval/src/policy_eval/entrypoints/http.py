@@ -29,7 +29,7 @@ def gate_routes(gate: GateForDestinations) -> APIRouter:
     async def get_gate(
         request: Request, release_id: str, evaluation: str | None = None, fail_on: Literal["error", "warning"] = "error"
     ) -> Response:
-        _only(request, "evaluation", "fail_on", "destination", "wait")
+        only(request, "evaluation", "fail_on", "destination", "wait")
         destinations = read_destinations(request.query_params.getlist("destination"))
         return json_response(await gate(release_id, evaluation, fail_on, destinations))
 
@@ -89,7 +89,7 @@ def comparison_routes(compare: CompareReleases) -> APIRouter:
     async def get_diff(
         request: Request, release_id: str, base: str, evaluation: str | None = None, base_evaluation: str | None = None
     ) -> Response:
-        _only(request, "base", "evaluation", "base_evaluation", "wait")
+        only(request, "base", "evaluation", "base_evaluation", "wait")
         return json_response(
             await compare(ComparedRelease(release_id, evaluation), ComparedRelease(base, base_evaluation))
         )
@@ -126,12 +126,6 @@ def _asked(query: QueryParams) -> ReleasesAsked:
     return ReleasesAsked(limit, query.get("before"), None if among is None else tuple(among.split(",")))
 
 
-def _only(request: Request, *known: str) -> None:
-    for name in request.query_params:
-        if name not in known:
-            raise InvalidInput(f"{name}: no such parameter here", errors=(ErrorAt(name, "no such parameter"),))
-
-
 def _without_position(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
 
@@ -139,3 +133,10 @@ def _without_position(row: dict[str, Any]) -> dict[str, Any]:
 def json_response(body: Any, status: int = 200) -> Response:
     """Return the body as JSON."""
     return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def only(request: Request, *known: str) -> None:
+    """Raise InvalidInput for a query parameter that is not known here."""
+    for name in request.query_params:
+        if name not in known:
+            raise InvalidInput(f"{name}: no such parameter here", errors=(ErrorAt(name, "no such parameter"),))

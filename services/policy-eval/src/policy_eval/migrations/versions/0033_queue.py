@@ -1,0 +1,89 @@
+"""The reviewers' queue, filled with what the current evaluations leave open, and requests to evaluate again."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0033"
+down_revision = "0020"
+
+_FINDINGS = sa.text(
+    "SELECT finding.rank, finding.fingerprint, question.shown FROM finding "
+    "JOIN question ON question.evaluation_id = finding.evaluation_id AND question.number = finding.question "
+    "WHERE finding.evaluation_id = :id ORDER BY finding.rank"
+)
+_CURRENT = sa.text(
+    "SELECT evaluation.id, evaluation.record FROM evaluation "
+    "JOIN release_input ON release_input.evaluation_id = evaluation.id WHERE evaluation.id > :after "
+    "ORDER BY evaluation.id LIMIT 100"
+)
+_SEVERITIES = {"error": 0, "warning": 1, "hint": 2}
+
+
+def upgrade() -> None:
+    open_question = op.create_table(
+        "open_question",
+        sa.Column("release_id", sa.String(36), primary_key=True),
+        sa.Column("fingerprint", sa.String(64), primary_key=True),
+        sa.Column("project", sa.Text, nullable=False),
+        sa.Column("severity", sa.Integer, nullable=False),
+        sa.Column("route", sa.String(10), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("evaluation_id", sa.String(36), nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
+    )
+    columns = ["project", "fingerprint", "severity", "release_id"]
+    op.create_table(
+        "queued_question",
+        sa.Column("project", sa.Text, primary_key=True),
+        sa.Column("fingerprint", sa.String(64), primary_key=True),
+        sa.Column("severity", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("route", sa.String(10), primary_key=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("releases", sa.Integer, nullable=False),
+    )
+    _fill(op.get_bind(), open_question)
+    op.create_index("open_question_of_project", "open_question", columns)
+
+
+def _fill(connection: sa.Connection, open_question: sa.Table) -> None:
+    after = ""
+    while current := connection.execute(_CURRENT, {"after": after}).all():
+        for evaluation in current:
+            rows = _open(evaluation, connection.execute(_FINDINGS, {"id": evaluation.id}))
+            if rows:
+                connection.execute(sa.insert(open_question), rows)
+        after = current[-1].id
+    connection.execute(
+        sa.text(
+            "INSERT INTO queued_question (project, fingerprint, severity, route, kind, releases) "
+            "SELECT project, fingerprint, severity, route, min(kind), count(*) FROM open_question "
+            "GROUP BY project, fingerprint, severity, route"
+        )
+    )
+
+
+def _open(evaluation: Any, findings: Any) -> list[dict[str, Any]]:
+    release = json.loads(evaluation.record)["release"]
+    opened: dict[str, dict[str, Any]] = {}
+    for rank, fingerprint, shown in findings:
+        question = json.loads(shown)
+        if question["route"] is not None and fingerprint not in opened:
+            opened[fingerprint] = {
+                "release_id": release["id"],
+                "fingerprint": fingerprint,
+                "project": release["project"],
+                "severity": _SEVERITIES[question["severity"]],
+                "route": question["route"],
+                "kind": question["kind"],
+                "evaluation_id": evaluation.id,
+                "rank": rank,
+            }
+    return list(opened.values())
+
+
+def downgrade() -> None:
+    op.drop_table("queued_question")
+    op.drop_table("open_question")
