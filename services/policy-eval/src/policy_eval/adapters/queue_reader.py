@@ -41,7 +41,8 @@ class SqlQueue:
 
     async def page(self, wanted: QueueFilter, projects: list[str] | None, at: QueuePage) -> list[QueuedQuestion]:
         async with self._database.read() as connection:
-            query = _examples(_grouped(_conditions(connection, wanted, projects), at), wanted)
+            conditions = _conditions(connection, wanted, projects)
+            query = _examples(_with_project(_grouped(conditions, at), conditions), wanted)
             return [_queued(row) for row in await connection.execute(query)]
 
 
@@ -65,12 +66,11 @@ def _conditions(
 
 
 def _grouped(conditions: list[ColumnElement[bool]], at: QueuePage) -> Subquery:
-    """One row for each question; `first` is its worst severity, of one digit, and the first project that has it so."""
+    """One row for each question, with its worst severity and its releases."""
     worst, releases = func.min(queued_question.c.severity), func.sum(queued_question.c.releases)
     fingerprint = queued_question.c.fingerprint
-    first = func.min(cast(queued_question.c.severity, Text) + queued_question.c.project)
     query = (
-        select(fingerprint, worst.label("worst"), releases.label("releases"), first.label("first"))
+        select(fingerprint, worst.label("worst"), releases.label("releases"))
         .where(*conditions)
         .group_by(fingerprint)
         .order_by(worst, releases.desc(), fingerprint)
@@ -83,12 +83,21 @@ def _grouped(conditions: list[ColumnElement[bool]], at: QueuePage) -> Subquery:
     return query.subquery("grouped")
 
 
+def _with_project(grouped: Subquery, conditions: list[ColumnElement[bool]]) -> Subquery:
+    """The questions with the first project where they are at their worst."""
+    is_worst = and_(
+        queued_question.c.fingerprint == grouped.c.fingerprint, queued_question.c.severity == grouped.c.worst
+    )
+    first = select(func.min(queued_question.c.project)).where(is_worst, *conditions).scalar_subquery()
+    return select(*grouped.columns, first.label("project")).subquery("located")
+
+
 def _examples(grouped: Subquery, wanted: QueueFilter) -> Select[Any]:
-    """The questions with the newest release of their first project, and what is asked of it."""
+    """The questions with the newest release of their project, and what is asked of it."""
     route = () if wanted.route is None else (open_question.c.route == wanted.route,)
     newest = (
         select(func.max(open_question.c.release_id))
-        .where(open_question.c.project == func.substr(grouped.c.first, 2))
+        .where(open_question.c.project == grouped.c.project)
         .where(open_question.c.fingerprint == grouped.c.fingerprint, open_question.c.severity == grouped.c.worst)
         .where(*route)
         .scalar_subquery()

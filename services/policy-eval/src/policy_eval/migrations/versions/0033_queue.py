@@ -19,6 +19,14 @@ _CURRENT = sa.text(
     "JOIN release_input ON release_input.evaluation_id = evaluation.id WHERE evaluation.id > :after "
     "ORDER BY evaluation.id LIMIT 100"
 )
+_INDEXES = (
+    ("open_question", "open_question_of_project", ["project", "fingerprint", "severity", "release_id"]),
+    (
+        "queued_question",
+        "queued_question_of_all",
+        ["fingerprint", "severity", "project", "route", "kind", "releases"],
+    ),
+)
 _SEVERITIES = {"error": 0, "warning": 1, "hint": 2}
 
 
@@ -34,7 +42,6 @@ def upgrade() -> None:
         sa.Column("evaluation_id", sa.String(36), nullable=False),
         sa.Column("rank", sa.Integer, nullable=False),
     )
-    columns = ["project", "fingerprint", "severity", "release_id"]
     op.create_table(
         "queued_question",
         sa.Column("project", sa.Text, primary_key=True),
@@ -45,7 +52,8 @@ def upgrade() -> None:
         sa.Column("releases", sa.Integer, nullable=False),
     )
     _fill(op.get_bind(), open_question)
-    op.create_index("open_question_of_project", "open_question", columns)
+    for table, name, columns in _INDEXES:
+        op.create_index(name, table, columns)
 
 
 def _fill(connection: sa.Connection, open_question: sa.Table) -> None:
