@@ -1,5 +1,6 @@
 """Builds policy-eval: the one file that knows all the others."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,8 +15,10 @@ from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowle
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.queue_reader import SqlQueue
+from policy_eval.adapters.reevaluations import SqlReevaluations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
@@ -26,11 +29,13 @@ from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
+from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.report_failure import report_failure
 from policy_eval.application.report_self_classification import ReportSelfClassification
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.application.show_queue import ShowQueue
+from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.entrypoints.export import classification_routes
@@ -45,14 +50,17 @@ from policy_eval.entrypoints.http import (
 )
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.entrypoints.queue import queue_routes
+from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
+from shared.errors import Unavailable
 from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.persistence.blobs import FolderBlobs
+from shared.persistence.faults import is_away
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -81,19 +89,22 @@ def create_app(
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
+    lane = BulkLane()
+    requests, worker = _reevaluations(runtime, evaluate, lane)
     consumer = Consumer(
         CONSUMER,
-        {SBOM_INGESTED: evaluate.handle},
+        {SBOM_INGESTED: lane.first(evaluate.handle)},
         runtime.unit_of_work(SqlUnitOfWork),
         runtime.metrics,
         on_buried=report_failure,
     )
-    app = runtime.app(settings.internal_key, consumer, (_closing(client),))
+    app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
     reader = SqlEvaluationReader(runtime.database)
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(component_routes(look_up))
     app.include_router(queue_routes(ShowQueue(SqlQueue(runtime.database))))
+    app.include_router(reevaluation_routes(requests))
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
@@ -105,6 +116,19 @@ def create_app(
     app.include_router(dossier_routes(dossier))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _reevaluations(
+    runtime: ServiceRuntime, evaluate: EvaluateRelease, lane: BulkLane
+) -> tuple[AskForReevaluation, ReevaluationWorker]:
+    stored = SqlReevaluations(runtime.database)
+    work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
+    worker = ReevaluationWorker(work)
+    return AskForReevaluation(stored, runtime.clock, runtime.new_id, worker.wake), worker
+
+
+def _is_passing(error: Exception) -> bool:
+    return isinstance(error, Unavailable) or is_away(error)
 
 
 def _export_routes(

@@ -27,6 +27,7 @@ OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
 FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
 RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
+REEVALUATORS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
@@ -167,6 +168,14 @@ ENDPOINTS = (
     Endpoint(
         *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
         summary="The annual self-classification report of a `year`, as CSV.",
+    ),
+    Endpoint(
+        *("GET", "/api/v1/reevaluations", REEVALUATORS | {Role.AUDITOR}, "installation", "policy-eval"),
+        summary="Requests to evaluate all releases again, and their progress.",
+    ),
+    Endpoint(
+        *("POST", "/api/v1/reevaluations", REEVALUATORS, "submission", "policy-eval"),
+        summary="Evaluate again what a change of policy or facts touches.",
     ),
     *_export_records("/api/v1/export-classifications", "Classifications for export"),
     Endpoint(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.open_questions import replace_open_questions
@@ -44,6 +44,12 @@ class SqlEvaluations:
         await self._connection.execute(
             update(release_input).where(release_input.c.release_id == release.id).values(values)
         )
+
+    async def current(self, release_id: str) -> EvaluationRecord | None:
+        current = and_(release_input.c.release_id == release_id, release_input.c.evaluation_id == evaluation.c.id)
+        query = select(evaluation.c.record).join(release_input, current)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else msgspec.json.decode(row.record, type=EvaluationRecord)
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         values = {

@@ -4,13 +4,14 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    JSON,
+    ARRAY,
     ColumnElement,
     Integer,
     Select,
     Subquery,
     Text,
     and_,
+    any_,
     cast,
     column,
     func,
@@ -56,13 +57,16 @@ def _conditions(
     }
     conditions = [queued_question.c[name] == value for name, value in asked.items() if value is not None]
     if projects is not None:
-        # One parameter, however many they are: a statement may have some 32,000.
-        names = literal(msgspec.json.encode(projects).decode(), Text)
-        is_sqlite = connection.dialect.name == "sqlite"
-        read = func.json_each(names) if is_sqlite else func.json_array_elements_text(cast(names, JSON))
-        listed = read.table_valued(column("value", Text))
-        conditions.append(queued_question.c.project.in_(select(listed.c.value)))
+        conditions.append(_is_one_of(connection, projects))
     return conditions
+
+
+def _is_one_of(connection: AsyncConnection, projects: list[str]) -> ColumnElement[bool]:
+    # One parameter, however many they are: a statement may have some 32,000.
+    if connection.dialect.name == "postgresql":
+        return queued_question.c.project == any_(literal(projects, ARRAY(Text)))
+    names = func.json_each(msgspec.json.encode(projects).decode()).table_valued(column("value", Text))
+    return queued_question.c.project.in_(select(names.c.value))
 
 
 def _grouped(conditions: list[ColumnElement[bool]], at: QueuePage) -> Subquery:

@@ -109,6 +109,10 @@ class Evaluations(Protocol):
         """Return the revision that was evaluated last, -1 if none; the release stays locked until the end."""
         ...
 
+    async def current(self, release_id: str) -> EvaluationRecord | None:
+        """Return the current evaluation of the release."""
+        ...
+
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
         ...
@@ -178,6 +182,17 @@ class EvaluationReader(Protocol):
 
     async def common_findings(self, evaluation_id: str, base_id: str) -> int:
         """Return how many fingerprints the two evaluations have in common."""
+        ...
+
+
+class ReevaluationRequests(Protocol):
+    """Whom to tell that something has changed on which evaluations depend."""
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Have all current releases evaluated again, of this policy and project alone if they are given.
+
+        Asked for once the change is stored: each release is evaluated by what counts when its turn comes.
+        """
         ...
 
 

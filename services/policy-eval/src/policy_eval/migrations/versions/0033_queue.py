@@ -20,6 +20,7 @@ _CURRENT = sa.text(
     "ORDER BY evaluation.id LIMIT 100"
 )
 _INDEXES = (
+    ("reevaluation", "reevaluation_by_state", ["state", "id"]),
     ("open_question", "open_question_of_project", ["project", "fingerprint", "severity", "release_id"]),
     (
         "queued_question",
@@ -51,9 +52,26 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("releases", sa.Integer, nullable=False),
     )
+    _create_reevaluation()
     _fill(op.get_bind(), open_question)
     for table, name, columns in _INDEXES:
         op.create_index(name, table, columns)
+
+
+def _create_reevaluation() -> None:
+    op.create_table(
+        "reevaluation",
+        sa.Column("id", sa.String(36), primary_key=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("reason", "requested_by")),
+        sa.Column("requested_at", sa.String(30), nullable=False),
+        *(sa.Column(name, sa.Text) for name in ("policy", "project")),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("total", sa.Integer),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in ("done", "unchanged", "failed")),
+        sa.Column("last", sa.String(36), nullable=False),
+        sa.Column("leased_by", sa.String(36)),
+        sa.Column("leased_until", sa.String(30)),
+    )
 
 
 def _fill(connection: sa.Connection, open_question: sa.Table) -> None:
@@ -93,5 +111,5 @@ def _open(evaluation: Any, findings: Any) -> list[dict[str, Any]]:
 
 
 def downgrade() -> None:
-    op.drop_table("queued_question")
-    op.drop_table("open_question")
+    for table in ("reevaluation", "queued_question", "open_question"):
+        op.drop_table(table)
