@@ -16,7 +16,7 @@ from shared.persistence.engine import Database
 from tests.support.reevaluating import ReevaluatedReleases
 
 _RELEASES = 30
-_MESSAGE = Envelope("1", "/licet/test", "test.happened.v1", "r1", "2026-03-01T12:00:00Z", msgspec.Raw(b"{}"))
+_MESSAGE = Envelope("1", "/licet/test", "test.happened.v1", "r1", "2026-03-01T12:00:00Z", msgspec.Raw(b"{}"), "1.0")
 
 
 async def no_pause(_seconds: float) -> None:

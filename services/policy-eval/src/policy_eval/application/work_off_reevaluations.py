@@ -19,7 +19,7 @@ from shared.crash import crash_point
 from shared.errors import NotFound
 from shared.observability import get_logger
 
-LEASE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=10)
 _BATCH: Final = 20
 _COUNTED_AT_A_TIME: Final = 1000
 _LOG = get_logger("policy-eval")
@@ -98,7 +98,7 @@ class WorkOffReevaluations:
         except Exception as error:  # one release's fault must not end the others
             if self.is_passing(error):
                 raise
-            _LOG.exception("not evaluated again", release=each.release.id)
+            _LOG.error("not evaluated again", release=each.release.id, error=repr(error)[:500])
             return "failed"
         crash_point("reevaluate-before-progress")
         if evaluation is None:
