@@ -41,12 +41,22 @@ class Decider:
         self._judge = judge
         self._chooser = chooser
         self._decided: dict[tuple[MappedLicense, Usage, bool], Decision] = {}
+        # By the object itself: that an expression is the same is found out once for each object, not for each component.
+        self._seen: dict[tuple[int, Usage, bool], tuple[MappedLicense, Decision]] = {}
 
     def decide(self, mapped: MappedLicense, usage: Usage, needs_license: bool = True) -> Decision:
         """The decision on the licence facts in this usage, the same object for equal facts.
 
         `needs_license` is False for an element that is no software and claims no licence: there is nothing to judge.
         """
+        key = (id(mapped), usage, needs_license)
+        seen = self._seen.get(key)
+        if seen is None:
+            # The object is kept beside its decision, so that its id is no other's.
+            seen = self._seen[key] = (mapped, self._equal(mapped, usage, needs_license))
+        return seen[1]
+
+    def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool) -> Decision:
         key = (mapped, usage, needs_license)
         if key not in self._decided:
             decide = self._decide if needs_license else self._nothing_to_license
