@@ -52,9 +52,11 @@ format: .venv-dev/ready ## Format the code
 	$(DEV)/ruff check --fix -q . || true
 	$(DEV)/ruff format -q .
 
+# Each worker runs whole files, and starts servers of its own.
+WORKERS ?= 2
 .PHONY: test
-test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too
-	$(DEV)/pytest -q
+test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too, WORKERS (2) files at a time
+	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile
 
 .PHONY: servers
 servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import func, select
 
+from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.policy_files import default_policy
@@ -94,6 +95,7 @@ class ReevaluatedReleases:
             inventories=self.inventories,
             policies=self.policies,
             knowledge=real_knowledge(),
+            compatibility=compatibility(),
             export=JudgeExport(_export_knowledge(), SqlExportRecords(database), self.clock),
             blobs=FolderBlobs(folder),
             unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", self.clock, self.new_id, lambda: None),

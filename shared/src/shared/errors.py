@@ -2,6 +2,7 @@
 
 LicetError
 ├── Unreadable            the body is no SBOM, or cannot be read
+├── Malformed             the request itself breaks HTTP
 ├── OverLimit             a documented limit was passed; `limit` names it
 ├── TooSlow               the body did not come in its time
 ├── UnsupportedEncoding   a content encoding or container that is not taken
@@ -59,6 +60,11 @@ class LicetError(Exception):
 class Unreadable(LicetError):
     code = "not-an-sbom"
     title = "Not an SBOM that can be read"
+
+
+class Malformed(LicetError):
+    code = "bad-request"
+    title = "Malformed request"
 
 
 class OverLimit(LicetError):

@@ -1,5 +1,6 @@
 """The audit trail says who did what and who was turned away; what was changed in it afterwards is found."""
 
+import asyncio
 import csv
 import io
 import json
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from gateway.adapters.audit import SqlTrail
-from gateway.application.audit_trail import VerifyAudit
-from gateway.domain.audit import Head
+from gateway.application.audit_trail import AuditFilter, VerifyAudit
+from gateway.domain.audit import Entry, Head
 from gateway.entrypoints.audit import harmless
 from shared.persistence.engine import Database
 from tests.support.gateway import GatewayUnderTest, a_problem, client_of, running_gateway
@@ -263,9 +266,25 @@ async def test_a_trail_cannot_be_written_anew_without_its_key(tmp_path: Path) ->
     assert (await _verified(file, key="another key than that of the trail"))[1] is not None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET subject = 'x'", "DELETE FROM audit_entry"])
-async def test_the_database_itself_refuses_to_change_the_trail(tmp_path: Path, statement: str) -> None:
-    file = await _with_entries(tmp_path)
+def _an_entry(number: int) -> Entry:
+    return Entry("2026-03-01T12:00:00Z", "key:x", "::1", "POST /x", f"/x/{number}", None, "done", 200, "r", None, '"é"')
 
-    with closing(sqlite3.connect(file)) as connection, pytest.raises(sqlite3.IntegrityError, match="only added to"):
-        connection.execute(statement)
+
+async def test_replicas_that_write_at_the_same_time_make_one_chain(gateway_database: Database) -> None:
+    replicas = [SqlTrail(gateway_database, b"key") for _ in range(3)]
+
+    await asyncio.gather(*(replicas[number % 3].append(_an_entry(number)) for number in range(15)))
+
+    head, fault = await VerifyAudit(replicas[0], b"key")()
+    assert (head.seq, fault) == (15, None)
+    written = [link.entry.path for link in await replicas[1].oldest(AuditFilter(), 0, 99)]
+    assert sorted(written) == sorted(f"/x/{number}" for number in range(15))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET subject = 'x'", "DELETE FROM audit_entry"])
+async def test_each_database_refuses_to_change_the_trail(gateway_database: Database, statement: str) -> None:
+    await SqlTrail(gateway_database, b"").append(_an_entry(1))
+
+    with pytest.raises(DBAPIError, match="only added to"):
+        async with gateway_database.write() as connection:
+            await connection.execute(text(statement))

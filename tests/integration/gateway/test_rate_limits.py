@@ -13,7 +13,6 @@ from gateway.application.limit_requests import UploadSlots
 from gateway.domain.rate import Quota
 from shared.errors import Saturated
 from shared.persistence.engine import Database
-from shared.persistence.migrate import migrate
 from tests.support.gateway import (
     GatewayUnderTest,
     Received,
@@ -146,19 +145,8 @@ async def test_uploads_wait_for_each_other_and_are_all_taken(tmp_path: Path) -> 
     assert most == 2
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/gateway.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    await asyncio.to_thread(migrate, "gateway", url)
-    opened = Database(url)
-    yield opened
-    await opened.close()
-
-
-async def test_replicas_share_what_a_key_may_ask(database: Database) -> None:
-    replicas = [SqlBuckets(database) for _ in range(3)]
+async def test_replicas_share_what_a_key_may_ask(gateway_database: Database) -> None:
+    replicas = [SqlBuckets(gateway_database) for _ in range(3)]
 
     answers = [await replicas[n % 3].take("key", _QUOTA, 100.0) for n in range(90)]
     later = [await replicas[n % 3].take("key", _QUOTA, 110.0) for n in range(30)]
@@ -167,8 +155,8 @@ async def test_replicas_share_what_a_key_may_ask(database: Database) -> None:
     assert sum(each.allowed for each in later) == 10
 
 
-async def test_replicas_that_ask_at_the_same_time_share_too(database: Database) -> None:
-    replicas = [SqlBuckets(database) for _ in range(4)]
+async def test_replicas_that_ask_at_the_same_time_share_too(gateway_database: Database) -> None:
+    replicas = [SqlBuckets(gateway_database) for _ in range(4)]
 
     answers = await asyncio.gather(*(each.take("key", Quota("requests", 2), 100.0) for each in replicas))
 

@@ -34,7 +34,7 @@ class _Field:
 
     async def path(self, endpoint: Endpoint, target: str) -> str:
         """Return the endpoint's path for `own`, `foreign` or `unknown` objects."""
-        state = {"own": await self._own_for(endpoint), "foreign": self.foreign}.get(target)
+        state = await self._own_for(endpoint) if target == "own" else {"foreign": self.foreign}.get(target)
         names = {
             "release_id": state.id if state else _UNKNOWN_ID,
             "document_id": document_id(state) if state else _UNKNOWN_ID,
@@ -48,6 +48,11 @@ class _Field:
         if "{key_id}" in endpoint.path:
             names["key_id"] = _UNKNOWN_ID if target == "unknown" else await self._key_of(target)
         return endpoint.path.format(**names)
+
+    def _query(self, endpoint: Endpoint) -> dict[str, str] | None:
+        if endpoint.path == "/api/v1/project/lookup":
+            return {"name": self.own.project, "version": self.own.version}
+        return {endpoint.second_release: self.own.id} if endpoint.second_release else None
 
     async def _own_for(self, endpoint: Endpoint) -> ReleaseState:
         """Return a release that the endpoint may archive, or find archived."""
@@ -64,14 +69,16 @@ class _Field:
         return id_
 
     async def send(self, endpoint: Endpoint, target: str, key: str | bytes | None) -> httpx.Response:
+        is_bom = endpoint.path == "/api/v1/bom"
         is_key = endpoint.method == "POST" and endpoint.path == "/api/v1/keys"
         body = b'{"name": "made", "roles": ["viewer"]}' if is_key else b""
+        body = b'{"projectName": "uploaded", "autoCreate": true, "bom": "e30="}' if is_bom else body
         headers = [] if key is None else [(b"x-api-key", key if isinstance(key, bytes) else key.encode())]
         async with client_of(self.gateway.app) as client:
             return await client.request(
                 endpoint.method,
                 await self.path(endpoint, target),
-                params={endpoint.second_release: self.own.id} if endpoint.second_release else None,
+                params=self._query(endpoint),
                 content=body,
                 headers=headers,
             )
@@ -253,7 +260,7 @@ async def test_a_service_learns_who_calls_and_for_which_projects(field: _Field) 
 async def test_lists_show_only_what_may_be_seen(field: _Field) -> None:
     for role in Role:
         async with client_of(field.gateway.app, field.keys[role]) as client:
-            releases = (await client.get("/api/v1/releases")).json()["items"]
+            releases = (await client.get("/api/v1/releases", params={"limit": 1000})).json()["items"]
             projects = (await client.get("/api/v1/projects")).json()["items"]
             asked_for = (await client.get("/api/v1/releases", params={"project": "bank"})).json()["items"]
 

@@ -18,6 +18,7 @@ from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
+from gateway.application.find_baseline import FindBaseline
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
@@ -29,7 +30,9 @@ from gateway.entrypoints.audit import AuditRoutes
 from gateway.entrypoints.audit_command import AuditCommand
 from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
+from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
 from gateway.entrypoints.openapi import install_description
@@ -39,6 +42,7 @@ from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
+from gateway.entrypoints.sound_head import SoundHead
 from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
@@ -105,6 +109,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RawPath)
     app.add_middleware(SteadyBody)
     app.add_middleware(RateHeaders)
+    app.add_middleware(SoundHead)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
@@ -189,8 +194,15 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
     uploads = Uploads(relay, parts.follow, parts.wait, UploadSlots(parts.settings.concurrent_uploads))
     show = ShowReleases(parts.releases, relay)
     archived = ArchivedRoutes(parts.archive, show)
+    track = DependencyTrack(uploads, parts.releases)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
+        ("POST", "/api/v1/bom"): track.upload,
+        ("PUT", "/api/v1/bom"): track.upload,
+        ("GET", "/api/v1/project/lookup"): track.look_up,
+        ("GET", "/api/v1/project/{release_id}"): track.project,
+        ("GET", "/api/v1/bom/token/{document_id}"): track.state,
+        ("GET", "/api/v1/event/token/{document_id}"): track.state,
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
@@ -198,6 +210,7 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
         ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
         ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
         ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
+        ("GET", "/api/v1/releases/{release_id}/gate"): ShowGate(relay, FindBaseline(parts.releases)),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 

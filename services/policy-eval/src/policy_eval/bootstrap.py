@@ -9,6 +9,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
@@ -19,6 +20,7 @@ from policy_eval.adapters.reevaluations import SqlReevaluations
 from policy_eval.adapters.shipped_policies import ShippedPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.bulk_lane import BulkLane
+from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
@@ -38,14 +40,15 @@ from policy_eval.application.show_queue import ShowQueue
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.entrypoints.compatibility import compatibility_routes
 from policy_eval.entrypoints.export import classification_routes
 from policy_eval.entrypoints.export_dossier import dossier_routes, report_routes
 from policy_eval.entrypoints.export_records import record_routes
+from policy_eval.entrypoints.gate import gate_routes
 from policy_eval.entrypoints.http import (
     comparison_routes,
     component_routes,
     evaluation_routes,
-    gate_routes,
     internal_routes,
 )
 from policy_eval.entrypoints.licenses import license_routes
@@ -83,6 +86,7 @@ def create_app(
         inventories=inventories,
         policies=policies,
         knowledge=knowledge,
+        compatibility=compatibility(),
         export=judge,
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
@@ -108,6 +112,7 @@ def create_app(
     app.include_router(comparison_routes(CompareReleases(reader, blobs)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
+    app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in _export_routes(runtime, inventories, records, judge.knowledge):

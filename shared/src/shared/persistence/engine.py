@@ -22,6 +22,7 @@ _POSTGRES_SETTINGS = {
     "jit": "off",
 }
 _SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_ROWS_OF_A_COPY = 10_000
 _POSTGRES_READ = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -55,7 +56,7 @@ class Database:
 
 
 async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Any]) -> None:
-    """Insert tuples of `columns` in one statement's worth of work: COPY on PostgreSQL, executemany on SQLite."""
+    """Insert tuples of `columns` in few statements: COPY on PostgreSQL, executemany on SQLite."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -63,7 +64,9 @@ async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequen
         await connection.execute(text("SELECT 1"))
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
-        await driver.copy_records_to_table(table.name, records=rows, columns=list(columns))
+        for start in range(0, len(rows), _ROWS_OF_A_COPY):  # each within the time that a statement may take
+            part = rows[start : start + _ROWS_OF_A_COPY]
+            await driver.copy_records_to_table(table.name, records=part, columns=list(columns))
         return
     marks = ", ".join("?" for _ in columns)
     await connection.exec_driver_sql(

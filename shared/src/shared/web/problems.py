@@ -13,6 +13,7 @@ from shared.errors import ErrorAt, InvalidInput, LicetError
 
 STATUS_OF_CODE = {
     "not-an-sbom": 400,
+    "bad-request": 400,
     "unauthenticated": 401,
     "forbidden": 403,
     "not-found": 404,

@@ -37,14 +37,9 @@ class SqlReleases:
         same = (release.c.project == project, release.c.version == version, _CURRENT)
         return await self._one(select(release.c.progress).where(*same))
 
-    async def project_of_document(self, document_id: str) -> str | None:
-        query = (
-            select(release.c.project)
-            .join(document, document.c.release_id == release.c.id)
-            .where(document.c.id == document_id, _CURRENT)
-        )
-        async with self._database.read() as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+    async def of_document(self, document_id: str) -> ReleaseProgress | None:
+        joined = select(release.c.progress).join(document, document.c.release_id == release.c.id)
+        return await self._one(joined.where(document.c.id == document_id, _CURRENT))
 
     async def documents(self, release_ids: list[str]) -> dict[str, Document]:
         query = select(document.c.id, document.c.shown).where(document.c.release_id.in_(release_ids))

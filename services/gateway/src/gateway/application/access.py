@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateway.application.ports import Keys, Releases, StoredKey
 from gateway.domain.access import Caller, Endpoint, Role
+from gateway.domain.stages import ReleaseProgress
 from shared.clock import Clock, timestamp
 from shared.errors import Forbidden, NotFound, Unauthenticated
 
@@ -40,24 +41,21 @@ class Access:
             case "release":
                 await self.authorise_release(caller, path["release_id"])
             case "archived-release":
-                archived = await self.releases.archived(path["release_id"])
-                _check_project(
-                    caller, archived.release.project if archived else None, "archived release", path["release_id"]
-                )
+                release = await self.releases.archived(path["release_id"])
+                _check_project(caller, release, "archived release", path["release_id"])
             case "document":
-                project = await self.releases.project_of_document(path["document_id"])
-                _check_project(caller, project, "document", path["document_id"])
+                release = await self.releases.of_document(path["document_id"])
+                _check_project(caller, release, "document", path["document_id"])
             case "project" if not caller.sees(path["project"]):
                 raise not_found("release", f"{path['project']} {path['version']}")
 
     async def authorise_release(self, caller: Caller, release_id: str) -> None:
         """Raise NotFound for a release that is not there or that the caller may not see."""
-        progress = await self.releases.by_id(release_id)
-        _check_project(caller, progress.release.project if progress else None, "release", release_id)
+        _check_project(caller, await self.releases.by_id(release_id), "release", release_id)
 
 
-def _check_project(caller: Caller, project: str | None, kind: str, id_: str) -> None:
-    if project is None or not caller.sees(project):
+def _check_project(caller: Caller, release: ReleaseProgress | None, kind: str, id_: str) -> None:
+    if release is None or not caller.sees(release.release.project):
         raise not_found(kind, id_)
 
 

@@ -83,7 +83,9 @@ class Releases(Protocol):
 
     async def by_name(self, project: str, version: str) -> ReleaseProgress | None: ...
 
-    async def project_of_document(self, document_id: str) -> str | None: ...
+    async def of_document(self, document_id: str) -> ReleaseProgress | None:
+        """Return the release that the document belongs to."""
+        ...
 
     async def documents(self, release_ids: list[str]) -> dict[str, Document]:
         """Return the documents of these releases by document id."""

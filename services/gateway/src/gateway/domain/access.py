@@ -86,6 +86,12 @@ ENDPOINTS = (
     Endpoint("GET", "/api/v1/sboms/{document_id}/warnings", EVERYONE, "document", "sbom-ingest", "All its warnings."),
     Endpoint("GET", "/api/v1/sboms/{document_id}/ignored", EVERYONE, "document", "sbom-ingest", "What was not used."),
     Endpoint("GET", "/api/v1/sboms/{document_id}/gaps", EVERYONE, "document", "sbom-ingest", "What components lack."),
+    Endpoint("POST", "/api/v1/bom", SUBMITTERS, "submission", "gateway", "Send an SBOM as to Dependency-Track."),
+    Endpoint("PUT", "/api/v1/bom", SUBMITTERS, "submission", "gateway", "The same."),
+    Endpoint("GET", "/api/v1/bom/token/{document_id}", EVERYONE, "document", "gateway", "Is it still worked on?"),
+    Endpoint("GET", "/api/v1/event/token/{document_id}", EVERYONE, "document", "gateway", "The same."),
+    Endpoint("GET", "/api/v1/project/lookup", EVERYONE, "list", "gateway", "A release, as of Dependency-Track."),
+    Endpoint("GET", "/api/v1/project/{release_id}", EVERYONE, "release", "gateway", "The same, by its id."),
     Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
     Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
     Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
@@ -151,6 +157,10 @@ ENDPOINTS = (
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
         only_asks=True,
+    ),
+    Endpoint(
+        *("POST", "/api/v1/licenses/compatibility", EVERYONE, "installation", "policy-eval"),
+        summary="Whether work under one licence may go into work under another.",
     ),
     Endpoint(
         *("POST", "/api/v1/export/classify", EVERYONE, "installation", "policy-eval"),

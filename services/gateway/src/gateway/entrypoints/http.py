@@ -35,6 +35,15 @@ class _Ingested(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A document that sbom-ingest has stored, as it said so, and how far its release is."""
+
+    ingested: _Ingested
+    progress: ReleaseProgress
+    document: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Uploads:
     """`POST /api/v1/sboms`: sbom-ingest stores the document, the gateway waits for what follows."""
 
@@ -46,22 +55,32 @@ class Uploads:
     async def post(self, visit: Visit) -> Response:
         seconds_to_wait(visit.request.query_params.get("wait"))
         async with self.slots.hold(visit.caller.subject):
-            answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
+            stored = await self.store(visit)
+        return stored if isinstance(stored, Response) else await self._follow_up(stored)
+
+    async def store(self, visit: Visit) -> Stored | Response:
+        """Have the document stored and note it; return what sbom-ingest says of it, or its refusal."""
+        answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
         if answer.status_code not in (200, 202):
             return passed_back(answer)
         ingested = msgspec.json.decode(answer.content, type=_Ingested)
-        document = {"id": ingested.document.id, "part": ingested.document.part, "sha256": ingested.document.sha256}
+        document = ingested.document
         visit.noted.project = ingested.release.project
-        visit.noted.after = {"release": ingested.release.id, "document": document, "replayed": ingested.replayed}
-        return await self._follow_up(ingested, answer.json())
+        visit.noted.after = {
+            "release": ingested.release.id,
+            "document": {"id": document.id, "part": document.part, "sha256": document.sha256},
+            "replayed": ingested.replayed,
+        }
+        progress = await self.follow.note_ingested(ingested.release, document)
+        return Stored(ingested, progress, answer.json()["document"])
 
-    async def _follow_up(self, ingested: _Ingested, raw: dict[str, Any]) -> Response:
-        progress = await self.follow.note_ingested(ingested.release, ingested.document)
+    async def _follow_up(self, stored: Stored) -> Response:
+        ingested, progress = stored.ingested, stored.progress
         seconds = seconds_to_wait(ingested.wait)
         if seconds > 0:
             settled = await self.wait(ingested.release.id, seconds, _settled_at(ingested.release.revision))
             progress = settled or progress
-        body = shown_upload(progress, raw["document"], ingested.replayed)
+        body = shown_upload(progress, stored.document, ingested.replayed)
         location = {"Location": f"/api/v1/releases/{ingested.release.id}"}
         if ingested.replayed or (seconds > 0 and progress.settled):
             return json_response(body, 200, location)

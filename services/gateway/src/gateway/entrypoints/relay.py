@@ -71,9 +71,11 @@ class Relay:
             await answer.aclose()
         return answer
 
-    async def __call__(self, service: str, request: Request, caller: Caller, path: str) -> Response:
-        """Return the service's answer to the request, as a stream."""
-        answer = await self.open(service, request, caller, path)
+    async def __call__(
+        self, service: str, request: Request, caller: Caller, path: str, query: bytes | None = None
+    ) -> Response:
+        """Return the service's answer to the request, with its own query or that one, as a stream."""
+        answer = await self.open(service, request, caller, path, query)
         return StreamingResponse(_closing(service, answer), answer.status_code, _headers_back(answer))
 
 

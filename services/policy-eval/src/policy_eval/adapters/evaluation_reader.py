@@ -19,7 +19,7 @@ from policy_eval.adapters.tables import (
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, index_key
-from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.contracts.events import Counts, CurrentDocument, ReleaseState
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 
@@ -131,13 +131,38 @@ class SqlEvaluationReader:
         async with self._database.read() as connection:
             return int((await connection.execute(select(func.count()).select_from(common))).scalar_one())
 
+    async def counts_since(self, evaluation_id: str, base_id: str) -> Counts:
+        query = (
+            select(question.c.severity, func.count().label("number"))
+            .select_from(finding.join(question, _same_question(evaluation_id)))
+            .where(finding.c.evaluation_id == evaluation_id, finding.c.fingerprint.not_in(_fingerprints(base_id)))
+            .group_by(question.c.severity)
+        )
+        async with self._database.read() as connection:
+            found = {row.severity: row.number for row in await connection.execute(query)}
+        return Counts(error=found.get("error", 0), warning=found.get("warning", 0), hint=found.get("hint", 0))
+
+    async def findings_since(self, evaluation_id: str, base_id: str, limit: int) -> list[dict[str, Any]]:
+        known = finding.c.fingerprint.in_(_fingerprints(base_id))
+        shown: list[dict[str, Any]] = []
+        async with self._database.read() as connection:
+            for state, condition in (("new", ~known), ("unchanged", known)):
+                query = _finding_rows(evaluation_id, condition, limit - len(shown))
+                rows = (await connection.execute(query)).all()
+                names = await _names_on(connection, evaluation_id, rows)
+                shown += [_shown_finding(row, evaluation_id, names) | {"baseline": state} for row in rows]
+        return shown
+
+
+def _same_question(evaluation_id: str) -> ColumnElement[bool]:
+    return and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
+
 
 def _fingerprints(evaluation_id: str) -> Select[Any]:
     return select(finding.c.fingerprint).where(finding.c.evaluation_id == evaluation_id)
 
 
 def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int) -> Select[Any]:
-    same_question = and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
     same_component = and_(
         decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
     )
@@ -145,7 +170,7 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
     return (
         select(*columns, *about, decided_component.c.paths)
-        .select_from(finding.join(question, same_question).outerjoin(decided_component, same_component))
+        .select_from(finding.join(question, _same_question(evaluation_id)).outerjoin(decided_component, same_component))
         .where(finding.c.evaluation_id == evaluation_id, condition)
         .order_by(finding.c.rank)
         .limit(limit)

@@ -16,8 +16,10 @@ from policy_eval.application.ports import (
     UnitOfWork,
 )
 from policy_eval.application.rows import rows_of
+from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
@@ -54,6 +56,7 @@ class EvaluateRelease:
     inventories: InventorySource
     policies: Policies
     knowledge: LicenseKnowledge
+    compatibility: Compatibility
     export: JudgeExport
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
@@ -143,6 +146,7 @@ class EvaluateRelease:
             "inventories": {each.part: each.inventory_sha256 for each in current},
             "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
             "license_catalogue": self.knowledge.catalogue.version,
+            "compatibility": self.compatibility.sha256,
             "export_rules": self.export.data_date,
             "export_records": on_file.sha256,
         }
@@ -161,6 +165,9 @@ class EvaluateRelease:
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         evaluation = evaluate(inventory, policy.policy, self.knowledge)
+        evaluation = evaluation.with_findings(
+            outbound_findings(evaluation, self.compatibility, self.knowledge.normalise)
+        )
         inventories = {name: part.inventory for name, part in parts.items()}
         found = self.export.found(release.project, inventories, policy.policy, release.context, on_file)
         evaluation = evaluation.with_findings(found)

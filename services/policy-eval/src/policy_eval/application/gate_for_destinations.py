@@ -8,10 +8,22 @@ from typing import Any, Final
 import msgspec
 
 from policy_eval.application.judge_export import JudgeStoredRelease
-from policy_eval.application.look_up import WORST_FINDINGS, LookUp
+from policy_eval.application.look_up import WORST_FINDINGS, LookUp, verdict_of
 from policy_eval.domain.findings import Finding
 
 _ORDER: Final = {"error": 0, "warning": 1, "hint": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class GateAsked:
+    """What is asked of a gate: `fail_on` is `error` or `warning`; `baseline_id`, `destinations`: none if not compared
+    with another release, and not asked where it is to go."""
+
+    release_id: str
+    evaluation_id: str | None = None
+    fail_on: str = "error"
+    baseline_id: str | None = None
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +33,23 @@ class GateForDestinations:
     look_up: LookUp
     judge: JudgeStoredRelease
 
-    async def __call__(
-        self, release_id: str, evaluation_id: str | None, fail_on: str, destinations: Sequence[str]
-    ) -> dict[str, Any]:
+    async def __call__(self, asked: GateAsked) -> dict[str, Any]:
         """Return the gate; raises NotFound, and InvalidInput naming a destination that does not exist."""
-        gate = await self.look_up.gate(release_id, evaluation_id, fail_on)
-        if not destinations:
+        gate = await self._gate(asked)
+        if not asked.destinations:
             return gate
-        record, judged = await self.judge(release_id, evaluation_id, destinations)
+        record, judged = await self.judge(asked.release_id, asked.evaluation_id, asked.destinations)
         if judged.finding is None:
             return gate
-        return _with_finding(gate, _shown(judged.finding, record.id, destinations), fail_on)
+        finding = _shown(judged.finding, record.id, asked.destinations)
+        # No stored evaluation was asked for a destination, so that no baseline can know the answer.
+        since = {"baseline": "new"} if asked.baseline_id else {}
+        return _with_finding(gate, finding | since, asked.fail_on)
+
+    async def _gate(self, asked: GateAsked) -> dict[str, Any]:
+        if asked.baseline_id is None:
+            return await self.look_up.gate(asked.release_id, asked.evaluation_id, asked.fail_on)
+        return await self.look_up.gate_since(asked.release_id, asked.evaluation_id, asked.fail_on, asked.baseline_id)
 
 
 def read_destinations(written: Sequence[str]) -> list[str]:
@@ -60,17 +78,15 @@ def _shown(finding: Finding, evaluation_id: str, destinations: Sequence[str]) ->
 
 def _with_finding(gate: dict[str, Any], finding: dict[str, Any], fail_on: str) -> dict[str, Any]:
     severity = finding["severity"]
-    findings = sorted([finding, *gate["findings"]], key=lambda each: _ORDER[each["severity"]])
+    findings = sorted([finding, *gate["findings"]], key=_rank)
     counts = gate["counts"] | {severity: gate["counts"][severity] + 1}
     return gate | {
-        "verdict": _verdict(counts, fail_on),
+        "verdict": verdict_of(counts, fail_on),
         "counts": counts,
         "findings": findings[:WORST_FINDINGS],
         "findings_total": gate["findings_total"] + 1,
     }
 
 
-def _verdict(counts: dict[str, int], fail_on: str) -> str:
-    if counts["error"] or (fail_on == "warning" and counts["warning"]):
-        return "fail"
-    return "warn" if counts["warning"] else "pass"
+def _rank(finding: dict[str, Any]) -> tuple[bool, int]:
+    return finding.get("baseline") == "unchanged", _ORDER[finding["severity"]]

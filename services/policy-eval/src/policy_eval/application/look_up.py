@@ -1,5 +1,6 @@
 """Look at evaluations: the gate of a release, its findings and its components."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,23 @@ class LookUp:
             "findings_total": record.findings_total,
             "inputs": record.inputs,
             "url": f"{self.public_url.rstrip('/')}/api/v1/releases/{release_id}",
+        }
+
+    async def gate_since(
+        self, release_id: str, evaluation_id: str | None, fail_on: str, baseline_id: str
+    ) -> dict[str, Any]:
+        """Return the gate as `gate` does, by those findings alone whose fingerprint the release `baseline_id` lacks.
+
+        The others are `"baseline": "unchanged"` and come last.
+        """
+        record = await self.reader.record(release_id, evaluation_id)
+        base = await self.reader.record(baseline_id, None)
+        counts = msgspec.to_builtins(await self.reader.counts_since(record.id, base.id))
+        return await self.gate(release_id, record.id, fail_on) | {
+            "verdict": verdict_of(counts, fail_on),
+            "counts": counts,
+            "findings": await self.reader.findings_since(record.id, base.id, WORST_FINDINGS),
+            "baseline": {"release": base.release.id, "version": base.release.version, "evaluation": base.id},
         }
 
     async def findings(self, release_id: str, evaluation_id: str | None, after: int, limit: int) -> list[Any]:
@@ -93,3 +111,10 @@ def shown_evaluation(record: EvaluationRecord, fail_on: str = "error") -> dict[s
         "counts": msgspec.to_builtins(counts),
         "evaluated_at": record.evaluated_at,
     }
+
+
+def verdict_of(counts: Mapping[str, int], fail_on: str) -> str:
+    """Return the verdict on so many findings of each severity."""
+    if counts["error"] or (fail_on == "warning" and counts["warning"]):
+        return "fail"
+    return "warn" if counts["warning"] else "pass"

@@ -13,7 +13,7 @@ from policy_eval.domain.export.records import Kind, Record
 from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
-from shared.contracts.events import CurrentDocument, Gate, PolicyVersion, ReleaseState
+from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseState
 
 
 class InventorySource(Protocol):
@@ -182,6 +182,14 @@ class EvaluationReader(Protocol):
 
     async def common_findings(self, evaluation_id: str, base_id: str) -> int:
         """Return how many fingerprints the two evaluations have in common."""
+        ...
+
+    async def counts_since(self, evaluation_id: str, base_id: str) -> Counts:
+        """Return how many findings of each severity have a fingerprint that the base has not."""
+        ...
+
+    async def findings_since(self, evaluation_id: str, base_id: str, limit: int) -> list[dict[str, Any]]:
+        """Return findings with `baseline` `new` or `unchanged`; the new ones first, of each the worst first."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The HTTP interface of policy-eval."""
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -8,7 +8,6 @@ from starlette.datastructures import QueryParams
 
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.evaluate_again import EvaluateAgain
-from policy_eval.application.gate_for_destinations import GateForDestinations, read_destinations
 from policy_eval.application.judge_license import JudgeLicense
 from policy_eval.application.look_up import LookUp, shown_evaluation
 from policy_eval.domain.component_search import ReleasesAsked
@@ -19,21 +18,6 @@ from shared.persistence.blobs import Blobs
 from shared.web.pagination import page, page_limit, read_token
 
 _RELEASE = "/api/v1/releases/{release_id}"
-
-
-def gate_routes(gate: GateForDestinations) -> APIRouter:
-    """Return the route over the verdict of a release."""
-    router = APIRouter()
-
-    @router.get(f"{_RELEASE}/gate")
-    async def get_gate(
-        request: Request, release_id: str, evaluation: str | None = None, fail_on: Literal["error", "warning"] = "error"
-    ) -> Response:
-        only(request, "evaluation", "fail_on", "destination", "wait")
-        destinations = read_destinations(request.query_params.getlist("destination"))
-        return json_response(await gate(release_id, evaluation, fail_on, destinations))
-
-    return router
 
 
 def evaluation_routes(look_up: LookUp, evaluate_again: EvaluateAgain) -> APIRouter:
@@ -126,6 +110,13 @@ def _asked(query: QueryParams) -> ReleasesAsked:
     return ReleasesAsked(limit, query.get("before"), None if among is None else tuple(among.split(",")))
 
 
+def only(request: Request, *known: str) -> None:
+    """Raise InvalidInput for a query parameter that is not known here."""
+    for name in request.query_params:
+        if name not in known:
+            raise InvalidInput(f"{name}: no such parameter here", errors=(ErrorAt(name, "no such parameter"),))
+
+
 def _without_position(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "position"}
 
@@ -133,10 +124,3 @@ def _without_position(row: dict[str, Any]) -> dict[str, Any]:
 def json_response(body: Any, status: int = 200) -> Response:
     """Return the body as JSON."""
     return Response(msgspec.json.encode(body), status, media_type="application/json")
-
-
-def only(request: Request, *known: str) -> None:
-    """Raise InvalidInput for a query parameter that is not known here."""
-    for name in request.query_params:
-        if name not in known:
-            raise InvalidInput(f"{name}: no such parameter here", errors=(ErrorAt(name, "no such parameter"),))

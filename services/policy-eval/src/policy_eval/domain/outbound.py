@@ -1,0 +1,93 @@
+"""Findings of compatibility: components that the policy allows and whose licence the outbound licence contradicts.
+
+What the policy reviews or denies has its finding already, and it is not asked again (ADR 18).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy_eval.domain.compatibility import Compatibility
+from policy_eval.domain.compatibility_facts import Combination, Outcome
+from policy_eval.domain.effective_license import Decision
+from policy_eval.domain.evaluation import Evaluation
+from policy_eval.domain.findings import Finding, Question, finding
+from policy_eval.domain.mapping import Normalise
+from shared.contracts.decisions import UsageContext
+from shared.licensing import Expression
+
+RULE: Final = "compatibility/outbound"
+_ALLOWED: Final = frozenset({"allow", "allow-with-conditions"})
+_GENERAL: Final = "Replace the component, or ask legal under which licence the release can go out."
+
+
+def outbound_findings(
+    evaluation: Evaluation, compatibility: Compatibility, normalise: Normalise
+) -> tuple[Finding, ...]:
+    """The findings of all parts; none where the release has no outbound licence, or one that cannot be read.
+
+    Each distinct decision is asked once, so that the cost grows with what is distinct and not with components.
+    """
+    context = evaluation.release.context
+    outbound = normalise(context.outbound).expression if context.outbound else None
+    if outbound is None:
+        return ()
+    asked = _Asked(compatibility, normalise, outbound, context)
+    return tuple(_found(evaluation, asked))
+
+
+def _found(evaluation: Evaluation, asked: "_Asked") -> Iterator[Finding]:
+    first = 0
+    for part in evaluation.parts:
+        for position, (component, decision) in enumerate(zip(part.inventory.components, part.decisions, strict=True)):
+            question = asked.question(decision)
+            if question is not None and position != part.inventory.root_position:
+                yield finding(question, component, first + position)
+        first += len(part.components)
+
+
+class _Asked:
+    """The questions of one evaluation, each written once."""
+
+    def __init__(
+        self, compatibility: Compatibility, normalise: Normalise, outbound: Expression, context: UsageContext
+    ) -> None:
+        self._compatibility = compatibility
+        self._normalise = normalise
+        self._outbound = outbound
+        self._delivery: frozenset[str] = frozenset(context.delivery)
+        self._written: dict[Decision, Question | None] = {}
+
+    def question(self, decision: Decision) -> Question | None:
+        """The question that this decision raises, or None."""
+        if decision not in self._written:
+            self._written[decision] = self._write(decision)
+        return self._written[decision]
+
+    def _write(self, decision: Decision) -> Question | None:
+        usage = decision.usage
+        if decision.effective_license is None or decision.judgement.verdict not in _ALLOWED or not usage.shipped:
+            return None
+        inbound = self._normalise(decision.effective_license).expression
+        if inbound is None:
+            return None
+        combination = Combination(usage.linkage or "copied", usage.modified, self._delivery)
+        outcome = self._compatibility.decide(inbound, self._outbound, combination)
+        return self._contradiction(decision, outcome) if self._contradicts(outcome) else None
+
+    def _contradicts(self, outcome: Outcome) -> bool:
+        """Whether a text or its steward says No; the matrix is about copied code, of which the policy's rules speak."""
+        return outcome.verdict == "incompatible" and not self._compatibility.is_by_matrix(outcome)
+
+    def _contradiction(self, decision: Decision, outcome: Outcome) -> Question:
+        fix = "; or ".join(outcome.alternatives)
+        return Question(
+            rule=RULE,
+            severity="error",
+            kind="compatibility",
+            license=decision.effective_license,
+            identity=f"{decision.identity}\x1e{self._outbound}",
+            route="legal",
+            message=f"{decision.effective_license} with linkage {decision.usage.linkage} cannot go out under "
+            f"{self._outbound}: {outcome.why} ({outcome.source}).",
+            how_to_fix=f"{fix[0].upper()}{fix[1:]}." if fix else _GENERAL,
+        )
