@@ -131,7 +131,7 @@ def _evaluation_row(number: int) -> Row:
 
 
 def _input_row(number: int) -> Row:
-    return release_id(number), evaluation_id(number), 1, msgspec.json.encode(_state(number)), b"[]"
+    return release_id(number), evaluation_id(number), 1, msgspec.json.encode(_state(number)), b"[]", project_of(number)
 
 
 def _release_row(number: int) -> Row:

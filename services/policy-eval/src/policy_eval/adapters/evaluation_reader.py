@@ -166,7 +166,8 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     same_component = and_(
         decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
     )
-    columns = (finding.c.rank, finding.c.fingerprint, finding.c.subject, question.c.shown.label("question"))
+    of_finding = (finding.c.rank, finding.c.fingerprint, finding.c.subject, finding.c.inherited_from)
+    columns = (*of_finding, question.c.shown.label("question"))
     about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
     return (
         select(*columns, *about, decided_component.c.paths)
@@ -208,7 +209,7 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
         **_finding_itself(row),
         "paths": _named(row.paths, names),
         "waived": None,
-        "inherited_from": None,
+        "inherited_from": row.inherited_from,
     }
 
 

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.inheritance import with_inheritance
 from policy_eval.adapters.open_questions import replace_open_questions
 from policy_eval.adapters.tables import (
     decided_component,
@@ -62,10 +63,10 @@ class SqlEvaluations:
         await self._bulk(decided_component, rows.components)
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
-        await self._bulk(finding, rows.findings)
+        await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
         await replace_open_questions(self._connection, record, rows.open_questions)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
-        await self._connection.execute(of_release.values(evaluation_id=record.id))
+        await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
 
     async def _bulk(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
         await bulk_insert(self._connection, table, [column.name for column in table.columns], rows)

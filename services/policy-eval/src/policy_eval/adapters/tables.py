@@ -22,7 +22,9 @@ release_input = Table(
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # shared.contracts.events.ReleaseState as JSON
     Column("documents", LargeBinary, nullable=False),  # list of CurrentDocument as JSON
+    Column("project", Text),  # of the release
     Index("release_input_evaluation", "evaluation_id"),
+    Index("release_input_of_project", "project", "release_id"),
 )
 
 decided_component = Table(
@@ -73,4 +75,5 @@ finding = Table(
     Column("component", Integer),
     Column("fingerprint", String(64), nullable=False),
     Column("subject", LargeBinary),  # JSON, where the finding is about no single component
+    Column("inherited_from", String(36)),  # the project's release before, if the same question was open there
 )

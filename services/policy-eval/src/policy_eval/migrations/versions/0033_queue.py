@@ -19,7 +19,9 @@ _CURRENT = sa.text(
     "JOIN release_input ON release_input.evaluation_id = evaluation.id WHERE evaluation.id > :after "
     "ORDER BY evaluation.id LIMIT 100"
 )
+_SET_PROJECT = sa.text("UPDATE release_input SET project = :project WHERE release_id = :id")
 _INDEXES = (
+    ("release_input", "release_input_of_project", ["project", "release_id"]),
     ("reevaluation", "reevaluation_by_state", ["state", "id"]),
     ("open_question", "open_question_of_project", ["project", "fingerprint", "severity", "release_id"]),
     (
@@ -53,6 +55,8 @@ def upgrade() -> None:
         sa.Column("releases", sa.Integer, nullable=False),
     )
     _create_reevaluation()
+    op.add_column("release_input", sa.Column("project", sa.Text))
+    op.add_column("finding", sa.Column("inherited_from", sa.String(36)))
     _fill(op.get_bind(), open_question)
     for table, name, columns in _INDEXES:
         op.create_index(name, table, columns)
@@ -77,6 +81,7 @@ def _create_reevaluation() -> None:
 def _fill(connection: sa.Connection, open_question: sa.Table) -> None:
     after = ""
     while current := connection.execute(_CURRENT, {"after": after}).all():
+        connection.execute(_SET_PROJECT, [_project_of(evaluation) for evaluation in current])
         for evaluation in current:
             rows = _open(evaluation, connection.execute(_FINDINGS, {"id": evaluation.id}))
             if rows:
@@ -89,6 +94,11 @@ def _fill(connection: sa.Connection, open_question: sa.Table) -> None:
             "GROUP BY project, fingerprint, severity, route"
         )
     )
+
+
+def _project_of(evaluation: Any) -> dict[str, str]:
+    release = json.loads(evaluation.record)["release"]
+    return {"id": release["id"], "project": release["project"]}
 
 
 def _open(evaluation: Any, findings: Any) -> list[dict[str, Any]]:
@@ -111,5 +121,8 @@ def _open(evaluation: Any, findings: Any) -> list[dict[str, Any]]:
 
 
 def downgrade() -> None:
+    op.drop_index("release_input_of_project", "release_input")
+    op.drop_column("finding", "inherited_from")
+    op.drop_column("release_input", "project")
     for table in ("reevaluation", "queued_question", "open_question"):
         op.drop_table(table)
