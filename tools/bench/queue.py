@@ -41,6 +41,7 @@ _KNOWN = 20_000
 _WEIGHTS = list(accumulate(1 / (rank + 10) for rank in range(_KNOWN)))
 _KINDS: Final[tuple[tuple[Severity, Route], ...]] = (("error", "legal"), ("error", "ospo"), ("hint", "project"))
 _AT_A_TIME = 2_000
+_SUBJECT = b'{"purl":null,"name":"x","version":null}'
 
 
 def main() -> int:
@@ -89,7 +90,7 @@ async def _fill(database: Database, releases: int, each: int) -> int:
         numbers = range(start, min(start + _AT_A_TIME, releases))
         rows = [row for number in numbers for row in _open(number, each)]
         counted.update((row[2], row[1], row[3], row[4], row[5]) for row in rows)
-        found = [(row[6], row[7], 0, None, row[1], b'{"purl":null,"name":"x","version":null}') for row in rows]
+        found = [(row[6], row[7], 0, None, row[1], _SUBJECT, None) for row in rows]
         asked = {"rule": "license/x", "severity": "error", "kind": "license", "license": "X", "route": "legal"}
         shown = msgspec.json.encode({**asked, "message": "m" * 200, "how_to_fix": "f" * 200})
         async with database.write() as connection:
