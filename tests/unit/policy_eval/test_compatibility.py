@@ -83,6 +83,7 @@ async def test_a_pair_is_answered_with_the_clause_that_decides_it(
     ("inbound", "linked", "copied"),
     [
         ("MIT", "compatible", "compatible"),
+        ("Glulxe", "conditional", "conditional"),  # permissive by ScanCode alone
         ("MPL-2.0", "conditional", "incompatible"),
         ("EPL-2.0", "conditional", "incompatible"),
         ("CDDL-1.1", "conditional", "incompatible"),

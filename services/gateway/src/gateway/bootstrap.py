@@ -210,7 +210,7 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
         ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
         ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
         ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
-        ("GET", "/api/v1/releases/{release_id}/gate"): ShowGate(relay, FindBaseline(parts.releases)),
+        ("GET", "/api/v1/releases/{release_id}/gate"): ShowGate(relay, FindBaseline(parts.releases, parts.wait)),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,
     }
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from gateway.application.access import not_found
 from gateway.application.ports import ReleaseFilter, Releases
+from gateway.application.wait import WaitForRelease
 from gateway.domain.access import Caller
 from gateway.domain.stages import ReleaseProgress
 from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady
@@ -18,10 +19,11 @@ class FindBaseline:
     """The use case, with what it needs."""
 
     releases: Releases
+    wait: WaitForRelease
 
-    async def __call__(self, caller: Caller, release: ReleaseProgress, wanted: str) -> ReleaseProgress:
+    async def __call__(self, caller: Caller, release: ReleaseProgress, wanted: str, seconds: float) -> ReleaseProgress:
         """Return the baseline that has a verdict: the release with this id, or of this version of the same project, or
-        for `latest` the newest of the project that came before and has a verdict.
+        for `latest` the newest of the project that came before and has a verdict. Waits `seconds` for one that is named.
 
         Raises NotFound for one that is not there or not to be seen, InvalidInput for the release itself, NotReady and
         Conflict for one without verdict.
@@ -34,7 +36,8 @@ class FindBaseline:
         if found.release.id == release.release.id:
             message = "another release than the one that is compared with it"
             raise InvalidInput(f"baseline: {message}", errors=(ErrorAt("baseline", message),))
-        return _with_verdict(found)
+        waited = await self.wait(found.release.id, seconds, lambda each: each.status("evaluated") in ("done", "failed"))
+        return _with_verdict(waited or found)
 
     async def _by_id(self, caller: Caller, release_id: str) -> ReleaseProgress | None:
         found = await self.releases.by_id(release_id)
@@ -58,4 +61,4 @@ def _with_verdict(found: ReleaseProgress) -> ReleaseProgress:
         case "failed":
             raise Conflict("The baseline has no verdict: its evaluation has failed. Name another release.")
         case _:
-            raise NotReady("The baseline is not evaluated yet.", retry_after=2)
+            raise NotReady("The baseline is not evaluated yet; add `?wait=60`.", retry_after=2)

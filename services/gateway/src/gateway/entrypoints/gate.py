@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from gateway.application.find_baseline import FindBaseline
-from gateway.entrypoints.door import Visit
+from gateway.entrypoints.door import Visit, seconds_to_wait
 from gateway.entrypoints.relay import Relay
 from shared.errors import ErrorAt, InvalidInput
 
@@ -28,7 +28,8 @@ class ShowGate:
         if len(wanted) != 1 or not wanted[0]:
             message = "one release id, version or `latest`"
             raise InvalidInput(f"baseline: {message}", errors=(ErrorAt("baseline", message),))
-        baseline = await self.find_baseline(visit.caller, visit.release, wanted[0])
+        seconds = seconds_to_wait(parameters.get("wait"))
+        baseline = await self.find_baseline(visit.caller, visit.release, wanted[0], seconds)
         passed = [(name, value) for name, value in parameters.multi_items() if name != "baseline"]
         query = urlencode([*passed, ("baseline", baseline.release.id)]).encode()
         return await self.relay("policy-eval", visit.request, visit.caller, path, query)

@@ -230,8 +230,15 @@ def proprietary(inbound: Terms, combination: Combination) -> Outcome:
     if inbound.category in ("content-share-alike", "data-share-alike", "no-derivatives") and adapted:
         return Outcome("incompatible", f"{own}: adapted material cannot be under own terms", OWN_RULE)
     if inbound.is_permissive or inbound.category == "public-domain":
-        return Outcome("compatible", f"{own}: its notices and conditions are kept", OWN_RULE)
+        return _proprietary_permissive(inbound, own)
     return Outcome("conditional", f"{own}: it stays under its own terms, whose conditions are kept", OWN_RULE)
+
+
+def _proprietary_permissive(inbound: Terms, own: str) -> Outcome:
+    if inbound.is_analysed:
+        return Outcome("compatible", f"{own}: its notices and conditions are kept", OWN_RULE)
+    why = f"{own}: {inbound.category} by ScanCode's LicenseDB alone, which somebody has to confirm"
+    return Outcome("conditional", why, "ScanCode LicenseDB", alternatives=("have the OSPO analyse the licence",))
 
 
 def _proprietary_weak(inbound: Terms, combination: Combination) -> Outcome:
