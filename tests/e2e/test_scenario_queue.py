@@ -74,6 +74,7 @@ def test_a_request_evaluates_again_what_a_new_fact_touches_and_older_evaluations
     with licet.client(new_key(api, "policy-admin", projects="other-*")["key"]) as client:
         problem(client.post(_REEVALUATIONS, json={"reason": "x"}), 403, "forbidden")
         problem(client.post(_REEVALUATIONS, json={"reason": ""}), 422, "invalid-input")
+        assert project not in {each["project"] for each in listed(client, _REEVALUATIONS)}
 
 
 def _worked_off(api: httpx.Client, request: str) -> dict[str, Any]:

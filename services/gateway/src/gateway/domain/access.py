@@ -180,7 +180,7 @@ ENDPOINTS = (
         summary="The annual self-classification report of a `year`, as CSV.",
     ),
     Endpoint(
-        *("GET", "/api/v1/reevaluations", REEVALUATORS | {Role.AUDITOR}, "installation", "policy-eval"),
+        *("GET", "/api/v1/reevaluations", REEVALUATORS | {Role.AUDITOR}, "list", "policy-eval"),
         summary="Requests to evaluate all releases again, and their progress.",
     ),
     Endpoint(

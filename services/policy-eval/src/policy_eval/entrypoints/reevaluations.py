@@ -42,15 +42,22 @@ def reevaluation_routes(ask: AskForReevaluation) -> APIRouter:
         only(request, "limit", "page_token")
         most = page_limit(limit)
         rows = await ask.page(read_token(page_token, str), most + 1)
-        return json_response(page(rows, most, key=lambda row: row.id, show=_shown))
+        found, who = page(rows, most, key=lambda row: row.id, show=lambda row: row), _requester(request)
+        visible = [each for each in found["items"] if each.project is None or who.sees(each.project)]
+        return json_response({**found, "items": [_shown(each) for each in visible]})
 
     @router.post(_PATH)
     async def post_one(request: Request) -> Response:
-        wanted, principal = await decoded(request, Wanted), principal_of(request)
-        who = Requester(principal.subject, tuple(principal.projects))
-        return json_response(_shown(await ask.ask(who, wanted.reason, wanted.policy, wanted.project)), 202)
+        wanted = await decoded(request, Wanted)
+        asked = await ask.ask(_requester(request), wanted.reason, wanted.policy, wanted.project)
+        return json_response(_shown(asked), 202)
 
     return router
+
+
+def _requester(request: Request) -> Requester:
+    principal = principal_of(request)
+    return Requester(principal.subject, tuple(principal.projects))
 
 
 def _shown(request: Reevaluation) -> dict[str, Any]:
