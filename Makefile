@@ -75,6 +75,14 @@ ROWS ?= 5000000
 bench-search: .venv-dev/ready servers ## Measure searches over ROWS (5000000) stored components, on SQLite and PostgreSQL
 	@$(DEV)/python -m tools.bench.search --rows $(ROWS)
 
+.PHONY: bench-queue
+bench-queue: .venv-dev/ready servers ## Measure the reviewers' queue over 100,000 releases, on SQLite and PostgreSQL
+	@$(DEV)/python -m tools.bench.queue
+
+.PHONY: bench-evaluating
+bench-evaluating: .venv-dev/ready ## Measure evaluations beside the parsing of their distinct expressions
+	@$(DEV)/python -m tools.bench.evaluating
+
 .PHONY: bench-reading
 bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
 	@$(DEV)/python -m tools.bench.reading

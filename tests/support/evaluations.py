@@ -8,6 +8,7 @@ import msgspec
 
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlEvaluations
+from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.look_up import LookUp
@@ -29,16 +30,17 @@ class StoredEvaluations:
         self._blobs = FolderBlobs(blob_folder)
         self._numbers = itertools.count(1)
         reader = SqlEvaluationReader(database)
+        self.queue = SqlQueue(database)
         self.look_up = LookUp(reader, read_version_range, "")
         self.compare = CompareReleases(reader, self._blobs)
 
-    async def store(self, release_id: str, *components: Component, edges: Any = ()) -> str:
+    async def store(self, release_id: str, *components: Component, edges: Any = (), project: str = "shop") -> str:
         """Evaluate these components and make the evaluation the current one of the release; return its id."""
         evaluation = evaluated(components, edges=edges)
         id_ = f"00000000-0000-7000-8000-{next(self._numbers):012}"
         record = EvaluationRecord(
             id=id_,
-            release=ReleaseState(release_id, "shop", "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z"),
+            release=ReleaseState(release_id, project, "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z"),
             evaluated_at="2026-03-01T12:00:00Z",
             policy=PolicyVersion("default", 1),
             gate=evaluation.gate,

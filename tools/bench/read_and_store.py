@@ -90,7 +90,7 @@ async def _copy(connection: Any, evaluated: Evaluated, meter: Meter) -> None:
         async with connection.transaction():
             await connection.execute("INSERT INTO evaluation VALUES ($1, '', 0, '')", evaluated.id)
             for table, records in pairs:
-                columns = [column.name for column in table.columns]
+                columns = [column.name for column in table.columns if column.name != "inherited_from"]
                 await connection.copy_records_to_table(table.name, records=records, columns=columns)
 
 

@@ -31,7 +31,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="licet-bench-")))
         for kind in arguments.databases:
             server = stack.enter_context(ThrowawayPostgres()) if kind == "postgresql" else None
-            urls = {name: _url(name, server, folder) for name in ("policy_eval", "gateway")}
+            urls = {name: url_of(name, server, folder) for name in ("policy_eval", "gateway")}
             asyncio.run(_measured(kind, urls, arguments))
     return 0
 
@@ -45,7 +45,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _url(package: str, server: ThrowawayPostgres | None, folder: Path) -> str:
+def url_of(package: str, server: ThrowawayPostgres | None, folder: Path) -> str:
+    """Return the URL of a new database with the package's schema."""
     url = server.database(package) if server else f"sqlite+aiosqlite:///{folder}/{package}.sqlite"
     migrate(package, url)
     return url
@@ -75,14 +76,15 @@ async def _print(questions: list[Question], plans: Plans, repeats: int) -> None:
     print(f"{'question':<58}{'found':>7}{'ms':>9}{'look-up':>9}{plans.unit:>12}")
     for each in questions:
         found = len(await each.ask())
-        took = await _median(each.ask, repeats)
-        floor = await _median(each.look_up, repeats) if each.look_up else None
+        took = await median_of(each.ask, repeats)
+        floor = await median_of(each.look_up, repeats) if each.look_up else None
         work = await plans.work_of(each.ask)
         shown = "" if floor is None else f"{floor:.2f}"
         print(f"{each.name:<58}{found:>7,}{took:>9.2f}{shown:>9}{work:>12,}", flush=True)
 
 
-async def _median(ask: Ask, repeats: int) -> float:
+async def median_of(ask: Ask, repeats: int) -> float:
+    """Return how many milliseconds the answer takes."""
     taken = []
     for _ in range(repeats):
         begun = time.perf_counter()

@@ -78,7 +78,7 @@ async def fill_releases(database: Database, count: int) -> None:
     for first in range(0, count, _RELEASES_AT_A_TIME):
         rows = [_release_row(number) for number in range(first, min(first + _RELEASES_AT_A_TIME, count))]
         await _insert(database, release, rows)
-    await _change(database.url, *_statistics(database))
+    await brought_up_to_date(database)
 
 
 async def _store(database: Database, numbers: range, amount: Amount) -> int:
@@ -131,7 +131,7 @@ def _evaluation_row(number: int) -> Row:
 
 
 def _input_row(number: int) -> Row:
-    return release_id(number), evaluation_id(number), 1, msgspec.json.encode(_state(number)), b"[]"
+    return release_id(number), evaluation_id(number), 1, msgspec.json.encode(_state(number)), b"[]", project_of(number)
 
 
 def _release_row(number: int) -> Row:
@@ -149,6 +149,11 @@ async def _insert(database: Database, table: Table, rows: list[Row]) -> None:
     async with database.write() as connection:
         await bulk_insert(connection, table, [column.name for column in table.columns], rows)
         await connection.commit()
+
+
+async def brought_up_to_date(database: Database) -> None:
+    """Let the database's planner know what is stored."""
+    await _change(database.url, *_statistics(database))
 
 
 def _statistics(database: Database) -> list[Callable[[Connection], Any]]:

@@ -45,6 +45,7 @@ class _Field:
             "decision_id": "unknown" if target == "unknown" else "decision",
             "obligation_id": "obligation",
             "license_id": "MIT",
+            "name": "default",
         }
         if "{key_id}" in endpoint.path:
             names["key_id"] = _UNKNOWN_ID if target == "unknown" else await self._key_of(target)
@@ -93,6 +94,10 @@ async def field(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[_Fiel
         yield _Field(gateway, own, foreign, keys)
 
 
+_KNOWN_TO_ALL = {"{license_id}", "{name}"}
+"""Parts of paths that name licences and policies: nobody's in particular."""
+
+
 def _expected(endpoint: Endpoint, role: Role, target: str) -> range:
     if role not in endpoint.roles:
         return range(403, 404)
@@ -100,7 +105,7 @@ def _expected(endpoint: Endpoint, role: Role, target: str) -> range:
         return range(404, 405)
     if target == "foreign" and "{key_id}" in endpoint.path:
         return range(404, 405)
-    if target == "unknown" and "{" in endpoint.path and "{license_id}" not in endpoint.path:
+    if target == "unknown" and "{" in endpoint.path and not _KNOWN_TO_ALL & set(endpoint.path.split("/")):
         return range(404, 405)
     return _ADMITTED
 

@@ -44,7 +44,7 @@ class _OneInventory:
 class _GplOutbound:
     """The default policy, whose public context goes out under GPL-2.0-only."""
 
-    def active(self, name: str | None) -> LoadedPolicy:
+    async def active(self, name: str | None) -> LoadedPolicy:
         policy = default_policy()
         context = msgspec.structs.replace(policy.context("public-oss-eupl"), outbound="GPL-2.0-only")
         policy = replace(policy, contexts={**policy.contexts, context.name: context})

@@ -109,9 +109,11 @@ def test_the_fingerprint_of_today_is_the_one_that_waivers_were_given_for():
     ("facts", "identity"),
     [
         ({"purl": "pkg:npm/%40babel/core@7.1.0"}, "pkg:npm/%40babel/core"),
-        ({"purl": "pkg:npm/@babel/core"}, "pkg:npm/@babel/core"),
-        ({"purl": "pkg:npm/@babel/core@7.1.0"}, "pkg:npm/@babel/core"),
+        ({"purl": "pkg:npm/@babel/core"}, "pkg:npm/%40babel/core"),
+        ({"purl": "pkg:npm/@babel/core@7.1.0"}, "pkg:npm/%40babel/core"),
         ({"purl": "pkg:deb/debian/bash@5.2?distro=debian-12#usr"}, "pkg:deb/debian/bash"),
+        ({"purl": "pkg:pypi/Zope_Interface@5"}, "pkg:pypi/zope-interface"),
+        ({"purl": "no purl"}, "no purl"),
         ({"purl": None, "group": "org.example"}, "org.example/left-pad"),
         ({"purl": None}, "left-pad"),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packageurl import PackageURL
 
-from policy_eval.domain.purls import Purl, index_key, purl_name, read_purl
+from policy_eval.domain.purls import Purl, index_key, package_key, purl_name, read_purl
 
 _TYPES = [
     *("alpm", "apk", "bitbucket", "bitnami", "cargo", "composer", "conan", "cpan", "deb", "docker", "gem", "generic"),
@@ -121,3 +121,18 @@ def test_a_name_that_no_index_takes_is_indexed_by_its_digest() -> None:
     assert index_key("pkg:npm/left-pad") == "pkg:npm/left-pad"
     assert len({index_key(each) for each in long}) == 2
     assert all(len(index_key(each)) < 100 for each in long)
+
+
+@given(
+    st.sampled_from(["npm", "pypi", "oci", "golang", "huggingface", "NPM", "deb", "cpan"]),
+    st.from_regex(r"(%40|@)?[A-Za-z_.-]{1,6}(/[A-Za-z_%.-]{1,6}){0,2}", fullmatch=True),
+    st.from_regex(r"(@[A-Za-z0-9.+~:%@ -]{0,8})?(\?a=b)?(#c)?", fullmatch=True),
+    st.none() | st.just("1.0"),
+)
+def test_the_keys_of_a_package_are_those_of_its_purl_as_it_is_read(type_, path, rest, version):
+    purl = f"pkg:{type_}/{path}{rest}"
+    read = read_purl(purl)
+
+    expected = (None, None) if read is None else (read.name, read.version or version)
+
+    assert package_key(purl, version) == expected

@@ -1,5 +1,6 @@
 """Builds policy-eval: the one file that knows all the others."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,13 +16,15 @@ from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
-from policy_eval.adapters.no_reevaluations import NoReevaluations
 from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.policy_drafts import read_draft
+from policy_eval.adapters.queue_reader import SqlQueue
+from policy_eval.adapters.reevaluations import SqlReevaluations
 from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
 from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.check_policy import CheckPolicy
@@ -41,10 +44,13 @@ from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.recorded_decisions import RecordedDecisions
+from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.report_failure import report_failure
 from policy_eval.application.report_self_classification import ReportSelfClassification
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
+from policy_eval.application.show_queue import ShowQueue
+from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.entrypoints.compatibility import compatibility_routes
@@ -63,14 +69,18 @@ from policy_eval.entrypoints.http import (
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.entrypoints.organization import organization_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
+from policy_eval.entrypoints.queue import queue_routes
+from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import SBOM_INGESTED
+from shared.errors import Unavailable
 from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.persistence.blobs import FolderBlobs
+from shared.persistence.faults import is_away
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -103,9 +113,11 @@ def create_app(
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
-    unit_of_work, handlers = runtime.unit_of_work(SqlUnitOfWork), {SBOM_INGESTED: evaluate.handle}
+    lane = BulkLane()
+    requests, worker = _reevaluations(runtime, evaluate, lane)
+    unit_of_work, handlers = runtime.unit_of_work(SqlUnitOfWork), {SBOM_INGESTED: lane.first(evaluate.handle)}
     consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
-    app = runtime.app(settings.internal_key, consumer, (_closing(client),))
+    app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
     reader = SqlEvaluationReader(runtime.database)
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
@@ -117,8 +129,9 @@ def create_app(
     for router in (
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge),
-        *_decision_routes(runtime, decisions, organizations),
-        *_policy_routes(runtime, policies, reader, evaluate),
+        *_queue_routes(runtime, requests),
+        *_decision_routes(runtime, decisions, organizations, requests),
+        *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
     ):
         app.include_router(router)
     dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
@@ -135,24 +148,47 @@ def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: FolderB
     )
 
 
+def _queue_routes(runtime: ServiceRuntime, requests: AskForReevaluation) -> tuple[APIRouter, ...]:
+    return queue_routes(ShowQueue(SqlQueue(runtime.database))), reevaluation_routes(requests)
+
+
 def _decision_routes(
-    runtime: ServiceRuntime, records: SqlDecisionRecords, organizations: SqlOrganizations
+    runtime: ServiceRuntime,
+    records: SqlDecisionRecords,
+    organizations: SqlOrganizations,
+    requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
-    check, later = CheckDecision(records, read_version_range, runtime.clock), NoReevaluations()
+    check = CheckDecision(records, read_version_range, runtime.clock)
     return (
-        decision_routes(KeepDecisions(records, check, later, runtime.clock, runtime.new_id)),
-        organization_routes(KeepOrganization(organizations, later, runtime.clock)),
+        decision_routes(KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)),
+        organization_routes(KeepOrganization(organizations, requests, runtime.clock)),
     )
 
 
-def _policy_routes(
-    runtime: ServiceRuntime, policies: StoredPolicies, reader: SqlEvaluationReader, evaluate: EvaluateRelease
-) -> tuple[APIRouter, ...]:
+def _dry_run(runtime: ServiceRuntime, reader: SqlEvaluationReader, evaluate: EvaluateRelease) -> DryRunPolicy:
     check = CheckPolicy(read_draft, evaluate.knowledge)
-    keep = KeepPolicies(policies, check, NoReevaluations(), runtime.clock, runtime.new_id)
-    dry_run = DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
-    checks = policy_check_routes(check, dry_run, shipped_schema())
+    return DryRunPolicy(SqlReleasesOfPolicy(runtime.database), reader, evaluate, check)
+
+
+def _policy_routes(
+    runtime: ServiceRuntime, policies: StoredPolicies, dry_run: DryRunPolicy, requests: AskForReevaluation
+) -> tuple[APIRouter, ...]:
+    keep = KeepPolicies(policies, dry_run.check, requests, runtime.clock, runtime.new_id)
+    checks = policy_check_routes(dry_run.check, dry_run, shipped_schema())
     return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy
+
+
+def _reevaluations(
+    runtime: ServiceRuntime, evaluate: EvaluateRelease, lane: BulkLane
+) -> tuple[AskForReevaluation, ReevaluationWorker]:
+    stored = SqlReevaluations(runtime.database)
+    work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
+    worker = ReevaluationWorker(work)
+    return AskForReevaluation(stored, runtime.clock, runtime.new_id, worker.wake), worker
+
+
+def _is_passing(error: Exception) -> bool:
+    return isinstance(error, Unavailable) or is_away(error)
 
 
 def _export_routes(

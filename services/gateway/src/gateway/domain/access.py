@@ -31,6 +31,7 @@ AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
 REVIEWERS = frozenset({Role.REVIEWER, Role.LEGAL, Role.ADMIN})
 APPROVERS = REVIEWERS | {Role.EXPORT_OFFICER}
 WAIVERS = SUBMITTERS | APPROVERS
+REEVALUATORS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
 EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
 
 Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
@@ -127,6 +128,7 @@ ENDPOINTS = (
         summary="How the verdict on a component came about.",
         after="evaluated",
     ),
+    Endpoint("GET", "/api/v1/findings", EVERYONE, "list", "policy-eval", "The reviewers' queue over all releases."),
     Endpoint("GET", f"{_RELEASE}/gate", EVERYONE, "release", "policy-eval", "Its verdict.", "evaluated"),
     Endpoint("GET", f"{_RELEASE}/obligations", EVERYONE, "release", "obligations", "Its duties.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/obligations/{{obligation_id}}", EVERYONE, "release", "obligations", "One of them."),
@@ -165,10 +167,7 @@ ENDPOINTS = (
         summary="What a licence asks in a usage.",
         only_asks=True,
     ),
-    Endpoint(
-        *("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations"),
-        summary="What is known of a licence.",
-    ),
+    Endpoint("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations", "Facts on a licence."),
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
@@ -196,6 +195,14 @@ ENDPOINTS = (
         *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
         summary="The annual self-classification report of a `year`, as CSV.",
     ),
+    Endpoint(
+        *("GET", "/api/v1/reevaluations", REEVALUATORS | {Role.AUDITOR}, "list", "policy-eval"),
+        summary="Requests to evaluate all releases again, and their progress.",
+    ),
+    Endpoint(
+        *("POST", "/api/v1/reevaluations", REEVALUATORS, "submission", "policy-eval"),
+        summary="Evaluate again what a change of policy or facts touches.",
+    ),
     *_export_records("/api/v1/export-classifications", "Classifications for export"),
     Endpoint(
         *("POST", "/api/v1/export-classifications/{record_id}/approve", OFFICERS, "installation", "policy-eval"),
@@ -216,12 +223,8 @@ ENDPOINTS = (
         *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
         summary="Say who delivers the products, offers source, prefers which licences.",
     ),
-    Endpoint(
-        "GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies, with their active version."
-    ),
-    Endpoint(
-        "GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "The JSON Schema of policy files."
-    ),
+    Endpoint("GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies with their versions."),
+    Endpoint("GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "Their JSON Schema."),
     Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),
     Endpoint(
         *("POST", "/api/v1/policies/validate", EVERYONE, "installation", "policy-eval"),
@@ -233,14 +236,8 @@ ENDPOINTS = (
         summary="What a policy would change in the releases that use it, before it does.",
         only_asks=True,
     ),
-    Endpoint(
-        *("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval"),
-        summary="Publish its next version.",
-    ),
-    Endpoint(
-        *("GET", "/api/v1/policies/{name}/versions", EVERYONE, "installation", "policy-eval"),
-        summary="Its versions: who made them, and when.",
-    ),
+    Endpoint("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval", "Its next version."),
+    Endpoint("GET", "/api/v1/policies/{name}/versions", EVERYONE, "installation", "policy-eval", "Its versions."),
     Endpoint(
         *("POST", "/api/v1/policies/{name}/activate", POLICY_ADMINS, "installation", "policy-eval"),
         summary="Make one of its versions the active one.",

@@ -194,14 +194,8 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     same_component = and_(
         decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
     )
-    columns = (
-        finding.c.rank,
-        finding.c.component,
-        finding.c.fingerprint,
-        finding.c.subject,
-        finding.c.waived,
-        question.c.shown.label("question"),
-    )
+    of_finding = (finding.c.rank, finding.c.component, finding.c.fingerprint, finding.c.subject, finding.c.waived)
+    columns = (*of_finding, finding.c.inherited_from, question.c.shown.label("question"))
     about = (decided_component.c.purl, decided_component.c.name, decided_component.c.version)
     return (
         select(*columns, *about, decided_component.c.paths)
@@ -243,7 +237,7 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
         **_finding_itself(row),
         "paths": _named(row.paths, names),
         "waived": _waived(row),
-        "inherited_from": None,
+        "inherited_from": row.inherited_from,
     }
 
 

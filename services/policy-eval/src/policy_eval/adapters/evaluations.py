@@ -3,9 +3,11 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.inheritance import with_inheritance
+from policy_eval.adapters.open_questions import replace_open_questions
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -45,6 +47,12 @@ class SqlEvaluations:
             update(release_input).where(release_input.c.release_id == release.id).values(values)
         )
 
+    async def current(self, release_id: str) -> EvaluationRecord | None:
+        current = and_(release_input.c.release_id == release_id, release_input.c.evaluation_id == evaluation.c.id)
+        query = select(evaluation.c.record).join(release_input, current)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else msgspec.json.decode(row.record, type=EvaluationRecord)
+
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         values = {
             "id": record.id,
@@ -57,9 +65,10 @@ class SqlEvaluations:
         await self._bulk(decided_component, rows.components)
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
-        await self._bulk(finding, rows.findings)
+        await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
+        await replace_open_questions(self._connection, record, rows.open_questions)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
-        await self._connection.execute(of_release.values(evaluation_id=record.id))
+        await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
 
     async def _bulk(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
         await bulk_insert(self._connection, table, [column.name for column in table.columns], rows)

@@ -22,7 +22,9 @@ release_input = Table(
     Column("revision", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # shared.contracts.events.ReleaseState as JSON
     Column("documents", LargeBinary, nullable=False),  # list of CurrentDocument as JSON
+    Column("project", Text),  # of the release
     Index("release_input_evaluation", "evaluation_id"),
+    Index("release_input_of_project", "project", "release_id"),
 )
 
 decided_component = Table(
@@ -74,6 +76,7 @@ finding = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("subject", LargeBinary),  # JSON, where the finding is about no single component
     Column("waived", LargeBinary),  # JSON, as the API shows the waiver
+    Column("inherited_from", String(36)),  # the project's release before, if the same question was open there
 )
 
 explanation = Table(

@@ -15,5 +15,8 @@ class EvaluateAgain:
 
     async def __call__(self, release_id: str) -> str:
         """Return the id of the new evaluation; raises NotFound for a release that was never asked for."""
-        release, current = await self.reader.inputs_of(release_id)
-        return await self.evaluate.again(release, current)
+        evaluation_id = None
+        while evaluation_id is None:
+            release, current = await self.reader.inputs_of(release_id)
+            evaluation_id = await self.evaluate.again(release, current)
+        return evaluation_id

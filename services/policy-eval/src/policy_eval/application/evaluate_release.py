@@ -1,6 +1,6 @@
 """Evaluate a release when its documents have changed: decide its components, judge them, and tell the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,11 +106,32 @@ class EvaluateRelease:
             await unit.commit()
         crash_point("evaluate-after-commit")
 
-    async def again(self, release: ReleaseState, current: list[CurrentDocument]) -> str:
-        """Evaluate the release anew by the policy and the facts of today; return the id of the evaluation."""
+    async def again(self, release: ReleaseState, current: list[CurrentDocument]) -> str | None:
+        """Evaluate the release anew by the policy and the facts of today; return the id of the evaluation.
+
+        None if a newer revision of the release was evaluated meanwhile.
+        """
         record, computed = await self._evaluate(release, current, await self.policies.active(release.policy))
         async with self.unit_of_work() as unit:
-            await unit.evaluations.newest_revision(release.id)
+            if await unit.evaluations.newest_revision(release.id) > release.revision:
+                return None
+            await self._store(unit, record, computed)
+            await unit.commit()
+        return record.id
+
+    async def if_changed(self, release: ReleaseState, current: list[CurrentDocument]) -> str | None:
+        """Evaluate the release anew as `again` does; None too if the current evaluation depended on the same already."""
+        policy = await self.policies.active(release.policy)
+        inputs = self._inputs(current, policy, await self._on_record(release))
+        async with self.unit_of_work() as unit:
+            if _is_same(await unit.evaluations.current(release.id), release, inputs):
+                return None
+        record, computed = await self._evaluate(release, current, policy)
+        async with self.unit_of_work() as unit:
+            is_past = await unit.evaluations.newest_revision(release.id) > release.revision
+            # Asked once more, now that the release is locked: somebody else may have done the same.
+            if is_past or _is_same(await unit.evaluations.current(release.id), release, record.inputs):
+                return None
             await self._store(unit, record, computed)
             await unit.commit()
         return record.id
@@ -156,7 +177,7 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=_inputs(current, policy, self.knowledge) | self._record_inputs(on_record),
+            inputs=self._inputs(current, policy, on_record),
         )
         return record, computed
 
@@ -167,8 +188,13 @@ class EvaluateRelease:
         decided = await self.recorded.of(release.project, self.clock.now())
         return _OnRecord(await self.export.on_file(release.project), decided)
 
-    def _record_inputs(self, on_record: _OnRecord) -> dict[str, str]:
+    def _inputs(self, current: list[CurrentDocument], policy: LoadedPolicy, on_record: _OnRecord) -> dict[str, Any]:
+        """What an evaluation depends on: with the same it comes to the same."""
         return {
+            "documents": {each.part: each.sha256 for each in current},
+            "inventories": {each.part: each.inventory_sha256 for each in current},
+            "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
+            "license_catalogue": self.knowledge.catalogue.version,
             "compatibility": self.compatibility.sha256,
             "export_rules": self.export.data_date,
             "export_records": on_record.export.sha256,
@@ -213,10 +239,5 @@ class EvaluateRelease:
         await unit.emit(RELEASE_EVALUATED, record.release.id, event)
 
 
-def _inputs(current: list[CurrentDocument], policy: LoadedPolicy, knowledge: LicenseKnowledge) -> dict[str, Any]:
-    return {
-        "documents": {each.part: each.sha256 for each in current},
-        "inventories": {each.part: each.inventory_sha256 for each in current},
-        "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
-        "license_catalogue": knowledge.catalogue.version,
-    }
+def _is_same(known: EvaluationRecord | None, release: ReleaseState, inputs: Mapping[str, Any]) -> bool:
+    return known is not None and known.release == release and known.inputs == inputs

@@ -11,6 +11,7 @@ import msgspec
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.export.records import Kind, Record
+from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
@@ -140,6 +141,7 @@ class EvaluationRows:
     licenses: list[tuple[Any, ...]]
     questions: list[tuple[Any, ...]]
     findings: list[tuple[Any, ...]]
+    open_questions: list[OpenQuestion]
     explanation: bytes = b""
     """application.explanations, packed."""
 
@@ -149,6 +151,10 @@ class Evaluations(Protocol):
 
     async def newest_revision(self, release_id: str) -> int:
         """Return the revision that was evaluated last, -1 if none; the release stays locked until the end."""
+        ...
+
+    async def current(self, release_id: str) -> EvaluationRecord | None:
+        """Return the current evaluation of the release."""
         ...
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:

@@ -14,10 +14,10 @@ from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Finding, Question
+from policy_eval.domain.open_questions import SEVERITY_ORDER, open_questions
 from policy_eval.domain.purls import package_key
 from shared.contracts.decisions import DecidedComponent
 
-_SEVERITY_ORDER = {"error": 0, "warning": 1, "hint": 2}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -28,17 +28,19 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
         components += _components_of(part, (evaluation_id, release_id), first=len(components))
     numbers: dict[Question, int] = {}
     findings = []
-    for rank, found in enumerate(sorted(evaluation.findings, key=_order)):
+    ranked = sorted(evaluation.findings, key=_order)
+    for rank, found in enumerate(ranked):
         number = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
-    return EvaluationRows(components, licenses, questions, findings, packed(evaluation))
+    opened = open_questions(ranked)
+    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation))
 
 
 def _order(found: Finding) -> tuple[int, bool]:
-    return _SEVERITY_ORDER[found.question.severity], found.waiver is not None
+    return SEVERITY_ORDER[found.question.severity], found.waiver is not None
 
 
 def _waived(found: Finding) -> bytes | None:

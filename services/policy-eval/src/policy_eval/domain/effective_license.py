@@ -47,6 +47,8 @@ class Decider:
         self._chooser = chooser
         self._book = book
         self._decided: dict[tuple[MappedLicense, Usage, bool, Answers], Decision] = {}
+        # By the object itself: that an expression is the same is found out once for each object, not for each component.
+        self._seen: dict[tuple[int, Usage, bool, Answers], tuple[MappedLicense, Decision]] = {}
 
     def decide(
         self, mapped: MappedLicense, usage: Usage, needs_license: bool = True, answers: Answers = NO_ANSWERS
@@ -55,6 +57,14 @@ class Decider:
 
         `needs_license` is False for an element that is no software and claims no licence: there is nothing to judge.
         """
+        key = (id(mapped), usage, needs_license, answers)
+        seen = self._seen.get(key)
+        if seen is None:
+            # The object is kept beside its decision, so that its id is no other's.
+            seen = self._seen[key] = (mapped, self._equal(mapped, usage, needs_license, answers))
+        return seen[1]
+
+    def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
         key = (mapped, usage, needs_license, answers)
         if key not in self._decided:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license

@@ -8,6 +8,7 @@ from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.guidance import how_to_fix
 from policy_eval.domain.policy import Policy
+from policy_eval.domain.purls import purl_name
 from policy_eval.domain.recorded import Doubt
 from shared.contracts.decisions import Verdict
 from shared.contracts.inventory import Component
@@ -148,25 +149,25 @@ def no_license_claimed(element_type: str, elements: int) -> Finding:
 def fingerprint(question: Question, subject_identity: str) -> str:
     """By what a finding is recognised in other releases: rule, kind, licence and component.
 
-    SHA-256 as hex. Left out on purpose: the release, the component's version, the wording, severity and position, so
-    that an answer holds for the next release and after a change of texts. Two versions of a component in one release
-    share a fingerprint, and so do two parts that hold the same component: they are one question.
+    SHA-256 as hex of `rule`, `kind`, the licence (`domain.expression_fold.canonical` of the effective one, or the words
+    of the document where none could be read) and `identity_of` the component, joined by U+001F. Left out on purpose:
+    the release, the component's version, the wording, severity, route, usage, policy and position, so that an answer
+    holds for the next release and after a change of texts. Two versions of a component in one release share a
+    fingerprint, and so do two parts that hold the same component: they are one question.
     """
     facts = (question.rule, question.kind, question.identity, subject_identity)
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
 def identity_of(component: Identified) -> str:
-    """The component without its version: the purl up to its version, or else group and name.
+    """The component without its version: its canonical purl up to the version, or else group and name.
 
-    Qualifiers and subpath go with the version, since scanners write there the distribution's release.
+    Qualifiers and subpath go with the version, since scanners write there the distribution's release. Canonical, so that
+    two scanners that spell a package differently ask one question.
     """
     if not component.purl:
         return f"{component.group}/{component.name}" if component.group else component.name
-    bare = component.purl.partition("#")[0].partition("?")[0]
-    head, _, _ = bare.rpartition("@")
-    # An at sign after a slash is an npm scope that was written without percent-encoding.
-    return bare if not head or head.endswith("/") else head
+    return purl_name(component.purl) or component.purl
 
 
 def _unconfirmed_and(decision: Decision) -> Question:

@@ -42,7 +42,8 @@ class DependencyPaths:
 
     def is_direct(self, position: int) -> bool:
         """Whether the root itself depends on the component; False where the document states no dependencies."""
-        return any(arrival.steps == 1 for arrival in self._arrivals[position])
+        arrivals = self._arrivals[position]  # the shortest first
+        return bool(arrivals) and arrivals[0].steps == 1
 
     def paths(self, position: int) -> tuple[tuple[int, ...], ...]:
         """The paths, shortest first, as positions from a direct dependency to the component itself.

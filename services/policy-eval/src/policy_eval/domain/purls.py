@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 _LONGEST_KEY: Final = 500  # characters; PostgreSQL indexes no value of more than some 2,700 bytes
 _PLAIN = re.compile(r"pkg:([a-z]+)/((?:%40)?[\w.-]+(?:/[\w.-]+)*)(?=[@?#]|\Z)", re.ASCII)
+_PLAIN_WITH_VERSION = re.compile(rf"{_PLAIN.pattern.partition('(?=')[0]}(?:@([\w.+~:-]+))?", re.ASCII)
+_LOWER_VERSIONS: Final = ("huggingface", "oci")
 _TYPE = re.compile(r"[A-Za-z.+_-][A-Za-z0-9.+_-]*")
 
 
@@ -81,11 +83,21 @@ def package_key(purl: str | None, version: str | None) -> tuple[str | None, str 
 
     `version` is the component's own, which counts where its purl has none.
     """
-    read = read_purl(purl) if purl else None
-    if read is None:
+    name, stated = _name_and_version(purl) if purl else (None, None)
+    if name is None:
         return None, None
-    shown = read.version or version
-    return index_key(read.name), index_key(shown) if shown else None
+    shown = stated or version
+    return index_key(name), index_key(shown) if shown else None
+
+
+def _name_and_version(purl: str) -> tuple[str | None, str | None]:
+    """What `read_purl` reads of the two, without a look at the rest where there is none."""
+    plain = _PLAIN_WITH_VERSION.fullmatch(purl)
+    if plain is None or plain[1] in _LOWER_VERSIONS:
+        read = read_purl(purl)
+        return (None, None) if read is None else (read.name, read.version)
+    rule = _RULES.get(plain[1])
+    return plain[0].partition("@")[0] if rule is None else f"pkg:{plain[1]}/{rule(plain[2])}", plain[3]
 
 
 def index_key(text: str) -> str:
@@ -104,7 +116,7 @@ def read_purl(text: str) -> Purl | None:
     before_subpath, _, subpath = text.partition("#")
     bare, _, qualifiers = before_subpath.partition("?")
     version = unquote(_split_version(bare)[1]).strip() or None
-    if version and type_ in ("huggingface", "oci"):
+    if version and type_ in _LOWER_VERSIONS:
         version = version.lower()
     return Purl(type_, name, version, _qualifiers(qualifiers), unquote(subpath).strip("/") or None)
 

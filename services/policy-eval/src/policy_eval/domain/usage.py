@@ -82,7 +82,7 @@ def is_os_package(purl: str | None) -> bool:
 
 def purl_type(purl: str | None) -> str | None:
     """The type of a package URL in lower case, or None without a package URL."""
-    if not purl or not purl.lower().startswith("pkg:"):
+    if not purl or not (purl.startswith("pkg:") or purl.lower().startswith("pkg:")):
         return None
     return purl[4:].lstrip("/").partition("/")[0].lower()
 

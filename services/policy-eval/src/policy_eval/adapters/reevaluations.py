@@ -1,0 +1,86 @@
+"""Requests to evaluate again, in the service's database."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from policy_eval.adapters.reevaluation_tables import reevaluation
+from policy_eval.adapters.tables import release_input
+from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluation
+from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.persistence.engine import Database
+
+_SHOWN = [reevaluation.c[each.name] for each in fields(Reevaluation)]
+_OPEN = ("waiting", "running")
+
+
+class SqlReevaluations:
+    """`application.reevaluations.Reevaluations`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, request: Reevaluation) -> Reevaluation:
+        same = [reevaluation.c[name].is_not_distinct_from(getattr(request, name)) for name in ("policy", "project")]
+        waiting = select(*_SHOWN).where(reevaluation.c.state == "waiting", reevaluation.c.leased_by.is_(None), *same)
+        async with self._database.write() as connection:
+            known = (await connection.execute(waiting.limit(1).with_for_update())).one_or_none()
+            if known is not None:
+                return _request(known)
+            await connection.execute(insert(reevaluation).values(asdict(request)))
+            await connection.commit()
+        return request
+
+    async def page(self, before: str | None, limit: int) -> list[Reevaluation]:
+        query = select(*_SHOWN).order_by(reevaluation.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(reevaluation.c.id < before)
+        async with self._database.read() as connection:
+            return [_request(row) for row in await connection.execute(query)]
+
+    async def take(self, owner: str, now: str, until: str) -> Reevaluation | None:
+        # Only the oldest: one request is worked off at a time, whoever has it.
+        query = select(reevaluation).where(reevaluation.c.state.in_(_OPEN)).order_by(reevaluation.c.id).limit(1)
+        async with self._database.read() as connection:
+            if (await connection.execute(query)).one_or_none() is None:
+                return None
+        async with self._database.write() as connection:
+            row = (await connection.execute(query.with_for_update())).one_or_none()
+            if row is None or (row.leased_by not in (None, owner) and row.leased_until >= now):
+                return None
+            values = {"leased_by": owner, "leased_until": until}
+            await connection.execute(update(reevaluation).where(reevaluation.c.id == row.id).values(values))
+            await connection.commit()
+        return _request(row)
+
+    async def advance(self, request: Reevaluation, owner: str, until: str) -> bool:
+        mine = (reevaluation.c.id == request.id) & (reevaluation.c.leased_by == owner)
+        values = asdict(request) | {"leased_until": until}
+        async with self._database.write() as connection:
+            changed = await connection.execute(update(reevaluation).where(mine).values(values))
+            await connection.commit()
+        return bool(changed.rowcount)
+
+    async def releases_after(self, last: str, limit: int) -> list[EvaluatedRelease]:
+        query = (
+            select(release_input.c.state, release_input.c.documents)
+            .where(release_input.c.release_id > last, release_input.c.evaluation_id.is_not(None))
+            .where(release_input.c.revision >= 0)
+            .order_by(release_input.c.release_id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            EvaluatedRelease(
+                msgspec.json.decode(row.state, type=ReleaseState),
+                msgspec.json.decode(row.documents, type=list[CurrentDocument]),
+            )
+            for row in rows
+        ]
+
+
+def _request(row: Any) -> Reevaluation:
+    return Reevaluation(**{each.name: getattr(row, each.name) for each in fields(Reevaluation)})

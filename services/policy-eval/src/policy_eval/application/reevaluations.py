@@ -1,0 +1,116 @@
+"""Requests to evaluate all releases again that a change touches, and how far each has come."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, Protocol
+
+from policy_eval.application.ports import ReevaluationRequests
+from shared.clock import Clock, NewId, timestamp
+from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.errors import Forbidden
+
+State = Literal["waiting", "running", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reevaluation:
+    """A request; `policy` and `project` None mean any. `done` counts all that were looked at but those that failed.
+
+    `total` is None until the releases are counted; `unchanged` of those done would have depended on the same as before.
+    `last` is the release up to which it is worked off, in the order of their ids.
+    """
+
+    id: str
+    reason: str
+    requested_at: str
+    requested_by: str
+    policy: str | None
+    project: str | None
+    state: State = "waiting"
+    total: int | None = None
+    done: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedRelease:
+    """A release with what it consisted of when it was last evaluated."""
+
+    release: ReleaseState
+    current: list[CurrentDocument]
+
+
+class Reevaluations(Protocol):
+    """The requests that are stored, and the releases that they go through."""
+
+    async def add(self, request: Reevaluation) -> Reevaluation:
+        """Store the request; or return one that asks the same and has not begun."""
+        ...
+
+    async def page(self, before: str | None, limit: int) -> list[Reevaluation]:
+        """Return requests, the newest first, older than the one with the id `before`."""
+        ...
+
+    async def take(self, owner: str, now: str, until: str) -> Reevaluation | None:
+        """Lease the oldest request that is not done to the owner; None if there is none, or it is another's now."""
+        ...
+
+    async def advance(self, request: Reevaluation, owner: str, until: str) -> bool:
+        """Store how far the request has come and lease it further; False if it is not the owner's any more."""
+        ...
+
+    async def releases_after(self, last: str, limit: int) -> list[EvaluatedRelease]:
+        """Return evaluated releases in the order of their ids, from the one after `last` on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks, and the patterns of projects that it may see."""
+
+    subject: str
+    projects: tuple[str, ...]
+
+    def sees(self, project: str | None) -> bool:
+        """Whether one of the patterns covers the project, or all projects for None."""
+        if project is None:
+            return any(set(pattern) == {"*"} for pattern in self.projects)
+        return any(fnmatchcase(project, pattern) for pattern in self.projects)
+
+
+@dataclass(frozen=True, slots=True)
+class AskForReevaluation(ReevaluationRequests):
+    """The use cases of asking and looking, with what they need; `wake` lets the worker look at once."""
+
+    reevaluations: Reevaluations
+    clock: Clock
+    new_id: NewId
+    wake: "Wake"
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Ask on behalf of the service itself, which has seen a change."""
+        await self._add(reason, "service:policy-eval", policy, project)
+
+    async def ask(self, who: Requester, reason: str, policy: str | None, project: str | None) -> Reevaluation:
+        """Ask on behalf of a person; raises Forbidden for projects that the person may not see."""
+        if not who.sees(project):
+            raise Forbidden("This key may not ask for all these releases: name a project that it may see.")
+        return await self._add(reason, who.subject, policy, project)
+
+    async def page(self, before: str | None, limit: int) -> list[Reevaluation]:
+        """Return requests, the newest first."""
+        return await self.reevaluations.page(before, limit)
+
+    async def _add(self, reason: str, by: str, policy: str | None, project: str | None) -> Reevaluation:
+        wanted = Reevaluation(self.new_id(), reason, timestamp(self.clock.now()), by, policy, project)
+        stored = await self.reevaluations.add(wanted)
+        self.wake()
+        return stored
+
+
+class Wake(Protocol):
+    """Lets the worker look for requests now."""
+
+    def __call__(self) -> None: ...

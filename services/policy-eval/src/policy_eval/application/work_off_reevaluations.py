@@ -1,0 +1,117 @@
+"""Work off requests to evaluate again, one at a time and slowly: what people wait for goes first.
+
+Progress is stored after every release, so that another process goes on after a kill. A release whose current evaluation
+depended on the same already is passed over; that is looked at once more where the evaluation is stored, so that each
+release is evaluated once in effect, whoever works on it.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, Literal
+
+from policy_eval.application.bulk_lane import BulkLane
+from policy_eval.application.evaluate_release import EvaluateRelease
+from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluation, Reevaluations
+from shared.clock import Clock, timestamp
+from shared.crash import crash_point
+from shared.errors import NotFound
+from shared.observability import get_logger
+
+LEASE: Final = timedelta(seconds=10)
+_BATCH: Final = 20
+_COUNTED_AT_A_TIME: Final = 1000
+_LOG = get_logger("policy-eval")
+
+Outcome = Literal["evaluated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOffReevaluations:
+    """The use case, with what it needs.
+
+    `owner` is this process, `pause` waits for so many seconds, `is_passing` tells the faults after which the same
+    release is tried again from those that count it as failed.
+    """
+
+    reevaluations: Reevaluations
+    evaluate: EvaluateRelease
+    lane: BulkLane
+    clock: Clock
+    owner: str
+    pause: Callable[[float], Awaitable[None]]
+    is_passing: Callable[[Exception], bool]
+
+    async def step(self) -> bool:
+        """Work off some releases of the oldest request; False if there is nothing to do here. Raises what passes."""
+        request = await self.reevaluations.take(self.owner, self._now(), self._until())
+        if request is None:
+            return False
+        if request.total is None:
+            request = replace(request, state="running", total=await self._count(request))
+        batch = await self.reevaluations.releases_after(request.last, _BATCH)
+        for each in batch:
+            request = await self._past(request, each)
+            if not await self._keep(request):
+                return True
+        if len(batch) < _BATCH:
+            looked_at = request.done + request.failed
+            await self._keep(replace(request, state="done", total=looked_at))
+        return True
+
+    async def _count(self, request: Reevaluation) -> int:
+        count, last = 0, ""
+        while some := await self.reevaluations.releases_after(last, _COUNTED_AT_A_TIME):
+            count += sum([await self._touches(request, each) for each in some])
+            last = some[-1].release.id
+        return count
+
+    async def _past(self, request: Reevaluation, each: EvaluatedRelease) -> Reevaluation:
+        moved = replace(request, last=each.release.id)
+        if not await self._touches(request, each):
+            return moved
+        match await self._evaluated(each):
+            case "failed":
+                return replace(moved, failed=moved.failed + 1)
+            case "unchanged":
+                return replace(moved, done=moved.done + 1, unchanged=moved.unchanged + 1)
+            case "evaluated":
+                return replace(moved, done=moved.done + 1)
+
+    async def _touches(self, request: Reevaluation, each: EvaluatedRelease) -> bool:
+        if request.project not in (None, each.release.project):
+            return False
+        return request.policy is None or request.policy == await self._policy_of(each)
+
+    async def _policy_of(self, each: EvaluatedRelease) -> str | None:
+        try:
+            return (await self.evaluate.policies.active(each.release.policy)).identity.name
+        except NotFound:
+            return each.release.policy
+
+    async def _evaluated(self, each: EvaluatedRelease) -> Outcome:
+        await self.lane.turn()
+        begun = time.monotonic()
+        try:
+            evaluation = await self.evaluate.if_changed(each.release, each.current)
+        except Exception as error:  # one release's fault must not end the others
+            if self.is_passing(error):
+                raise
+            _LOG.error("not evaluated again", release=each.release.id, error=repr(error)[:500])
+            return "failed"
+        crash_point("reevaluate-before-progress")
+        if evaluation is None:
+            return "unchanged"
+        # As long again as it took: bulk work takes half of one processor at most.
+        await self.pause(time.monotonic() - begun)
+        return "evaluated"
+
+    async def _keep(self, request: Reevaluation) -> bool:
+        return await self.reevaluations.advance(request, self.owner, self._until())
+
+    def _now(self) -> str:
+        return timestamp(self.clock.now())
+
+    def _until(self) -> str:
+        return timestamp(self.clock.now() + LEASE)

@@ -1,0 +1,143 @@
+"""Releases under a policy that changes, evaluated as the service does, and processes that evaluate them again."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import func, select
+
+from policy_eval.adapters.compatibility_files import compatibility
+from policy_eval.adapters.decision_records import SqlDecisionRecords
+from policy_eval.adapters.evaluations import SqlUnitOfWork
+from policy_eval.adapters.export_records import SqlExportRecords
+from policy_eval.adapters.organizations import SqlOrganizations
+from policy_eval.adapters.policy_files import default_policy
+from policy_eval.adapters.reevaluations import SqlReevaluations
+from policy_eval.adapters.tables import evaluation
+from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.bulk_lane import BulkLane
+from policy_eval.application.classify_export import ExportKnowledge
+from policy_eval.application.evaluate_release import EvaluateRelease
+from policy_eval.application.judge_export import JudgeExport
+from policy_eval.application.ports import LoadedPolicy
+from policy_eval.application.recorded_decisions import RecordedDecisions
+from policy_eval.application.reevaluations import AskForReevaluation
+from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
+from shared.clock import id_source
+from shared.contracts.events import CurrentDocument, PolicyVersion, ReleaseState
+from shared.errors import NotFound, Unavailable
+from shared.messaging.tables import outbox
+from shared.persistence.blobs import FolderBlobs
+from shared.persistence.engine import Database
+from tests.support.builders import a_component, an_inventory, real_knowledge
+from tests.support.export import shipped_knowledge
+
+Pause = Callable[[float], Awaitable[None]]
+_INVENTORY = msgspec.json.encode(an_inventory(a_component("GPL-2.0-only")))
+
+
+@cache
+def _export_knowledge() -> ExportKnowledge:
+    return shipped_knowledge()
+
+
+class SetClock:
+    """A clock that stands until it is set on."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+
+class Inventories:
+    """One inventory for every digest; away while told so."""
+
+    def __init__(self) -> None:
+        self.is_away = False
+        self.broken = ""
+        self.asked: list[str] = []
+
+    async def fetch(self, sha256: str) -> bytes:
+        self.asked.append(sha256)
+        if self.is_away:
+            raise Unavailable("sbom-ingest is away")
+        return b"{" if sha256 == self.broken else _INVENTORY
+
+    async def read(self, document: bytes) -> bytes:
+        return document
+
+
+class ChangingPolicies:
+    """The default policy in the version of today, and one more by name."""
+
+    def __init__(self) -> None:
+        self.version = 1
+
+    async def active(self, name: str | None) -> LoadedPolicy:
+        if name not in (None, "default", "other"):
+            raise NotFound(f"There is no policy {name!r}.")
+        identity = PolicyVersion(name or "default", self.version)
+        return LoadedPolicy(default_policy(), identity, f"{identity.name}-{self.version}")
+
+
+class ReevaluatedReleases:
+    """Releases in a database, and what evaluates them again."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
+        self.clock, self.policies, self.inventories = SetClock(), ChangingPolicies(), Inventories()
+        self.lane, self.stored = BulkLane(), SqlReevaluations(database)
+        self.new_id = id_source(self.clock)
+        self.evaluate = EvaluateRelease(
+            inventories=self.inventories,
+            policies=self.policies,
+            knowledge=real_knowledge(),
+            compatibility=compatibility(),
+            export=JudgeExport(_export_knowledge(), SqlExportRecords(database), self.clock),
+            recorded=RecordedDecisions(SqlDecisionRecords(database), read_version_range, SqlOrganizations(database)),
+            blobs=FolderBlobs(folder),
+            unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", self.clock, self.new_id, lambda: None),
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.ask = AskForReevaluation(self.stored, self.clock, self.new_id, lambda: None)
+
+    async def store(self, release_id: str, project: str = "shop", policy: str | None = None) -> None:
+        """Evaluate the release for the first time."""
+        release = ReleaseState(release_id, project, "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z", policy)
+        current = [CurrentDocument("main", "d", f"document of {release_id}", f"inventory of {release_id}")]
+        async with self.evaluate.unit_of_work() as unit:
+            await unit.evaluations.newest_revision(release_id)
+            await unit.evaluations.remember_inputs(release, current)
+            await unit.commit()
+        await self.evaluate.again(release, current)
+
+    def process(self, owner: str, pause: Pause = asyncio.sleep) -> WorkOffReevaluations:
+        """Return what a process works with."""
+        return WorkOffReevaluations(
+            self.stored,
+            self.evaluate,
+            self.lane,
+            self.clock,
+            owner,
+            pause,
+            lambda error: isinstance(error, Unavailable),
+        )
+
+    async def counts(self) -> Counter[int]:
+        """Return how many releases have how many evaluations."""
+        query = select(func.count()).select_from(evaluation).group_by(evaluation.c.release_id)
+        async with self.database.read() as connection:
+            return Counter((await connection.execute(query)).scalars())
+
+    async def events(self) -> int:
+        """Return how many events were written."""
+        async with self.database.read() as connection:
+            return int((await connection.execute(select(func.count()).select_from(outbox))).scalar_one())

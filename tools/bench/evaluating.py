@@ -1,0 +1,124 @@
+"""Measures the evaluation of licences beside the parsing of their distinct expressions, in CPU time.
+
+    python -m tools.bench.evaluating [--components 10000] [--stored 1000000] [--repeats 5]
+
+(a) 10,000 components with 266 distinct licence strings, of which 200 are expressions, under a policy that is new: from the
+decoded inventory to the evaluation, and to its rows, each beside `parse` over the distinct strings. The goal is at most
+three times that. (b) 1,000,000 stored components evaluated again release by release, from the stored inventory's bytes to
+the rows and the encoded decisions, without the database. The goal is 10 CPU seconds. What is known of licences is
+loaded, and each expression normalised, before: a service has that done.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.shipped_policies import default_loaded
+from policy_eval.application.rows import rows_of
+from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.policy import Policy
+from policy_eval.domain.release import PartInventory, ReleaseInventory
+from shared.computation import without_cycle_search
+from shared.contracts.contexts import DEFAULT_CONTEXT
+from shared.contracts.inventory import Component, Inventory, LicenseClaim
+from shared.licensing import load_catalogue, normalise, parse
+from tests.support.builders import an_inventory
+
+_SINGLE = ("MIT", "Apache-2.0", "ISC", "BSD-3-Clause", "BSD-2-Clause", "Zlib", "MPL-2.0", "LGPL-2.1-only", "EPL-2.0")
+_PAIRS = [f"{one} {operator} {other}" for one in _SINGLE for operator in ("OR", "AND") for other in _SINGLE]
+_TRIPLES = [f"({pair}) AND {third}" for pair in _PAIRS for third in _SINGLE]
+_DISTINCT = [*_SINGLE, *_PAIRS, *_TRIPLES][:266]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.evaluating", description="Measure evaluations.")
+    parser.add_argument("--components", type=int, default=10_000)
+    parser.add_argument("--stored", type=int, default=1_000_000, help="components evaluated again")
+    parser.add_argument("--repeats", type=int, default=5, help="of (a); the least is shown")
+    arguments = parser.parse_args()
+    knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
+    policy = default_loaded().policy
+    encoded = msgspec.json.encode(_inventory_of(arguments.components))
+    with without_cycle_search():
+        _beside_parsing(encoded, policy, knowledge, arguments.repeats)
+        _again(encoded, policy, knowledge, arguments.stored // arguments.components)
+    return 0
+
+
+def _inventory_of(components: int) -> Inventory:
+    """So many components in a tree, with the distinct licences in turn."""
+    listed = [
+        Component(
+            name=f"package-{number}",
+            pointer=f"/components/{number}",
+            version=f"1.{number}.0",
+            purl=f"pkg:npm/package-{number}@1.{number}.0",
+            licenses=[
+                LicenseClaim(
+                    _DISTINCT[number % len(_DISTINCT)], "expression", "declared", f"/components/{number}/licenses/0"
+                )
+            ],
+        )
+        for number in range(components)
+    ]
+    edges = [((number - 1) // 8 if number else -1, number) for number in range(components)]
+    return an_inventory(*listed, edges=edges)
+
+
+def _beside_parsing(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge, repeats: int) -> None:
+    inventory = msgspec.json.decode(encoded, type=Inventory)
+    evaluate(_release(inventory), policy, knowledge)
+    parsing = _least(lambda: [parse(each) for each in _DISTINCT], repeats)
+    count = len(inventory.components)
+    evaluating = _least(lambda: evaluate(_release(inventory), replace(policy), knowledge), repeats)
+    found = evaluate(_release(inventory), policy, knowledge)
+    writing = _least(lambda: _written(found), repeats)
+    print(f"{count:,} components, {len(_DISTINCT)} distinct expressions")
+    print(f"parse them            {parsing * 1000:9.1f} ms CPU")
+    print(f"evaluate              {evaluating * 1000:9.1f} ms CPU {evaluating / parsing:6.1f} x")
+    print(f"rows and decisions    {writing * 1000:9.1f} ms CPU {writing / parsing:6.1f} x", flush=True)
+
+
+def _again(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge, releases: int) -> None:
+    before, begun, components = _peak_mib(), time.process_time(), 0
+    for _ in range(releases):
+        inventory = msgspec.json.decode(encoded, type=Inventory)
+        _written(evaluate(_release(inventory), policy, knowledge))
+        components += len(inventory.components)
+    seconds = time.process_time() - begun
+    grown = _peak_mib() - before
+    rate = components / seconds
+    print(f"{components:,} again     {seconds:9.1f} s CPU, {rate:,.0f} a second, {grown:.0f} MiB more at the peak")
+
+
+def _release(inventory: Inventory) -> ReleaseInventory:
+    return ReleaseInventory("shop", "1", DEFAULT_CONTEXT, {"main": PartInventory(inventory, "0" * 64)})
+
+
+def _written(evaluation: Evaluation) -> int:
+    rows = rows_of(evaluation, "0" * 36, "1" * 36)
+    return len(rows.components) + len(msgspec.json.encode(evaluation.release))
+
+
+def _least(work: Callable[[], object], repeats: int) -> float:
+    taken = []
+    for _ in range(repeats):
+        begun = time.process_time()
+        work()
+        taken.append(time.process_time() - begun)
+    return min(taken)
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
