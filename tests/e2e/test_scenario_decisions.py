@@ -1,5 +1,6 @@
 """People decide about licences once, and later releases inherit what they decided."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -50,6 +51,19 @@ def test_a_curation_settles_a_finding_in_this_release_and_the_next(api: httpx.Cl
     assert (made["license"], made["state"]) == ("MIT", "in-effect")
     (component,) = listed(api, f"/api/v1/releases/{inherited['release']['id']}/components")
     assert (component["license"], component["license_source"]) == ("MIT", "curation")
+
+
+def test_a_curation_has_stored_releases_judged_again_by_itself(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({project: "Custom terms, see COPYING"}), project)["release"]["id"]
+    purl = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]["subject"]["purl"]
+
+    _recorded(api, _CURATIONS, purl=purl, license="MIT", reason="COPYING is MIT")
+
+    until = time.monotonic() + 60
+    while got(api, f"/api/v1/releases/{release}/gate")["verdict"] != "pass":
+        assert time.monotonic() < until, "not judged again in a minute"
+        time.sleep(0.2)
+    assert listed(api, "/api/v1/findings", project=project) == []
 
 
 def test_an_ended_curation_stays_on_file_and_has_no_effect(api: httpx.Client, project: str) -> None:
