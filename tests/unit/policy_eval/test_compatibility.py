@@ -51,6 +51,8 @@ async def asked(
         ("MPL-2.0", "GPL-2.0-or-later", "compatible", "MPL-2.0 §3.3"),
         ("MPL-2.0-no-copyleft-exception", "GPL-3.0-only", "incompatible", "Exhibit B"),
         ("MPL-1.1", "GPL-2.0-only", "incompatible", "MPL-2.0 §1.5"),
+        ("MPL-1.1+", "GPL-2.0-only", "incompatible", "§1.5"),
+        ("MPL-1.1+", "AGPL-3.0-only", "incompatible", "§1.5"),
         ("CDDL-1.0", "GPL-2.0-only", "incompatible", "CDDL §3.1"),
         ("GPL-2.0-only", "CDDL-1.0", "incompatible", "copyleft"),
         ("EPL-2.0", "GPL-2.0-only", "incompatible", "Exhibit A"),
