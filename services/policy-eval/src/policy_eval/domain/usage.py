@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from shared.contracts.decisions import Kind, Use
+from shared.contracts.documents import Root
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 
 _NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
@@ -15,6 +16,7 @@ _PROGRAMS: Final = frozenset({"application", "framework"})
 _NOT_SOFTWARE: Final = frozenset(
     {"file", "operating-system", "device", "platform", "cryptographic-asset", "data"},
 )
+_HOLDERS: Final = frozenset({"container", "firmware"})
 _KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "model"}
 
 
@@ -73,6 +75,14 @@ def linked_os_packages(inventory: Inventory) -> frozenset[int]:
 def is_software(component: Component) -> bool:
     """Whether the element is a software package, of which a licence is to be expected."""
     return component.type not in _NOT_SOFTWARE
+
+
+def links_others(element: Component | Root) -> bool:
+    """Whether the element can be one work with what it depends on: not what is no software, or merely holds others.
+
+    A root of unknown type links its dependencies, as those of a component do.
+    """
+    return element.type not in _NOT_SOFTWARE | _HOLDERS and purl_type(element.purl) not in _OS_PACKAGES | _IMAGES
 
 
 def is_os_package(purl: str | None) -> bool:
