@@ -44,7 +44,7 @@ def chosen(expression, usage=USAGES[0], context=CONTEXTS[0], policy=None, duties
     policy = policy or default_policy()
     knowledge = replace(real_knowledge(), duties=duties) if duties else real_knowledge()
     judge = Judge(policy, policy.context(context), knowledge.catalogue)
-    return Chooser(judge, knowledge).choose(expression, usage)
+    return Chooser(judge, knowledge.duties).choose(expression, usage)
 
 
 @pytest.mark.parametrize(

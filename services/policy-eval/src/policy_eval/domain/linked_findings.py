@@ -37,14 +37,14 @@ def linked_findings(evaluation: Evaluation, compatibility: Compatibility, normal
     Where more than MOST_COMPARED pairs of licences would have to be compared, or MOST_SOUGHT ones that conflict to be
     sought in the graph of a part, a finding on the part says that not all were.
     """
-    delivery = frozenset(evaluation.release.context.delivery)
+    delivery = frozenset(evaluation.context.delivery)
     if not delivery:
         return ()
     conflicts = LinkedConflicts(compatibility, delivery)
     found: list[Finding] = []
     first = 0
     for part in evaluation.parts:
-        found += _of_part(part, conflicts, normalise, first, evaluation.release.project)
+        found += _of_part(part, conflicts, normalise, first, evaluation.inventory.project)
         first += len(part.decisions)
     return tuple(found)
 
