@@ -9,11 +9,13 @@ from msgspec import structs
 from policy_eval.application.expiry import expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
 from policy_eval.domain.branches import narrowed
+from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict
 from policy_eval.domain.decision_records import (
     BODIES,
     REASONS,
     ChoiceBody,
+    ClassificationBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
@@ -22,9 +24,10 @@ from policy_eval.domain.decision_records import (
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
+from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
 from shared.errors import Conflict, ErrorAt, InvalidInput
-from shared.licensing import Expression, ExpressionError, parse
+from shared.licensing import Expression, ExpressionError, License, With, parse
 
 Body = TypeVar("Body")
 
@@ -46,10 +49,12 @@ class CheckDecision:
         match content:
             case CurationBody():
                 self._package(content.purl, content.versions)
-                return structs.replace(content, license=str(expression_at("/license", content.license)))
+                return _checked_curation(content)
             case ChoiceBody():
                 self._package(content.purl, None)
                 return _checked_choice(content)
+            case ClassificationBody():
+                return _checked_classification(content)
             case WaiverBody():
                 self._package(content.purl, content.versions)
                 return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
@@ -62,14 +67,17 @@ class CheckDecision:
             await self._no_contradiction(record, content)
         elif isinstance(content, ChoiceBody):
             await self._no_other_choice(record, content)
+        elif isinstance(content, ClassificationBody):
+            await self._no_other_category(record, content)
 
     async def _no_contradiction(self, record: DecisionRecord, curation: CurationBody) -> None:
         read = read_purl(curation.purl)
         for each in await self.records.on_package("curation", read.name if read else None):
             if overlap(each.scope, record.scope) and contradict(curation, each.content(), self.read_range):
+                says = each.content().license or "another meaning of the same declared string"
                 raise Conflict(
                     f"The curation {each.id} gives components that this one matches the licence "
-                    f"{each.content().license}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
+                    f"{says}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
                 )
 
     async def _no_other_choice(self, record: DecisionRecord, choice: ChoiceBody) -> None:
@@ -81,6 +89,15 @@ class CheckDecision:
                 raise Conflict(
                     f"The choice {each.id} takes {other.chosen} of the same expression. End it first "
                     f"(DELETE /api/v1/license-choices/{each.id})."
+                )
+
+    async def _no_other_category(self, record: DecisionRecord, classification: ClassificationBody) -> None:
+        for each in await self.records.on_package("license-classification", None):
+            other: ClassificationBody = each.content()
+            if other.license == classification.license and overlap(each.scope, record.scope):
+                raise Conflict(
+                    f"The classification {each.id} says that {other.license} is {other.category}. End it first "
+                    f"(DELETE /api/v1/license-classifications/{each.id})."
                 )
 
     def _package(self, purl: str | None, versions: str | None) -> None:
@@ -110,6 +127,33 @@ def _with_closed_reason(body: dict[str, Any]) -> dict[str, Any]:
         "reason": "other",
         "comment": f"{reason}\n{comment}".strip() if isinstance(comment, str) else comment,
     }
+
+
+def _checked_curation(curation: CurationBody) -> CurationBody:
+    if (curation.license is None) == (curation.mapping is None):
+        raise refused("/license", "either a license or a mapping of declared strings is wanted")
+    if curation.license is not None:
+        return structs.replace(curation, license=str(expression_at("/license", curation.license)))
+    if curation.declared is not None:
+        raise refused("/declared", "goes with a license; a mapping names the declared strings itself")
+    return structs.replace(curation, mapping={name: _meaning(name, text) for name, text in _sorted(curation)})
+
+
+def _sorted(curation: CurationBody) -> list[tuple[str, str]]:
+    return sorted((curation.mapping or {}).items())
+
+
+def _meaning(name: str, text: str) -> str:
+    return text if text == NOTHING else str(expression_at(f"/mapping/{name}", text))
+
+
+def _checked_classification(classification: ClassificationBody) -> ClassificationBody:
+    leaf = expression_at("/license", classification.license)
+    if not isinstance(leaf, License | With):
+        raise refused("/license", "one licence, alone or with an exception")
+    if classification.category not in CATEGORIES:
+        raise refused("/category", f"one of {', '.join(CATEGORIES)}")
+    return structs.replace(classification, license=str(leaf))
 
 
 def _checked_choice(choice: ChoiceBody) -> ChoiceBody:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Generic, Protocol, TypeVar
 
-from policy_eval.domain.decisions import Curation, Decisions, LicenseChoice, Target
+from policy_eval.domain.decisions import Curation, Decisions, LicenseChoice, NameMapping, Target
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import declared_statement
 from shared.contracts.inventory import Component
@@ -26,6 +26,7 @@ class Answers:
     curations: tuple[Curation, ...] = ()
     outdated: tuple[Curation, ...] = ()
     choices: tuple[LicenseChoice, ...] = ()
+    mappings: tuple[NameMapping, ...] = ()
 
 
 NO_ANSWERS: Final = Answers()
@@ -58,21 +59,24 @@ class AnswerBook:
     def __init__(self, decisions: Decisions) -> None:
         self._curations = ByPackage(decisions.curations)
         self._choices = ByPackage(decisions.choices)
+        self._mappings = ByPackage(decisions.mappings)
 
     def about(self, component: Component) -> Answers:
         """The decisions about the component; the same empty object for nearly all."""
-        if not component.purl or not (self._curations or self._choices):
+        if not component.purl or not (self._curations or self._choices or self._mappings):
             return NO_ANSWERS
         purl = read_purl(component.purl)
         if purl is None:
             return NO_ANSWERS
         found = replace(purl, version=purl.version or component.version)
-        return _answers(self._curations.about(found), self._choices.about(found), component)
+        curations, choices = self._curations.about(found), self._choices.about(found)
+        mappings = sorted(self._mappings.about(found), key=lambda each: each.source.id)
+        if not (curations or choices or mappings):
+            return NO_ANSWERS
+        return replace(_answers(curations, choices, component), mappings=tuple(mappings))
 
 
 def _answers(curations: list[Curation], choices: list[LicenseChoice], component: Component) -> Answers:
-    if not curations and not choices:
-        return NO_ANSWERS
     listed = sorted(curations, key=lambda each: each.source.id)
     declared = declared_statement(component.licenses)
     fits = [each.declared is None or each.declared == declared for each in listed]

@@ -9,7 +9,7 @@ from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
-from policy_eval.domain.recorded import Doubt, Recorded, curated
+from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
@@ -96,11 +96,16 @@ class Decider:
         saw = f"linkage {usage.linkage or 'unknown'}, modified {str(usage.modified).lower()}, kind {usage.kind}"
         tried = [f"does not hold for {saw}: {each}" for each in self._judge.tried(judgement)]
         return (
-            TraceStep("category", f"{judgement.subject or 'nothing stated'} is {judgement.category}"),
+            self._category_step(judgement),
             *(TraceStep("rule", each, policy, version) for each in tried),
             TraceStep("rule", judgement.because, policy, version),
             TraceStep("verdict", judgement.verdict, policy, version),
         )
+
+    def _category_step(self, judgement: Judgement) -> TraceStep:
+        saw = f"{judgement.subject or 'nothing stated'} is {judgement.category}"
+        own = self._judge.classification(judgement.subject)
+        return step_of("category", saw, own.source) if own else TraceStep("category", saw)
 
 
 def _resolved(
