@@ -5,6 +5,7 @@ from typing import Final
 from gateway.domain.roles import (
     APPROVERS,
     CLASSIFIERS,
+    CONFIRMERS,
     EVERYONE,
     POLICY_ADMINS,
     REEVALUATORS,
@@ -39,6 +40,8 @@ DECISION_ENDPOINTS: Final = (
         summary="Evaluate again what a change of policy or facts touches.",
     ),
     *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
+    *_decisions("/api/v1/confirmations", "Licences of packages that all apply together", CONFIRMERS),
+    *_decisions("/api/v1/exclusions", "What of packages is not delivered", REVIEWERS),
     *_decisions("/api/v1/license-choices", "Branches to take of licence expressions", REVIEWERS),
     *_decisions("/api/v1/license-classifications", "Categories that the organisation puts licences in", CLASSIFIERS),
     _import("/api/v1/curations", "curations.yml", REVIEWERS),

@@ -1,7 +1,8 @@
 """Check what somebody wants to put on file about licences, and write it in one spelling."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -16,9 +17,11 @@ from policy_eval.domain.decision_records import (
     REASONS,
     ChoiceBody,
     ClassificationBody,
+    ConfirmationBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
+    ExclusionBody,
     WaiverBody,
 )
 from policy_eval.domain.expression_fold import canonical
@@ -27,7 +30,7 @@ from policy_eval.domain.purls import read_purl
 from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
 from shared.errors import Conflict, ErrorAt, InvalidInput
-from shared.licensing import Expression, ExpressionError, License, With, parse
+from shared.licensing import And, Expression, ExpressionError, License, With, parse
 
 Body = TypeVar("Body")
 
@@ -46,19 +49,11 @@ class CheckDecision:
             content = msgspec.convert(_with_closed_reason(body) if kind == "waiver" else body, BODIES[kind])
         except msgspec.ValidationError as error:
             raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
-        match content:
-            case CurationBody():
-                self._package(content.purl, content.versions)
-                return _checked_curation(content)
-            case ChoiceBody():
-                self._package(content.purl, None)
-                return _checked_choice(content)
-            case ClassificationBody():
-                return _checked_classification(content)
-            case WaiverBody():
-                self._package(content.purl, content.versions)
-                return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
-        return content
+        if hasattr(content, "purl"):
+            self._package(content.purl, getattr(content, "versions", None))
+        if isinstance(content, WaiverBody):
+            return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
+        return _CHECKED[type(content)](content)
 
     async def fits(self, record: DecisionRecord) -> None:
         """Check the record against those on file; raises Conflict."""
@@ -147,6 +142,15 @@ def _meaning(name: str, text: str) -> str:
     return text if text == NOTHING else str(expression_at(f"/mapping/{name}", text))
 
 
+def _checked_license(content: ConfirmationBody | ExclusionBody) -> ConfirmationBody | ExclusionBody:
+    if content.license is None:
+        return content
+    expression = expression_at("/license", content.license)
+    if isinstance(content, ConfirmationBody) and not isinstance(expression, And):
+        raise refused("/license", "the licences that all apply, joined by AND")
+    return structs.replace(content, license=str(expression))
+
+
 def _checked_classification(classification: ClassificationBody) -> ClassificationBody:
     leaf = expression_at("/license", classification.license)
     if not isinstance(leaf, License | With):
@@ -173,3 +177,12 @@ def expression_at(pointer: str, text: str) -> Expression:
         return parse(text)
     except ExpressionError as error:
         raise refused(pointer, f"an SPDX expression; {error}") from error
+
+
+_CHECKED: Final[Mapping[type[Any], Callable[[Any], Any]]] = {
+    ChoiceBody: _checked_choice,
+    ClassificationBody: _checked_classification,
+    ConfirmationBody: _checked_license,
+    CurationBody: _checked_curation,
+    ExclusionBody: _checked_license,
+}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
-DecisionKind = Literal["curation", "license-choice", "license-classification", "waiver"]
+DecisionKind = Literal["confirmation", "curation", "exclusion", "license-choice", "license-classification", "waiver"]
 DecisionState = Literal["proposed", "in-effect", "ended"]
 NEEDS_APPROVAL: Final = frozenset({"waiver"})
 
@@ -56,6 +56,31 @@ class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     purl: Line | None = None
 
 
+ExclusionReason = Literal["build-tool", "documentation", "example", "not-used", "provided-by-platform", "test", "other"]
+"""Why something is no part of what is delivered."""
+
+
+class ConfirmationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """That the licences which a document states of a package without an operator all apply: `license` joins them by AND."""
+
+    purl: Line
+    license: Line
+    reason: Line
+    versions: Line | None = None
+    project: Name | None = None
+
+
+class ExclusionBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """That a package is no part of what is delivered; with `license`, only what of it is under that licence."""
+
+    purl: Line
+    reason: ExclusionReason
+    comment: Annotated[str, Meta(max_length=2000)] = ""
+    license: Line | None = None
+    versions: Line | None = None
+    project: Name | None = None
+
+
 class ClassificationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The category of a licence, alone or with an exception, in place of the catalogue's."""
 
@@ -78,9 +103,11 @@ class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     context: Name | None = None
 
 
-Body = CurationBody | ChoiceBody | ClassificationBody | WaiverBody
+Body = ConfirmationBody | CurationBody | ExclusionBody | ChoiceBody | ClassificationBody | WaiverBody
 BODIES: Final[dict[DecisionKind, type[Any]]] = {
+    "confirmation": ConfirmationBody,
     "curation": CurationBody,
+    "exclusion": ExclusionBody,
     "license-choice": ChoiceBody,
     "license-classification": ClassificationBody,
     "waiver": WaiverBody,

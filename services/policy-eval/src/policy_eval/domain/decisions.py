@@ -12,9 +12,11 @@ from policy_eval.domain.component_search import VersionTest
 from policy_eval.domain.decision_records import (
     ChoiceBody,
     ClassificationBody,
+    ConfirmationBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
+    ExclusionBody,
     WaiverBody,
 )
 from policy_eval.domain.expression_fold import canonical
@@ -88,6 +90,24 @@ class NameMapping:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Confirmation:
+    """That the licences of a package all apply together; `license` is their AND in canonical form."""
+
+    source: Source
+    target: Target
+    license: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exclusion:
+    """That a package, or what of it is under `license` (in canonical form), is no part of what is delivered."""
+
+    source: Source
+    target: Target
+    license: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Classification:
     """The category that an organisation puts a licence in; `license` is in canonical form."""
 
@@ -139,6 +159,8 @@ class Decisions:
 
     curations: tuple[Curation, ...] = ()
     mappings: tuple[NameMapping, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     classifications: Mapping[str, Classification] = field(default_factory=dict)
     """By licence; of several on one licence the one that was made last."""
     choices: tuple[LicenseChoice, ...] = ()
@@ -158,6 +180,8 @@ def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> De
     return Decisions(
         curations=tuple(_curation(each, body, read) for each, body in curations if body.mapping is None),
         mappings=tuple(_mapping(each, body, read) for each, body in curations if body.mapping is not None),
+        confirmations=tuple(_confirmation(each, read) for each in records if each.kind == "confirmation"),
+        exclusions=tuple(_exclusion(each, read) for each in records if each.kind == "exclusion"),
         classifications={each.license: each for each in classified},
         choices=tuple(_choice(each, read) for each in records if each.kind == "license-choice"),
         waivers=tuple(_waiver(each, read) for each in records if each.kind == "waiver"),
@@ -196,6 +220,19 @@ def _mapping(record: DecisionRecord, body: CurationBody, read_range: ReadRange) 
     target = target_of(body.purl, body.versions, read_range)
     meanings = {" ".join(name.split()): meaning for name, meaning in (body.mapping or {}).items()}
     return NameMapping(source_of(record, body.reason), target, meanings)
+
+
+def _confirmation(record: DecisionRecord, read_range: ReadRange) -> Confirmation:
+    body: ConfirmationBody = record.content()
+    target = target_of(body.purl, body.versions, read_range)
+    return Confirmation(source_of(record, body.reason), target, canonical(parse(body.license)))
+
+
+def _exclusion(record: DecisionRecord, read_range: ReadRange) -> Exclusion:
+    body: ExclusionBody = record.content()
+    reason = f"{body.reason}: {body.comment}" if body.comment else body.reason
+    target = target_of(body.purl, body.versions, read_range)
+    return Exclusion(source_of(record, reason), target, _canonical_text(body.license))
 
 
 def _classification(record: DecisionRecord) -> Classification:

@@ -1,11 +1,14 @@
-"""The one place that decides which licence a component has: map → curate → choose, each step leaving its trace."""
+"""The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
 from dataclasses import dataclass
+
+from msgspec import structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Choice, Chooser
 from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
+from policy_eval.domain.exclusions import confirmed, excluded
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
@@ -68,8 +71,14 @@ class Decider:
         key = (mapped, usage, needs_license, answers)
         if key not in self._decided:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
-            self._decided[key] = decide(self._book.applied(curated(mapped, answers), answers.choices), usage)
+            # What is excluded as a whole is not shipped, and judged as such.
+            used = structs.replace(usage, shipped=False) if answers.excludes_all else usage
+            self._decided[key] = decide(self._after_people(mapped, answers), used)
         return self._decided[key]
+
+    def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:
+        recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
+        return self._book.applied(recorded, answers.choices)
 
     def _decide(self, recorded: Recorded, usage: Usage) -> Decision:
         mapped = recorded.mapped

@@ -17,7 +17,7 @@ from shared.licensing import Expression, parse
 NOTHING: Final = "NONE"
 """What a declared string is mapped to that says nothing of a licence."""
 
-DoubtRule = Literal["license/curation-conflict", "license/curation-outdated"]
+DoubtRule = Literal["license/curation-conflict", "license/curation-outdated", "license/exclusion-outdated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,20 @@ class Doubt:
 class Recorded:
     """A licence after the decisions of people: the steps taken, and what is in doubt.
 
-    `chosen` is what recorded choices left of the mapped expression, None where there was none.
+    `left` is what exclusions left of the mapped expression, and `chosen` what recorded choices left of that; None where
+    there was none.
     """
 
     mapped: MappedLicense
     steps: tuple[TraceStep, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    left: Expression | None = None
     chosen: Expression | None = None
 
     @property
     def expression(self) -> Expression | None:
         """What is left to choose in; None where nothing could be read."""
-        return self.mapped.expression if self.chosen is None else self.chosen
+        return self.chosen or self.left or self.mapped.expression
 
 
 def curated(mapped: MappedLicense, answers: Answers) -> Recorded:

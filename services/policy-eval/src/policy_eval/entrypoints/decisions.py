@@ -15,7 +15,9 @@ from shared.web.app import principal_of
 from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[DecisionKind, str]] = {
+    "confirmation": "/api/v1/confirmations",
     "curation": "/api/v1/curations",
+    "exclusion": "/api/v1/exclusions",
     "license-choice": "/api/v1/license-choices",
     "license-classification": "/api/v1/license-classifications",
     "waiver": "/api/v1/waivers",
