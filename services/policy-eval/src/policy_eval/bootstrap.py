@@ -13,7 +13,7 @@ from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
-from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
+from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law, shipped_version
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.organizations import SqlOrganizations
@@ -128,11 +128,11 @@ def create_app(
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
     app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
-    judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
+    judge_stored = JudgeStoredRelease(reader, inventories, policies, evaluate.recorded, judge)
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in (
         *_release_routes(look_up, reader, blobs),
-        *_export_routes(runtime, inventories, records, judge.knowledge),
+        *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
         *_decision_routes(runtime, decisions, organizations, requests),
         *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
@@ -199,21 +199,26 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _export_routes(
-    runtime: ServiceRuntime, inventories: HttpInventories, records: SqlExportRecords, knowledge: ExportKnowledge
+    runtime: ServiceRuntime,
+    inventories: HttpInventories,
+    records: SqlExportRecords,
+    knowledge: ExportKnowledge,
+    requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     return (
         classification_routes(
             ClassifyExport(knowledge, inventories, records, runtime.clock),
             ShowExportTables(knowledge.law, records, runtime.clock),
         ),
-        record_routes(KeepExportRecords(records, knowledge.law, runtime.clock, runtime.new_id)),
+        record_routes(KeepExportRecords(records, knowledge.law, requests, runtime.clock, runtime.new_id)),
         report_routes(ReportSelfClassification(records)),
     )
 
 
 def _export_knowledge() -> ExportKnowledge:
     algorithms = shipped_algorithms()
-    return ExportKnowledge(shipped_law(), Detector(shipped_knowledge_base(), algorithms), algorithms)
+    detector = Detector(shipped_knowledge_base(), algorithms)
+    return ExportKnowledge(shipped_law(), detector, algorithms, shipped_version())
 
 
 @asynccontextmanager

@@ -34,7 +34,10 @@ _SAID: Final[dict[Verdict, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a finding says of every component with the same licence facts in the same usage."""
+    """What a finding says of every component with the same licence facts in the same usage.
+
+    `paths`: of a question about a whole release, the ways from the product to what it is about, lists of names.
+    """
 
     rule: str
     severity: Severity
@@ -44,6 +47,7 @@ class Question:
     route: Route | None
     message: str
     how_to_fix: str
+    paths: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
