@@ -52,9 +52,9 @@ class EvaluatedPart:
 
 
 def evaluate_part(
-    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook | None
+    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook
 ) -> EvaluatedPart:
-    """Decide every component of the part; `book` has what people have decided, None = nothing.
+    """Decide every component of the part; `book` has what people have decided.
 
     Components come by the hundred thousand and most are like others: those with the same facts are decided once.
     """
@@ -63,7 +63,7 @@ def evaluate_part(
     known: dict[tuple[object, ...], Decision] = {}
     decisions = []
     for position, component in enumerate(inventory.components):
-        answers = book.about(component) if book else NO_ANSWERS
+        answers = book.about(component)
         key = (
             stated(component.licenses),
             component.type,

@@ -64,7 +64,7 @@ def evaluate(
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
     decider = _decider(policy, context, knowledge, decisions)
-    book = AnswerBook(decisions) if decisions.curations or decisions.choices else None
+    book = AnswerBook(decisions)
     parts = tuple(
         evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, book)
         for name, part in release.sorted_parts()
@@ -75,13 +75,13 @@ def evaluate(
 
 
 def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge, decisions: Decisions) -> Decider:
-    """The decider of the policy in this context, which remembers unless people have chosen for this project."""
+    """The decider of the policy in this context, which remembers unless people have chosen or classified by themselves."""
 
     def new() -> Decider:
-        judge = Judge(policy, context, knowledge.catalogue)
+        judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
         return Decider(judge, Chooser(judge, knowledge.duties, decisions.preferred), ChoiceBook(decisions.choices))
 
-    if decisions.choices:
+    if decisions.choices or decisions.classifications:
         return new()
     return knowledge.memory.decider(policy, (context.name, context.medium, decisions.preferred), new)
 

@@ -4,7 +4,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Step = Literal["declared", "mapped", "curated", "chosen", "category", "rule", "waiver", "verdict"]
+Step = Literal[
+    "declared", "mapped", "curated", "confirmed", "excluded", "chosen", "category", "rule", "waiver", "verdict"
+]
 
 
 class TraceStep(Struct, frozen=True):
