@@ -240,6 +240,17 @@ _LICENSES = st.sampled_from(
 )
 
 
+@given(st.lists(_LICENSES, min_size=2, max_size=4, unique=True), st.sampled_from(["AND", "OR"]), _LICENSES, st.data())
+async def test_the_order_of_operands_never_changes_an_answer(
+    operands: list[str], operator: str, other: str, data: st.DataObject
+) -> None:
+    reordered = data.draw(st.permutations(operands))
+    first, second = (f" {operator} ".join(each) for each in (operands, reordered))
+
+    assert (await asked(first, other)).verdict == (await asked(second, other)).verdict
+    assert (await asked(other, first)).verdict == (await asked(other, second)).verdict
+
+
 @given(_LICENSES, _LICENSES, _LICENSES)
 async def test_and_is_never_better_and_or_never_worse_than_an_operand(first: str, second: str, outbound: str) -> None:
     alone = [_ORDER.index((await asked(each, outbound)).verdict) for each in (first, second)]
