@@ -52,7 +52,13 @@ class WebhookSender:
             return Sent(None, error.detail)
         except TimeoutError:
             return Sent(None, f"no answer within {_SECONDS:.0f} s")
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, RefusedAddress, OSError) as error:
+        except (
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.TimeoutException,
+            RefusedAddress,
+            OSError,
+        ) as error:
             return Sent(None, f"{type(error).__name__}: {error}"[:500])
 
     async def close(self) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import webhook, webhook_delivery
-from gateway.domain.webhooks import Delivery, Webhook
+from gateway.domain.webhooks import MAX_IN_FLIGHT, MOST_GIVEN_UP, Delivery, Webhook
 from shared.persistence.engine import Database
 
 _ENABLED = webhook.c.disabled_at.is_(None)
@@ -54,11 +54,17 @@ class SqlWebhooks:
             delete(webhook).where(webhook.c.id == webhook_id),
         )
 
-    async def note_end(self, webhook_id: str, arrived: bool, disabled: tuple[str, str] | None) -> None:
-        at, reason = disabled or (None, None)
-        counted = {"given_up": 0 if arrived else webhook.c.given_up + 1}
-        values = counted | ({"disabled_at": at, "disabled_reason": reason} if at else {})
-        await self._write(update(webhook).where(webhook.c.id == webhook_id).values(values))
+    async def note_end(self, webhook_id: str, failure: str | None, now: str) -> None:
+        same = webhook.c.id == webhook_id
+        if failure is None:
+            await self._write(update(webhook).where(same).values(given_up=0))
+            return
+        hopeless = (same, webhook.c.given_up >= MOST_GIVEN_UP, _ENABLED)
+        reason = f"{MOST_GIVEN_UP} deliveries in a row failed; the last: {failure}"
+        await self._write(
+            update(webhook).where(same).values(given_up=webhook.c.given_up + 1),
+            update(webhook).where(*hopeless).values(disabled_at=now, disabled_reason=reason),
+        )
 
     async def add_delivery(self, made: Delivery) -> None:
         await self._write(insert(webhook_delivery).values(asdict(made)))
@@ -79,7 +85,7 @@ class SqlWebhooks:
         await self._write(update(webhook_delivery).where(same).values(asdict(changed)))
 
     async def claim(self, now: str, until: str, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
-        query = _due(now, busy).limit(limit)
+        query = _due(now, busy, limit)
         if not await self._read(query):  # nearly always; a write would lock SQLite for others
             return []
         async with self._database.write() as connection:
@@ -96,7 +102,8 @@ class SqlWebhooks:
 
     async def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async with self._database.read() as connection:
-            return (await connection.execute(query)).all()
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        return rows
 
     async def _write(self, *statements: Any) -> None:
         async with self._database.write() as connection:
@@ -105,14 +112,17 @@ class SqlWebhooks:
             await connection.commit()
 
 
-def _due(now: str, busy: Sequence[str]) -> Select[Any]:
+def _due(now: str, busy: Sequence[str], limit: int) -> Select[Any]:
+    """The deliveries that are due, of each webhook as many as may be under way, the longest due first."""
+    each = webhook_delivery.c
+    place = func.row_number().over(partition_by=each.webhook_id, order_by=(each.next_try_at, each.id)).label("place")
     enabled = select(webhook.c.id).where(_ENABLED)
-    due = select(webhook_delivery).where(
-        webhook_delivery.c.next_try_at <= now, webhook_delivery.c.webhook_id.in_(enabled)
-    )
+    due = select(each.id, place).where(each.next_try_at <= now, each.webhook_id.in_(enabled))
     if busy:
-        due = due.where(webhook_delivery.c.webhook_id.not_in(busy))
-    return due.order_by(webhook_delivery.c.next_try_at, webhook_delivery.c.id)
+        due = due.where(each.webhook_id.not_in(busy))
+    ranked = due.subquery()
+    first = select(ranked.c.id).where(ranked.c.place <= MAX_IN_FLIGHT)
+    return select(webhook_delivery).where(each.id.in_(first)).order_by(each.next_try_at, each.id).limit(limit)
 
 
 def _values(value: Webhook) -> dict[str, Any]:

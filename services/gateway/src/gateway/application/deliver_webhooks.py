@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from gateway.application.ports import Sender, Sent, Webhooks
-from gateway.domain.webhooks import DAYS_KEPT, MAX_IN_FLIGHT, Delivery, Webhook, delay_after, is_hopeless, signature
+from gateway.domain.webhooks import DAYS_KEPT, Delivery, Webhook, delay_after, signature
 from shared.clock import Clock, timestamp
 from shared.observability import get_logger
 
@@ -63,7 +63,7 @@ class DeliverWebhooks:
         if room <= 0:
             return 0
         now = self.clock.now()
-        busy = [webhook for webhook, count in self._under_way.items() if count >= MAX_IN_FLIGHT]
+        busy = [webhook for webhook, count in self._under_way.items() if count]
         due = await self.webhooks.claim(timestamp(now), timestamp(now + _LEASE), busy, room)
         for webhook, delivery in due:
             self._under_way[webhook.id] += 1
@@ -96,7 +96,7 @@ class DeliverWebhooks:
         after = self._after(delivery, sent)
         await self.webhooks.replace_delivery(after)
         if after.status != "pending":
-            await self.webhooks.note_end(webhook.id, after.status == "delivered", self._disabled(webhook, after))
+            await self.webhooks.note_end(webhook.id, after.error, timestamp(self.clock.now()))
 
     def _after(self, delivery: Delivery, sent: Sent) -> Delivery:
         now, attempts = self.clock.now(), delivery.attempts + 1
@@ -107,12 +107,6 @@ class DeliverWebhooks:
         if delay is None:
             return replace(tried, status="failed", next_try_at=None, ended_at=timestamp(now))
         return replace(tried, next_try_at=timestamp(now + delay))
-
-    def _disabled(self, webhook: Webhook, after: Delivery) -> tuple[str, str] | None:
-        """Return since when and why the webhook is disabled by this delivery."""
-        if after.status == "delivered" or not is_hopeless(webhook.given_up + 1):
-            return None
-        return timestamp(self.clock.now()), f"{webhook.given_up + 1} deliveries in a row failed; the last: {after.error}"
 
     async def _sweep(self) -> None:
         """Remove deliveries that ended long ago, now and every hour."""

@@ -40,7 +40,7 @@ class FollowReleases:
             known = await unit.projection.load_or_create(event.release)
             progress = apply(known, event)
             await unit.projection.save(progress)
-            if progress != known:
+            if (progress.evaluated, progress.obligations) != (known.evaluated, known.obligations):
                 await self._tell(unit, event, progress)
             await unit.commit()
         self.changed(event.release.id)

@@ -112,7 +112,9 @@ def _check(caller: Caller, events: Sequence[str], projects: Sequence[str]) -> No
         said = f"{unknown[0]!r} is none of {', '.join(EVENTS)}" if unknown else f"name some of {', '.join(EVENTS)}"
         raise InvalidInput(f"events: {said}", errors=(ErrorAt("events", said),))
     if not 0 < len(projects) <= _MOST_PATTERNS or not all(projects):
-        raise InvalidInput(f"projects: 1 to {_MOST_PATTERNS} patterns", errors=(ErrorAt("projects", "none, or too many"),))
+        raise InvalidInput(
+            f"projects: 1 to {_MOST_PATTERNS} patterns", errors=(ErrorAt("projects", "none, or too many"),)
+        )
     if not _reaches(caller, projects):
         raise Forbidden("A webhook hears of no project that the key which makes it does not see.")
 

@@ -159,8 +159,8 @@ class Webhooks(Protocol):
         """Remove the webhook with its deliveries."""
         ...
 
-    async def note_end(self, webhook_id: str, arrived: bool, disabled: tuple[str, str] | None) -> None:
-        """Count a delivery that ended, from 0 again after one that arrived; disable it since when and why."""
+    async def note_end(self, webhook_id: str, failure: str | None, now: str) -> None:
+        """Count a delivery that failed for good, or begin to count anew after one that arrived; disable what is hopeless."""
         ...
 
     async def add_delivery(self, delivery: Delivery) -> None: ...
@@ -174,8 +174,10 @@ class Webhooks(Protocol):
     async def replace_delivery(self, delivery: Delivery) -> None: ...
 
     async def claim(self, now: str, until: str, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
-        """Return up to `limit` deliveries that are due, none of a `busy` or disabled webhook; nobody else gets them
-        before `until`."""
+        """Return up to `limit` deliveries that are due, two of each webhook at most and none of a `busy` or disabled one.
+
+        Nobody else gets them before `until`.
+        """
         ...
 
     async def sweep(self, before: str) -> None:
@@ -216,6 +218,9 @@ class UnitOfWork(Protocol):
 
     @property
     def projection(self) -> Projection: ...
+
+    @property
+    def mailbox(self) -> Mailbox: ...
 
     async def __aenter__(self) -> Self: ...
 

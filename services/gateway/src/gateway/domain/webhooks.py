@@ -17,7 +17,9 @@ MAX_IN_FLIGHT = 2
 
 DAYS_KEPT = 30
 _DELAYS = (10, 60, 300, 1800, 7200, 18_000, 36_000, 64_800)
-_MOST_GIVEN_UP = 10
+
+MOST_GIVEN_UP = 10
+"""After so many deliveries in a row that failed for good, nobody is there."""
 
 Status = Literal["pending", "delivered", "failed"]
 
@@ -79,8 +81,3 @@ def signature(secrets: Iterable[str], at: int, body: bytes) -> str:
 def delay_after(attempts: int) -> timedelta | None:
     """Return how long to wait after so many tries, None when there is no other: nine tries over about 36 hours."""
     return timedelta(seconds=_DELAYS[attempts - 1]) if attempts <= len(_DELAYS) else None
-
-
-def is_hopeless(given_up: int) -> bool:
-    """Whether so many deliveries in a row were given up that nobody is there."""
-    return given_up >= _MOST_GIVEN_UP
