@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import func, select
 
+from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluations import SqlUnitOfWork
@@ -102,6 +103,7 @@ class ReevaluatedReleases:
             compatibility=compatibility(),
             export=JudgeExport(_export_knowledge(), SqlExportRecords(database), self.clock),
             recorded=RecordedDecisions(SqlDecisionRecords(database), read_version_range, SqlOrganizations(database)),
+            changes=SqlChanges(database),
             blobs=FolderBlobs(folder),
             unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", self.clock, self.new_id, lambda: None),
             clock=self.clock,

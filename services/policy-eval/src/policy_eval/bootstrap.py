@@ -1,6 +1,7 @@
 """Builds policy-eval: the one file that knows all the others."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
@@ -26,6 +28,7 @@ from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
 from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.adapters.waiver_uses import SqlWaiverUses
 from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
@@ -46,10 +49,12 @@ from policy_eval.application.keep_organization import KeepOrganization
 from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
+from policy_eval.application.notice_changes import NoticeChanges
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.report_failure import report_failure
 from policy_eval.application.report_self_classification import ReportSelfClassification
+from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.application.show_queue import ShowQueue
@@ -112,6 +117,7 @@ def create_app(
         compatibility=compatibility(),
         export=judge,
         recorded=RecordedDecisions(decisions, read_version_range, organizations),
+        changes=SqlChanges(runtime.database),
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
@@ -138,8 +144,7 @@ def create_app(
         *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
     ):
         app.include_router(router)
-    dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
-    app.include_router(dossier_routes(dossier))
+    app.include_router(dossier_routes(ShowExportDossier(judge_stored, records, settings.export_retention_years)))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 
@@ -167,7 +172,7 @@ def _decision_routes(
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),
-        decision_routes(keep, exchange),
+        decision_routes(keep, exchange, ReportWaivers(keep, SqlWaiverUses(runtime.database))),
         organization_routes(KeepOrganization(organizations, requests, runtime.clock)),
     )
 
@@ -188,10 +193,23 @@ def _policy_routes(
 def _reevaluations(
     runtime: ServiceRuntime, evaluate: EvaluateRelease, lane: BulkLane
 ) -> tuple[AskForReevaluation, ReevaluationWorker]:
-    stored = SqlReevaluations(runtime.database)
+    stored, woken = SqlReevaluations(runtime.database), asyncio.Event()
+    requests = AskForReevaluation(stored, runtime.clock, runtime.new_id, woken.set)
+    records, changes = evaluate.recorded.records, evaluate.changes
+    notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate))
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
-    worker = ReevaluationWorker(work)
-    return AskForReevaluation(stored, runtime.clock, runtime.new_id, worker.wake), worker
+    return requests, ReevaluationWorker(work, notice, woken)
+
+
+def _shipped(evaluate: EvaluateRelease) -> dict[str, str]:
+    """The versions of all that evaluations depend on and that comes with the installation."""
+    policies = "".join(each.loaded.sha256 for _, each in sorted(shipped_policies().items()))
+    return {
+        "the licence catalogue": evaluate.knowledge.catalogue.version,
+        "the compatibility of licences": evaluate.compatibility.sha256,
+        "the export catalogue": evaluate.export.knowledge.version,
+        "the shipped policies": hashlib.sha256(policies.encode()).hexdigest(),
+    }
 
 
 def _is_passing(error: Exception) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.changes import moved
 from policy_eval.adapters.policy_files import parse_policy
 from policy_eval.adapters.policy_tables import policy_activation, policy_version
 from policy_eval.adapters.shipped_policies import ShippedPolicy
@@ -80,12 +81,14 @@ class StoredPolicies:
                 return False
             if activation is not None:
                 await connection.execute(_activating(activation))
+                await moved(connection)
             await connection.commit()
         return True
 
     async def activate(self, activation: Activation) -> None:
         async with self._database.write() as connection:
             await connection.execute(_activating(activation))
+            await moved(connection)
             await connection.commit()
 
     async def _state(self, connection: AsyncConnection, name: str) -> tuple[PolicyHead, int]:
