@@ -80,6 +80,10 @@ class ChangingPolicies:
 
     def __init__(self) -> None:
         self.version = 1
+        self.aging: list[str] = []
+
+    async def of_age(self) -> list[str]:
+        return self.aging
 
     async def active(self, name: str | None) -> LoadedPolicy:
         if name not in (None, "default", "other"):

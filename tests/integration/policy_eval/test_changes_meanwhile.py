@@ -142,7 +142,9 @@ async def test_only_releases_with_the_package_are_evaluated_again(releases: Reev
 
 def _noticing(releases: ReevaluatedReleases, **shipped: str) -> NoticeChanges:
     records = SqlDecisionRecords(releases.database)
-    return NoticeChanges(SqlChanges(releases.database), records, releases.ask, releases.clock, shipped)
+    return NoticeChanges(
+        SqlChanges(releases.database), records, releases.ask, releases.clock, shipped, releases.policies.of_age
+    )
 
 
 async def _verdicts(releases: ReevaluatedReleases) -> dict[str, str]:
@@ -212,3 +214,18 @@ async def test_another_catalogue_has_all_releases_looked_at_once(releases: Reeva
     newest, *_ = await releases.ask.page(None, 10)
     assert (unchanged, newest.reason) == (1, "another version of catalogue")
     assert await releases.counts() == Counter({1: 1})
+
+
+async def test_a_policy_that_looks_at_the_age_of_decisions_is_asked_once_a_day(releases: ReevaluatedReleases) -> None:
+    await _noticing(releases).new_day()
+    without = await releases.ask.page(None, 10)
+    releases.policies.aging = ["other"]
+
+    await _noticing(releases).new_day()
+    same_day = await releases.ask.page(None, 10)
+    releases.clock.time += timedelta(days=1)
+    await _noticing(releases).new_day()
+    await _noticing(releases).new_day()
+
+    assert (without, same_day) == ([], [])
+    assert [each.policy for each in await releases.ask.page(None, 10)] == ["other"]

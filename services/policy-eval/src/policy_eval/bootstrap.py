@@ -141,7 +141,7 @@ def create_app(
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
         *_decision_routes(runtime, decisions, organizations, requests),
-        *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
+        *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests, settings),
     ):
         app.include_router(router)
     app.include_router(dossier_routes(ShowExportDossier(judge_stored, records, settings.export_retention_years)))
@@ -183,9 +183,14 @@ def _dry_run(runtime: ServiceRuntime, reader: SqlEvaluationReader, evaluate: Eva
 
 
 def _policy_routes(
-    runtime: ServiceRuntime, policies: StoredPolicies, dry_run: DryRunPolicy, requests: AskForReevaluation
+    runtime: ServiceRuntime,
+    policies: StoredPolicies,
+    dry_run: DryRunPolicy,
+    requests: AskForReevaluation,
+    settings: Settings,
 ) -> tuple[APIRouter, ...]:
-    keep = KeepPolicies(policies, dry_run.check, requests, runtime.clock, runtime.new_id)
+    two_people = settings.policy_two_people
+    keep = KeepPolicies(policies, dry_run.check, requests, runtime.clock, runtime.new_id, two_people)
     checks = policy_check_routes(dry_run.check, dry_run, shipped_schema())
     return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy
 
@@ -196,7 +201,7 @@ def _reevaluations(
     stored, woken = SqlReevaluations(runtime.database), asyncio.Event()
     requests = AskForReevaluation(stored, runtime.clock, runtime.new_id, woken.set)
     records, changes = evaluate.recorded.records, evaluate.changes
-    notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate))
+    notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
     return requests, ReevaluationWorker(work, notice, woken)
 

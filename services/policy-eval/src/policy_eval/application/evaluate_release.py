@@ -210,6 +210,7 @@ class EvaluateRelease:
             "license_catalogue": self.knowledge.catalogue.version,
             "compatibility": self.compatibility.sha256,
             "organization": str(on_record.decided.organization_version),
+            **({"day": on_record.decided.today.isoformat()} if policy.policy.looks_at_age else {}),
         }
 
     def _compute(

@@ -5,7 +5,7 @@ stored together with `adapters.changes.moved`. What is noticed here is asked for
 the same as before are passed over, so that exactly those are evaluated again that the change touches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -18,18 +18,24 @@ from shared.clock import Clock, timestamp
 
 _CLOCKS_DIFFER_BY: Final = timedelta(seconds=5)
 _MOST_AT_ONCE: Final = 1000
+_DAY: Final = "the day"
 _ENDED: Final = "decisions that have ended"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeChanges:
-    """The use case, with what it needs; `shipped` has the version of each thing that is shipped, by name."""
+    """The use case, with what it needs.
+
+    `shipped` has the version of each thing that is shipped, by name; `of_age` gives the names of the policies that say
+    another thing on another day.
+    """
 
     changes: Changes
     records: DecisionRecords
     requests: ReevaluationRequests
     clock: Clock
     shipped: Mapping[str, str]
+    of_age: Callable[[], Awaitable[list[str]]]
 
     async def shipped_anew(self) -> None:
         """Ask for all releases if this installation knows other facts than the last one that ran on the database.
@@ -44,6 +50,18 @@ class NoticeChanges:
         await self.requests.request(f"another version of {', '.join(changed)}"[:1000])
         for name in changed:
             await self.changes.remember(name, self.shipped[name])
+
+    async def new_day(self) -> None:
+        """Ask for the releases of policies that look at the age of decisions, once a day."""
+        today = self.clock.now().date().isoformat()
+        if await self.changes.known(_DAY) == today:
+            return
+        named = await self.of_age()
+        if named:
+            await self.changes.note()
+        for name in named:
+            await self.requests.request(f"decisions are a day older on {today}", policy=name)
+        await self.changes.remember(_DAY, today)
 
     async def ended(self) -> int:
         """Ask for the releases of decisions that have ended by themselves since this was last called; return how many.

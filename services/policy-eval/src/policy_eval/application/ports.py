@@ -124,6 +124,10 @@ class Policies(Protocol):
         """Return the active version of the policy, of the default one for None; raises NotFound."""
         ...
 
+    async def of_age(self) -> list[str]:
+        """Return the names of policies whose active version says another thing on another day, at most 1,000."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -25,6 +25,7 @@ class ProjectDecisions:
     records: tuple[DecisionRecord, ...]
     organization: Organization
     organization_version: int
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class RecordedDecisions:
         in_effect = await self.records.in_effect()
         held = [each for each in in_effect if matches_any(each.scope, project) and not is_expired(each, now)]
         version, organization = await self.organizations.current()
-        return ProjectDecisions(tuple(held), organization, version)
+        return ProjectDecisions(tuple(held), organization, version, now.date())
 
     def digest(self, held: ProjectDecisions, packages: Iterable[Package], context: str) -> str:
         """Return what names the decisions about a release in the inputs of its evaluations: SHA-256 as hex."""
@@ -53,4 +54,5 @@ class RecordedDecisions:
         """Return the decisions as values."""
         decisions = decisions_of(held.records, self.read_range)
         said = held.organization
+        decisions = replace(decisions, today=held.today)
         return replace(decisions, preferred=tuple(said.preferred_licenses), organization=said.facts())

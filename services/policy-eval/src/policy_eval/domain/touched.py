@@ -21,8 +21,9 @@ def touching(
 ) -> list[DecisionRecord]:
     """Those of the decisions that could say something of a release with these packages in this usage context."""
     versions: dict[str, set[str | None]] = {}
-    for name, version in packages:
-        if name is not None:
+    named = names_of(records)
+    for name, version in packages if named else ():
+        if name in named:
             versions.setdefault(name, set()).add(version)
     return [each for each in records if _touches(each.content(), versions, context, read_range)]
 

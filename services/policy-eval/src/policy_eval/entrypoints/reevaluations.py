@@ -99,6 +99,7 @@ class ReevaluationWorker:
             if not self._has_looked:
                 await self._notice.shipped_anew()
                 self._has_looked = True
+            await self._notice.new_day()
             await self._notice.ended()
             return await self._work.step()
         except Exception as error:  # the worker outlives every fault of database and other services
