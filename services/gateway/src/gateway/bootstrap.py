@@ -49,7 +49,7 @@ from gateway.entrypoints.sound_head import SoundHead
 from gateway.entrypoints.steady_body import SteadyBody
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
-from shared.contracts.events import EVENT_TYPES
+from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
@@ -71,7 +71,7 @@ def create_app(
     """Return the gateway; `apps` holds services that run in this same process, by name."""
     parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
     runtime = parts.runtime
-    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
+    handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)
@@ -92,7 +92,7 @@ class _Parts:
         self.settings, self.runtime = settings, runtime
         keys, bell = SqlKeys(runtime.database), Bell()
         self.releases = SqlReleases(runtime.database)
-        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)

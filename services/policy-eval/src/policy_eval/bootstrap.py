@@ -40,6 +40,7 @@ from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.exchange_ort import ExchangeOrt
 from policy_eval.application.explain_component import ExplainComponent
+from policy_eval.application.follow_archive import FollowArchive
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
@@ -82,7 +83,7 @@ from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
-from shared.contracts.events import SBOM_INGESTED
+from shared.contracts.events import RELEASE_ARCHIVED, SBOM_INGESTED
 from shared.errors import Unavailable
 from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
@@ -104,6 +105,7 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
+    unit_of_work = runtime.unit_of_work(SqlUnitOfWork)
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
     policies = StoredPolicies(runtime.database, shipped_policies())
     records = SqlExportRecords(runtime.database)
@@ -119,13 +121,13 @@ def create_app(
         recorded=RecordedDecisions(decisions, read_version_range, organizations),
         changes=SqlChanges(runtime.database),
         blobs=blobs,
-        unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
+        unit_of_work=unit_of_work,
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
     lane = BulkLane()
     requests, worker = _reevaluations(runtime, evaluate, lane)
-    unit_of_work, handlers = runtime.unit_of_work(SqlUnitOfWork), {SBOM_INGESTED: lane.first(evaluate.handle)}
+    handlers = {SBOM_INGESTED: lane.first(evaluate.handle), RELEASE_ARCHIVED: FollowArchive(unit_of_work).handle}
     consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
     app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
     reader = SqlEvaluationReader(runtime.database)
@@ -135,8 +137,8 @@ def create_app(
     app.include_router(license_routes(NormaliseLicenses(normalise)))
     app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, evaluate.recorded, judge)
-    app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in (
+        gate_routes(GateForDestinations(look_up, judge_stored)),
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Table, and_, insert, select, update
+from sqlalchemy import Table, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import locked_number
 from policy_eval.adapters.inheritance import with_inheritance
-from policy_eval.adapters.open_questions import replace_open_questions
+from policy_eval.adapters.open_questions import replace_open_questions, stored_questions
 from policy_eval.adapters.reevaluations import add_request
 from policy_eval.adapters.tables import (
     decided_component,
@@ -24,7 +24,7 @@ from policy_eval.adapters.waiver_uses import replace_waiver_uses
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.ports import EvaluationRecord, EvaluationRows
 from policy_eval.domain.touched import Package
-from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.contracts.events import CurrentDocument, ReleaseArchived, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
 
@@ -74,10 +74,27 @@ class SqlEvaluations:
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
-        await replace_open_questions(self._connection, record, rows.open_questions)
+        is_archived = await self._is_archived(record.release.id)
+        await replace_open_questions(self._connection, record, [] if is_archived else rows.open_questions)
         await replace_waiver_uses(self._connection, record.release.id, rows.waiver_uses)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
+
+    async def archive(self, event: ReleaseArchived) -> None:
+        later = release_input.c.archive_told_at < event.told_at
+        told = update(release_input).where(
+            release_input.c.release_id == event.release_id, or_(release_input.c.archive_told_at.is_(None), later)
+        )
+        values = {"archived": event.archived, "archive_told_at": event.told_at}
+        changed = await self._connection.execute(told.values(values))
+        record = await self.current(event.release_id)
+        if changed.rowcount and record is not None:
+            questions = [] if event.archived else await stored_questions(self._connection, record.id)
+            await replace_open_questions(self._connection, record, questions)
+
+    async def _is_archived(self, release_id: str) -> bool:
+        query = select(release_input.c.archived).where(release_input.c.release_id == release_id)
+        return bool((await self._connection.execute(query)).scalar_one_or_none())
 
     async def packages(self, release_id: str, names: Iterable[str]) -> frozenset[Package]:
         wanted, found = sorted(names), set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.change_tables import waiver_use
@@ -32,6 +32,7 @@ class SqlWaiverUses(WaiverUses):
         counted = select(*key, func.count(), func.sum(waiver_use.c.findings)).group_by(*key)
         of_release = waiver_use.join(release_input, release_input.c.release_id == waiver_use.c.release_id)
         query = counted.select_from(of_release).where(waiver_use.c.waiver_id.in_(waiver_ids))
+        query = query.where(release_input.c.archived.is_not(true()))
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [(waiver, project or "", int(releases), int(findings)) for waiver, project, releases, findings in rows]

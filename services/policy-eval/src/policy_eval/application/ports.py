@@ -17,7 +17,7 @@ from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
-from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseState
+from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
 
 
 class InventorySource(Protocol):
@@ -175,6 +175,10 @@ class Evaluations(Protocol):
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def archive(self, event: ReleaseArchived) -> None:
+        """Take the questions of the locked release out of the queue or put them back, unless a later event has."""
         ...
 
     async def packages(self, release_id: str, names: Iterable[str]) -> frozenset[Package]:
