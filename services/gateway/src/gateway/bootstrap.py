@@ -55,7 +55,7 @@ from gateway.entrypoints.steady_body import SteadyBody
 from gateway.entrypoints.webhooks import WebhookRoutes
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
-from shared.contracts.events import EVENT_TYPES
+from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
@@ -77,7 +77,7 @@ def create_app(
     """Return the gateway; `apps` holds services that run in this same process, by name."""
     parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
     runtime = parts.runtime
-    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
+    handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)

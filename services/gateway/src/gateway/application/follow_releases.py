@@ -15,7 +15,15 @@ from gateway.domain.stages import ReleaseProgress, StageResult
 from shared.clock import Clock, NewId, timestamp
 from shared.contracts.documents import Document
 from shared.contracts.envelope import Envelope, data_of
-from shared.contracts.events import ObligationsDerived, ReleaseEvaluated, ReleaseState, SbomIngested, StageFailed
+from shared.contracts.events import (
+    RELEASE_ARCHIVED,
+    ObligationsDerived,
+    ReleaseArchived,
+    ReleaseEvaluated,
+    ReleaseState,
+    SbomIngested,
+    StageFailed,
+)
 
 CONSUMER = "gateway"
 
@@ -61,7 +69,9 @@ class FollowReleases:
             known = await unit.projection.load_or_create(release)
             progress = with_release(known, release, known.parts | {document.part: document.id})
             await unit.projection.save(progress)
-            await unit.projection.archive(release.id, None)
+            if await unit.projection.archive(release.id, None):
+                restored = ReleaseArchived(release.id, False, timestamp(self.clock.now()))
+                await unit.emit(RELEASE_ARCHIVED, release.id, restored)
             await unit.commit()
         return progress
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+import msgspec
+
 from gateway.domain.stages import ReleaseProgress
 from gateway.domain.tokens import Issuer
 from gateway.domain.webhooks import Delivery, Webhook
@@ -204,8 +206,8 @@ class Projection(Protocol):
 
     async def save(self, progress: ReleaseProgress) -> None: ...
 
-    async def archive(self, release_id: str, now: str | None) -> None:
-        """Archive the release, or bring it back with None."""
+    async def archive(self, release_id: str, now: str | None) -> bool:
+        """Archive the release, or bring it back with None; False if it is so already."""
         ...
 
     async def add_document(self, release_id: str, document: Document) -> None:
@@ -229,5 +231,7 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     async def accept(self, consumer: str, message_id: str) -> bool: ...
+
+    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
 
     async def commit(self) -> None: ...
