@@ -5,9 +5,10 @@ of a component, such as after a division by zero, has the component reviewed: it
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.free_rules import Facts, FactValue, FreeRule, Situated
