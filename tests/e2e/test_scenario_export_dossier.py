@@ -96,3 +96,24 @@ def test_only_officers_get_the_report_and_the_year_makes_sense(api: httpx.Client
     problem(api.get(path, params={"year": 2026}, headers=headers), 403, "forbidden")
     problem(api.get(path, params={"year": 1}), 422, "invalid-input")
     problem(api.get(path), 422, "invalid-input")
+
+
+def test_deliveries_under_enc_b2_make_the_semi_annual_report(api: httpx.Client, project: str) -> None:
+    evidence = {"method": "ccats", "code": "5D002", "basis": "740.17(b)(2)(i)(A)"}
+    _classified(api, project, **evidence)
+    sold = {"project": project, "shipped_at": "2026-03-01", "destination": "BR", "recipient": "=Acme", "quantity": "3"}
+    path = "/api/v1/export-reports/semi-annual"
+
+    made = api.post("/api/v1/export-shipments", json=sold)
+    unknown = api.post("/api/v1/export-shipments", json=sold | {"destination": "QQ"})
+    later = api.post("/api/v1/export-shipments", json=sold | {"shipped_at": "2999-01-01"})
+
+    assert made.status_code == 201
+    assert "QQ" in problem(unknown, 422, "invalid-input")["detail"]
+    assert problem(later, 422, "invalid-input")["errors"][0]["pointer"] == "/shipped_at"
+    answer = api.get(path, params={"year": 2026, "half": 1})
+    rows = [each for each in csv.DictReader(io.StringIO(answer.text)) if each["ITEM"] == project]
+    assert [(each["RECIPIENT"], each["COUNTRY"], each["QUANTITY"]) for each in rows] == [("'=Acme", "BR", "3")]
+    assert "due-2026-08-01" in answer.headers["content-disposition"]
+    assert project not in api.get(path, params={"year": 2026, "half": 2}).text
+    problem(api.get(path, params={"year": 2026, "half": 3}), 422, "invalid-input")

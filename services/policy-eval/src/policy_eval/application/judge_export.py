@@ -17,7 +17,7 @@ from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.export_policy import ASKED_ALL_THE_SAME, ExportPolicy
 from policy_eval.domain.export.gate import export_finding
 from policy_eval.domain.export.inspection import inspected
-from policy_eval.domain.export.records import ProjectExport, project_export
+from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport, project_export
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.policy import Policy
@@ -62,8 +62,8 @@ class JudgeExport:
 
     async def on_file(self, project: str) -> OnFile:
         """Return what counts of the project today; the digest changes with the day on which a classification ends."""
-        records, today = await self.records.of_project(project), self.clock.now().date()
-        facts = project_export(records)
+        records = [each for each in await self.records.of_project(project) if each.kind not in CHANGES_NO_VERDICT]
+        facts, today = project_export(records), self.clock.now().date()
         current = [is_current(each, today) for each in facts.classifications]
         digest = hashlib.sha256(msgspec.json.encode((records, current))).hexdigest()
         return OnFile(facts, today, digest)
@@ -83,11 +83,12 @@ class JudgeExport:
         destinations: Sequence[str] = (),
     ) -> Judged:
         """Judge the parts of a release, by name, as one item; raises InvalidInput for an unknown destination."""
-        situation = on_file.facts.situation(policy.published, policy.jurisdictions, destinations)
+        jurisdictions = policy.jurisdictions or self.knowledge.law.lists.jurisdictions
+        situation = on_file.facts.situation(policy.published, jurisdictions, destinations)
         checked(situation, on_file.day, self.knowledge.law)
         assessor = Assessor(situation, self.knowledge.law, on_file.day, self.knowledge.detector)
         item = self._item(situation, inventories)
-        assessment = assessor.assess(policy.jurisdictions, item)
+        assessment = assessor.assess(jurisdictions, item)
         finding = export_finding(assessment, item, policy, project, bool(destinations))
         return Judged(situation, item, assessment, finding, on_file.day, assessor)
 

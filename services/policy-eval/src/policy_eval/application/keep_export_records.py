@@ -16,10 +16,12 @@ from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.mail import notification_mail
 from policy_eval.domain.export.records import (
     BODIES,
+    CHANGES_NO_VERDICT,
     NEEDS_APPROVAL,
     FiledNotification,
     Kind,
     Record,
+    Shipment,
     State,
     Statement,
     Verification,
@@ -146,12 +148,17 @@ class KeepExportRecords:
                 _not_in_the_future("sent_at", content.sent_at, today)
             case Statement():
                 checked(Situation(crypto=content.crypto, origin=content.origin), today, self.law)
-            case Verification() if not any(each.name == content.table for each in self.law.places.groups):
-                raise InvalidInput(
-                    f"table: there is no table {content.table!r}", errors=(ErrorAt("/table", "unknown"),)
-                )
+            case Shipment():
+                checked(Situation(destinations=(content.destination,)), today, self.law)
+                _not_in_the_future("shipped_at", content.shipped_at, today)
             case Verification():
-                _not_in_the_future("verified_at", content.verified_at, today)
+                self._check_verification(content, today)
+
+    def _check_verification(self, content: Verification, today: date) -> None:
+        if not any(each.name == content.table for each in self.law.places.groups):
+            message = f"there is no table {content.table[:50]!r}"
+            raise InvalidInput(f"table: {message}", errors=(ErrorAt("/table", message),))
+        _not_in_the_future("verified_at", content.verified_at, today)
 
     async def _with_digest(self, project: str, content: FiledNotification) -> FiledNotification:
         statement = await self._statement(project)
@@ -176,7 +183,7 @@ class KeepExportRecords:
 
     async def _announce(self, record: Record, before: str) -> None:
         """Have the releases of the project evaluated again, where what counts of it has changed."""
-        if record.kind != "verification" and "in-effect" in (record.state, before):
+        if record.kind not in CHANGES_NO_VERDICT and "in-effect" in (record.state, before):
             reason = f"export {record.kind} {record.id} is {record.state}"
             await self.reevaluations.request(reason, project=record.project)
 

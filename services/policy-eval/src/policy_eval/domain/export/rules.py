@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, Literal
 
 from policy_eval.domain.export.places import WORLDWIDE
-from policy_eval.domain.export.terms import ExportVerdict, Jurisdiction, severity
+from policy_eval.domain.export.terms import ExportVerdict, severity
 
 Stage = Literal["screening", "end-use", "publication", "function", "classification", "authorisation", "destination"]
 STAGES: Final[tuple[Stage, ...]] = (
@@ -29,7 +29,7 @@ class ExportRule:
     """
 
     id: str
-    jurisdiction: Jurisdiction
+    jurisdiction: str
     stage: Stage
     conditions: Mapping[str, frozenset[str]]
     unless: Mapping[str, frozenset[str]]
@@ -57,6 +57,11 @@ class RuleBook:
 
     rules: tuple[ExportRule, ...]
     data_date: date
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """The jurisdictions that have rules, in their order."""
+        return tuple(dict.fromkeys(each.jurisdiction for each in self.rules))
 
     def decide(self, jurisdiction: str, facts: Facts, day: date) -> ExportRule:
         """The rule that decides; raises LookupError when none does, which the last rule of each jurisdiction prevents."""

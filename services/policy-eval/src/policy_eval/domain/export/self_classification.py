@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from policy_eval.domain.export.csv_report import as_csv
 from policy_eval.domain.export.records import ReportRow
 from policy_eval.domain.export.situation import Classification
 
@@ -25,21 +26,12 @@ def is_reported(classification: Classification, year: int) -> bool:
 
 
 def report(rows: Iterable[tuple[str, Classification, ReportRow]]) -> str:
-    """The report: no cell is blank, none has a comma, none can be taken for a formula by a spreadsheet."""
-    lines = [COLUMNS, *sorted(_cells(*row) for row in rows)]
-    return "".join(",".join(line) + "\r\n" for line in lines)
+    """The report, a row for each product; the first item is the project."""
+    return as_csv(COLUMNS, (_cells(*row) for row in rows))
 
 
-def _cells(project: str, classification: Classification, row: ReportRow) -> tuple[str, ...]:
+def _cells(project: str, classification: Classification, row: ReportRow) -> tuple[str | None, ...]:
     authorization = "MMKT" if _MASS_MARKET.match(classification.code) else "ENC"
     told = (row.submitter, row.telephone, row.email, row.address, row.non_us_components, row.non_us_locations)
     item = (row.product or project, row.model, row.manufacturer, classification.code, authorization, row.item_type)
-    return tuple(map(_cell, (*item, *told)))
-
-
-def _cell(text: str | None) -> str:
-    """The text without what separates cells; where it begins like a formula, an apostrophe makes it text."""
-    plain = " ".join(re.sub(r"[,;\"\x00-\x1f]+", " ", text or "").split())
-    if not plain:
-        return "N/A"
-    return f"'{plain}" if plain[0] in "=+-@" else plain
+    return (*item, *told)
