@@ -17,6 +17,8 @@ from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowle
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.organizations import SqlOrganizations
+from policy_eval.adapters.ort_export import write_ort_file
+from policy_eval.adapters.ort_files import read_ort_file
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.reevaluations import SqlReevaluations
@@ -33,6 +35,7 @@ from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
+from policy_eval.application.exchange_ort import ExchangeOrt
 from policy_eval.application.explain_component import ExplainComponent
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
@@ -68,6 +71,7 @@ from policy_eval.entrypoints.http import (
 )
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.entrypoints.organization import organization_routes
+from policy_eval.entrypoints.ort_files import ort_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
@@ -159,8 +163,11 @@ def _decision_routes(
     requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
+    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
+    exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
-        decision_routes(KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)),
+        ort_routes(exchange),
+        decision_routes(keep, exchange),
         organization_routes(KeepOrganization(organizations, requests, runtime.clock)),
     )
 

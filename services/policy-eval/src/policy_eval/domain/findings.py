@@ -184,7 +184,7 @@ def _unconfirmed_and(decision: Decision) -> Question:
 
 def _doubted(doubt: Doubt, decision: Decision) -> Question:
     """Decisions that were not applied: an error where they contradict each other, else a warning."""
-    severity: Severity = "warning" if doubt.rule == "license/curation-outdated" else "error"
+    severity: Severity = "error" if doubt.rule == "license/curation-conflict" else "warning"
     fix = how_to_fix(doubt.rule, decision.judgement.category, decision.judgement.verdict)
     identity = ", ".join(source.id for source in doubt.sources)
     return Question(doubt.rule, severity, "license", decision.shown_license, identity, "ospo", doubt.message, fix)
