@@ -1,6 +1,6 @@
 """Each export rule decides the situation it is meant for, on the days on which it is the law."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -226,3 +226,12 @@ def test_rules_stand_in_the_order_of_their_stages_and_ask_for_known_evidence() -
         assert stages == sorted(stages)
     asked = {name for each in law.rules.rules for name in each.evidence}
     assert asked <= EVIDENCE == law.evidence.keys()
+
+
+def test_what_was_compared_with_the_law_says_when_and_rules_and_tables_differ_in_that() -> None:
+    law = shipped_law()
+
+    checked = [each.checked for each in law.rules.rules if each.checked is not None]
+    assert checked
+    assert all(date.fromisoformat(each.partition(":")[0]) <= law.rules.data_date for each in checked)
+    assert all(each.compared_with for each in law.places.groups if each.verified is not None)

@@ -6,7 +6,8 @@ from tools.export_recall import FOLDER, measured
 
 
 @pytest.mark.parametrize(
-    ("name", "confidentiality", "other"), [("debian", 1.0, 1.0), ("java", 1.0, 1.0), ("node", 1.0, 1.0)]
+    ("name", "confidentiality", "other"),
+    [("debian", 1.0, 1.0), ("java", 1.0, 1.0), ("node", 1.0, 1.0), ("server", 1.0, 1.0)],
 )
 def test_the_cryptography_of_a_real_package_list_is_found(name: str, confidentiality: float, other: float) -> None:
     recall = measured(FOLDER / f"{name}.cdx.json")

@@ -109,6 +109,7 @@ def _rule(jurisdiction: str, row: Mapping[str, Any]) -> ExportRule:
         evidence=tuple(row.get("evidence", ())),
         valid_from=row.get("valid_from"),
         valid_to=row.get("valid_to"),
+        checked=row.get("checked"),
     )
 
 
@@ -125,6 +126,7 @@ def _places(document: Mapping[str, Any]) -> Places:
             row["source"],
             row.get("verified"),
             tuple(_membership(each) for each in row["members"]),
+            row.get("compared_with"),
         )
         for name, row in document["groups"].items()
     )

@@ -25,7 +25,8 @@ class ExportRule:
     """One rule. `conditions`: for each fact the values of which one must hold; `unless`: of which none may.
 
     `evidence` are ids of what must be on file for the verdict to count, `conditional` whether the verdict's exception
-    depends on it; `says` is the rule in a sentence.
+    depends on it; `says` is the rule in a sentence. `checked`: on which day the row was compared with which text of the
+    law, None = with none.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ExportRule:
     evidence: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    checked: str | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the rule is the law of that day."""
