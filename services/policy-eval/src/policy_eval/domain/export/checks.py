@@ -46,7 +46,7 @@ def check(situation: Situation, day: date, places: Places, lists: ControlLists) 
         _of_each(
             situation.classifications or (), "classifications", lambda each: check_classification(each, lists, day)
         ),
-        _contradictions(situation.classifications or ()),
+        contradictions(situation.classifications or ()),
         _of_each(situation.notifications or (), "notifications", check_notification),
         [] if situation.as_of is None or day_of(situation.as_of) else [("/as_of", "is no date such as 2026-01-31")],
         _too_large("", end_use=situation.end_use),
@@ -129,7 +129,7 @@ def listed_on_day(each: Classification, day: date) -> date:
     return day_of(each.list_version or "") or day_of(each.date or each.valid_from or "") or day
 
 
-def _contradictions(all_: Sequence[Classification]) -> Iterator[Fault]:
+def contradictions(all_: Sequence[Classification]) -> Iterator[Fault]:
     """Two of the same thing by the same method on the same day, with different codes."""
     seen: dict[tuple[str | None, ...], str] = {}
     for position, each in enumerate(all_):
