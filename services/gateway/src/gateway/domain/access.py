@@ -133,9 +133,11 @@ ENDPOINTS = (
         after="evaluated",
     ),
     Endpoint("GET", "/api/v1/export-tables", EVERYONE, "installation", "policy-eval", "The tables of countries."),
-    Endpoint(
-        *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
-        summary="The annual self-classification report of a `year`, as CSV.",
+    *(
+        Endpoint(
+            "GET", f"/api/v1/export-reports/{name}", OFFICERS, "list", "policy-eval", f"The {name} report, as CSV."
+        )
+        for name in ("self-classification", "semi-annual")
     ),
     *_export_records("/api/v1/export-classifications", "Classifications for export"),
     Endpoint(
@@ -143,6 +145,7 @@ ENDPOINTS = (
         summary="Put a classification into effect that somebody else proposed.",
     ),
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
+    *_export_records("/api/v1/export-shipments", "What was delivered to whom, for the semi-annual report"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *DECISION_ENDPOINTS,
