@@ -228,6 +228,7 @@ def test_a_shipped_analysis_can_be_sent_as_an_own_one_and_means_the_same(license
             modified_only=row.trigger.modified_only,
             linkage=row.trigger.linkage,
             medium=row.trigger.medium,
+            kind=row.trigger.kind,
             commercial_only=row.trigger.commercial_only,
             if_notice_file=row.trigger.if_notice_file,
             alternative_to=row.alternative_to,

@@ -17,7 +17,7 @@ from obligations.domain.catalogue import (
     Status,
 )
 from obligations.domain.triggers import Cause, Trigger
-from shared.contracts.decisions import Medium
+from shared.contracts.decisions import Kind, Medium
 from shared.contracts.inventory import Linkage
 
 _WITH_SENTENCES = ("doc-acknowledgement", "advertising-acknowledgement")
@@ -33,6 +33,7 @@ class OwnRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     modified_only: bool = False
     linkage: Annotated[tuple[Linkage, ...], Meta(min_length=1, max_length=6)] | None = None
     medium: Annotated[tuple[Medium, ...], Meta(min_length=1, max_length=2)] | None = None
+    kind: Annotated[tuple[Kind, ...], Meta(min_length=1, max_length=7)] | None = None
     commercial_only: bool = False
     if_notice_file: bool = False
     alternative_to: Annotated[str, Meta(max_length=64)] | None = None
@@ -45,6 +46,7 @@ class OwnRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             modified_only=self.modified_only,
             linkage=self.linkage,
             medium=self.medium,
+            kind=self.kind,
             commercial_only=self.commercial_only,
             if_notice_file=self.if_notice_file,
         )
