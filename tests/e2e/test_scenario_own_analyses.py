@@ -49,6 +49,8 @@ def test_a_licence_of_ones_own_brings_its_duties_from_the_next_evaluation_on(
     assert asked["questions"] == []
     assert _duties(api, f"/api/v1/releases/{later}/obligations", license_id) == [("license-text", "§1")]
     assert _duties(api, path, license_id) == before
+    assert api.post(f"/api/v1/releases/{release}/evaluations").status_code in (200, 201, 202)
+    assert [each["obligation"] for each in got(api, path, wait="30")["items"]] == ["license-text"]
 
 
 def test_a_shipped_analysis_is_overridden_until_the_own_one_is_withdrawn(api: httpx.Client) -> None:
