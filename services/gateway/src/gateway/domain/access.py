@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from gateway.domain.decision_endpoints import DECISION_ENDPOINTS
 from gateway.domain.roles import (
     ADMINS,
+    ANALYSTS,
     AUDITORS,
     EVALUATORS,
     EVERYONE,
@@ -31,6 +32,18 @@ def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
         Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
         Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
+    )
+
+
+def _own_analyses(path: str) -> tuple[Endpoint, ...]:
+    """The rows of what the organisation itself says that licences ask."""
+    one = f"{path}/{{license_id}}"
+    return (
+        Endpoint("GET", path, EVERYONE, "installation", "obligations", "The organisation's own analyses of licences."),
+        Endpoint("GET", one, EVERYONE, "installation", "obligations", "Its own analysis of a licence."),
+        Endpoint("PUT", one, ANALYSTS, "installation", "obligations", "Its next version."),
+        Endpoint("DELETE", one, ANALYSTS, "installation", "obligations", "Withdraw it."),
+        Endpoint("GET", f"{one}/versions", EVERYONE, "installation", "obligations", "Its versions."),
     )
 
 
@@ -110,6 +123,7 @@ ENDPOINTS = (
         only_asks=True,
     ),
     Endpoint("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations", "Facts on a licence."),
+    *_own_analyses("/api/v1/license-analyses"),
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
