@@ -83,6 +83,10 @@ bench-queue: .venv-dev/ready servers ## Measure the reviewers' queue over 100,00
 bench-evaluating: .venv-dev/ready ## Measure evaluations beside the parsing of their distinct expressions
 	@$(DEV)/python -m tools.bench.evaluating
 
+.PHONY: bench-notice
+bench-notice: .venv-dev/ready ## Measure printing, making and serving NOTICEs of 10,000 and 50,000 components beside a plain join
+	@$(DEV)/python -m tools.bench.notice
+
 .PHONY: bench-reading
 bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
 	@$(DEV)/python -m tools.bench.reading

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import AttributionBundle, GiveAttributions
@@ -63,7 +64,9 @@ def notice_routes(look_up: LookUp, printed: PrintNotice) -> APIRouter:
         headers = _headers(record.project, record.version, record.notice_status, sha256, form[0])
         if sha256 in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(await printed.content(record, form), headers=headers, media_type=_MEDIA[form[0]][0])
+        content = await printed.content(record, form)
+        headers["Content-Length"] = str(content.size)
+        return StreamingResponse(content.pieces, headers=headers, media_type=_MEDIA[form[0]][0])
 
     @router.get(f"{_RELEASE}/notice/checks")
     async def get_checks(release_id: str, evaluation: str | None = None) -> Response:

@@ -1,11 +1,19 @@
 """The NOTICE as one HTML page: nothing is loaded from elsewhere, no script; readable on a phone, on paper, and aloud."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 
-from obligations.adapters.renderers.sections import SCOPE, by_license, component_fields, head_fields
+from obligations.adapters.renderers.sections import SCOPE, by_license, head_fields, modified_of
+from obligations.adapters.renderers.shown import (
+    ShownComponent,
+    in_pieces,
+    names_of,
+    shown_components,
+    shown_references,
+)
 from obligations.adapters.renderers.visible import indented, one_line
-from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
+from obligations.domain.notice import ComponentReference, Notice, OpenPoint, Statement
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c2024;--soft:#566069;--line:#d8dde2;--back:#fff;--panel:#f5f7f9;--mark:#0b57a4}
@@ -35,12 +43,12 @@ body{padding:1rem .9rem 3rem}h1{font-size:1.4rem}}
 
 def render_html(notice: Notice) -> bytes:
     """The document as bytes; the same notice gives the same bytes."""
-    return "".join(html_parts(notice)).encode("utf-8")
+    return b"".join(in_pieces(html_parts(notice)))
 
 
 def render_html_by_license(notice: Notice) -> bytes:
     """The same with the components below their licences."""
-    return "".join(html_parts(notice, group_by_license=True)).encode("utf-8")
+    return b"".join(in_pieces(html_parts(notice, group_by_license=True)))
 
 
 def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
@@ -84,10 +92,8 @@ def _contents(notice: Notice) -> str:
     if notice.open_points:
         sections.insert(0, ("open-points", "Open points", len(notice.open_points)))
     listed = "".join(f'<li><a href="#{id_}">{title}</a> ({count})</li>' for id_, title, count in sections)
-    names = "".join(
-        f'<li><a href="#component-{number}">{_name(component)}</a></li>'
-        for number, component in enumerate(notice.components, start=1)
-    )
+    named = enumerate(names_of(notice.components, escape), start=1)
+    names = "".join([f'<li><a href="#component-{number}">{name}</a></li>' for number, name in named])
     index = f"<details><summary>All components</summary><ul>{names}</ul></details>" if names else ""
     return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{index}\n</nav>\n'
 
@@ -101,25 +107,34 @@ def _open_points(notice: Notice) -> Iterator[str]:
 
 
 def _components(notice: Notice) -> Iterator[str]:
-    for number, component in enumerate(notice.components, start=1):
-        yield _component(number, component, "h3")
+    for number, shown in enumerate(shown_components(notice.components, escape), start=1):
+        yield _component(number, shown, "h3")
 
 
 def _components_by_license(notice: Notice) -> Iterator[str]:
     numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
     for license_expression, components in by_license(notice):
         yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
-        for component in components:
-            yield _component(numbers[id(component)], component, "h4")
+        for shown in shown_components(components, escape):
+            yield _component(numbers[id(shown[-1])], shown, "h4")
 
 
-def _component(number: int, component: NoticeComponent, level: str) -> str:
-    fields = "".join(f"<dt>{name}</dt><dd>{_value(name, value)}</dd>" for name, value in component_fields(component))
-    see = ", ".join(f'<a href="#{each}">{each}</a>' for each in (*component.texts, *component.notices))
-    fields += f"<dt>See</dt><dd>{see}</dd>" if see else ""
-    copyright_lines = "".join(indented(statement, "") for statement in component.copyright)
-    printed = f"<pre>{escape(copyright_lines)}</pre>\n" if copyright_lines else ""
-    return f'<{level} id="component-{number}">{_name(component)}</{level}>\n<dl>{fields}</dl>\n{printed}'
+def _component(number: int, shown: ShownComponent, level: str) -> str:
+    name, purl, supplier, license_, source, notices, component = shown
+    package = f"<dt>Package</dt><dd>{purl}</dd>" if purl else ""
+    supplied = f"<dt>Supplier</dt><dd>{supplier}</dd>" if supplier else ""
+    modified = "" if component.modified is False else f"<dt>Modified</dt><dd>{modified_of(component)}</dd>"
+    place = f"<dt>Source</dt><dd>{_link(source)}</dd>" if source else ""
+    see = _see(component.texts + component.notices)
+    printed = f"<pre>{escape(notices)}</pre>\n" if notices else ""
+    fields = f"{package}{supplied}<dt>Licence</dt><dd>{license_}</dd>{modified}{place}{see}"
+    return f'<{level} id="component-{number}">{name}</{level}>\n<dl>{fields}</dl>\n{printed}'
+
+
+@lru_cache(maxsize=4096)
+def _see(ids: tuple[str, ...]) -> str:
+    links = ", ".join(f'<a href="#{each}">{each}</a>' for each in ids)
+    return f"<dt>See</dt><dd>{links}</dd>" if links else ""
 
 
 def _statement(statement: Statement) -> str:
@@ -130,12 +145,12 @@ def _open_point(point: OpenPoint) -> str:
     return f"<p><strong>{_line(point.message)}</strong></p>\n{_references(point.components)}"
 
 
-def _references(components: Iterable[ComponentReference]) -> str:
-    items = "".join(
-        f"<li>{_line(each.name)}{_version(each.version)}{': ' + _linked(each.source) if each.source else ''}</li>"
-        for each in components
-    )
-    return f"<ul>{items}</ul>\n"
+def _references(components: Sequence[ComponentReference]) -> str:
+    items = [
+        f"<li>{name}: {_link(source)}</li>" if source else f"<li>{name}</li>"
+        for name, source, _ in shown_references(components, escape)
+    ]
+    return f"<ul>{''.join(items)}</ul>\n"
 
 
 def _printed(id_: str, title: str, text: str) -> str:
@@ -146,22 +161,9 @@ def _heading(id_: str, title: str, count: int) -> str:
     return f'<h2 id="{id_}">{title} ({count})</h2>\n'
 
 
-def _name(component: NoticeComponent) -> str:
-    return _line(component.name) + _version(component.version)
-
-
-def _version(version: str | None) -> str:
-    return f" {_line(version)}" if version else ""
-
-
-def _value(name: str, value: str) -> str:
-    return _linked(value) if name == "Source" else _line(value)
-
-
-def _linked(address: str) -> str:
-    """The address, as a link where it leads to the web."""
-    shown = _line(address)
-    is_web = address.startswith(("https://", "http://"))
+def _link(shown: str) -> str:
+    """The escaped address, as a link where it leads to the web."""
+    is_web = shown.startswith(("https://", "http://"))
     return f'<a href="{shown}" rel="nofollow noopener noreferrer">{shown}</a>' if is_web else shown
 
 
