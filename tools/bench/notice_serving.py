@@ -4,23 +4,43 @@ import asyncio
 import secrets
 import tempfile
 import time
+from collections.abc import MutableMapping
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from obligations.bootstrap import create_app
 from obligations.settings import Settings
 from shared.clock import SystemClock
 from shared.messaging.memory import MemoryBroker
-from shared.web.principal import Principal
-from shared.web.upstream import Upstream, http_client
+from shared.web.principal import HEADER, Principal, sign
 from tests.support.licet import StandaloneLicet
 from tests.support.sboms import a_cyclonedx
 from tools.bench.accounting import cpu_seconds
 from tools.bench.shapes import Shape, standalone
 
 _REQUESTS = 40
+
+
+class _Answer:
+    """Takes what an ASGI application sends."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.size = 0
+        self.headers: dict[str, str] = {}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        self.size += len(message.get("body", b""))
+
 
 Served = dict[str, tuple[int, float, float]]
 """Bytes, and the median milliseconds that pass and that Licet computes, by what was fetched."""
@@ -39,11 +59,13 @@ def milliseconds_to_serve(components: int) -> Served:
                 "nothing, over HTTP": (0, *_medians(shape, client, "/healthz")),
             }
         assert isinstance(shape.licet, StandaloneLicet)
-        return asyncio.run(_by_the_service(shape.licet, path)) | through_all
+        with redirect_stdout(StringIO()):  # the log
+            by_the_service = asyncio.run(_by_the_service(shape.licet, path))
+        return by_the_service | through_all
 
 
 async def _by_the_service(licet: StandaloneLicet, path: str) -> Served:
-    """The same NOTICE from the obligations service alone, in this process."""
+    """The same NOTICE from the obligations service alone, called in this process without a client or a socket."""
     key = secrets.token_hex(32)
     settings = Settings(
         database_url=licet.databases["obligations"],
@@ -51,28 +73,45 @@ async def _by_the_service(licet: StandaloneLicet, path: str) -> Served:
         blob_dir=licet.data / "blobs" / "obligations",
         internal_key=key,
     )
-    client = http_client("http://obligations", create_app(settings, MemoryBroker()))
-    signing = Upstream("obligations", client, key, SystemClock())
-    principal = Principal("bench", ["admin"], ["*"])
-    first = await client.get(path, headers=signing.headers_for(principal))
-    matching = signing.headers_for(principal) | {"if-none-match": first.headers["etag"]}
-    served = {
-        "by the service": (len(first.content), *await _median(client, path, signing.headers_for(principal), 200)),
-        "304, by the service": (0, *await _median(client, path, matching, 304)),
+    app = create_app(settings, MemoryBroker())
+    signed = sign(Principal("bench", ["admin"], ["*"]), "obligations", key, SystemClock().now())
+    first = await _asked(app, path, {HEADER: signed})
+    matching = {HEADER: signed, "if-none-match": first.headers["etag"]}
+    return {
+        "by the service": (first.size, *await _median(app, path, {HEADER: signed}, 200)),
+        "304, by the service": (0, *await _median(app, path, matching, 304)),
     }
-    await client.aclose()
-    return served
 
 
-async def _median(client: httpx.AsyncClient, path: str, headers: dict[str, str], status: int) -> tuple[float, float]:
+async def _median(app: FastAPI, path: str, headers: dict[str, str], status: int) -> tuple[float, float]:
     taken = []
     for _ in range(_REQUESTS):
         used, begun = time.process_time(), time.perf_counter()
-        answer = await client.get(path, headers=headers)
+        answer = await _asked(app, path, headers)
         taken.append((time.perf_counter() - begun, time.process_time() - used))
-        if answer.status_code != status:
-            raise RuntimeError(f"{answer.status_code} {answer.text[:2000]}")
+        if answer.status != status:
+            raise RuntimeError(f"{answer.status} for {path}")
     return median(passed for passed, _ in taken) * 1000, median(computed for _, computed in taken) * 1000
+
+
+async def _asked(app: FastAPI, path: str, headers: dict[str, str]) -> _Answer:
+    answer = _Answer()
+    waiting = asyncio.Event()  # the caller stays connected
+
+    async def receive() -> dict[str, Any]:
+        await waiting.wait()
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(name.encode().lower(), value.encode()) for name, value in headers.items()],
+    }
+    await app(scope, receive, answer.send)
+    return answer
 
 
 def _medians(shape: Shape, client: httpx.Client, path: str) -> tuple[float, float]:
