@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from obligations.application.export_sbom import ExportSbom
-from obligations.application.give_attributions import AttributionBundle, GiveAttributions
+from obligations.application.give_attributions import BundleToGive, GiveAttributions
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
 from obligations.application.ports import Renderer
@@ -45,7 +45,7 @@ _SOURCE_COLUMNS = (
     *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
 )
 
-ReadBundle = Callable[[bytes], AttributionBundle]
+ReadBundle = Callable[[bytes, str | None], BundleToGive]
 PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
 
 
@@ -103,7 +103,8 @@ def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRo
     @router.post(f"{_RELEASE}/attributions")
     async def post_attributions(request: Request, release_id: str) -> Response:
         content = await limited(request, LONGEST_BUNDLE)
-        bundle = await asyncio.to_thread(decoded, content, read_bundle)
+        purl = request.query_params.get("purl")
+        bundle = await asyncio.to_thread(decoded, content, lambda body: read_bundle(body, purl))
         return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
 
     return router
