@@ -73,12 +73,13 @@ def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
 def _head(notice: Notice) -> str:
     title = f"Third-party notices of {_line(notice.project)} {_line(notice.version)}"
     fields = "".join(f"<dt>{_line(name)}</dt><dd>{_line(value)}</dd>" for name, value in head_fields(notice))
+    own = f"<pre>{escape(indented(notice.header, ''))}</pre>\n" if notice.header else ""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f'<style>{_STYLE}</style>\n</head>\n<body>\n<a class="skip" href="#content">Skip to content</a>\n'
-        f"<header>\n<h1>{title}</h1>\n<dl>{fields}</dl>\n<p>{SCOPE}</p>\n</header>\n"
+        f"<header>\n<h1>{title}</h1>\n<dl>{fields}</dl>\n<p>{SCOPE}</p>\n{own}</header>\n"
     )
 
 

@@ -64,6 +64,7 @@ def _document(notice: Notice) -> dict[str, Any]:
         "supplier": notice.organization.name,
         "open_source_contact": notice.organization.open_source_contact,
         "documents": dict(notice.documents),
+        **({"header": notice.header} if notice.header else {}),
         "components": notice.components,
         "texts": notice.texts,
         "notices": notice.notices,
@@ -86,6 +87,7 @@ def read_json(content: bytes) -> Notice:
         texts=tuple(NoticeText(**each) for each in said["texts"]),
         notices=tuple(UpstreamNotice(**each) for each in said["notices"]),
         open_points=tuple(OpenPoint(each["kind"], each["message"], _read_all(each)) for each in said["open_points"]),
+        header=said.get("header"),
     )
 
 

@@ -26,29 +26,30 @@ def render_markdown_by_license(notice: Notice) -> bytes:
 
 def markdown_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
     """The document piece by piece, for streaming."""
-    yield f"# Third-party notices of {_line(notice.project)} {_line(notice.version)}\n\n"
+    yield f"# Third-party notices of {escaped_line(notice.project)} {escaped_line(notice.version)}\n\n"
     yield "".join(_field(name, value) for name, value in head_fields(notice))
     yield f"\n{SCOPE}\n"
+    yield f"\n{fenced(notice.header)}" if notice.header else ""
     if notice.open_points:
         yield f"\n## Open points ({len(notice.open_points)})\n"
         for point in notice.open_points:
-            yield f"\n**{_line(point.message)}**\n\n{_references(point.components)}"
+            yield f"\n**{escaped_line(point.message)}**\n\n{_references(point.components)}"
     yield f"\n## Components ({len(notice.components)})\n"
     yield from _components_by_license(notice) if group_by_license else _components(notice.components, "###")
     yield f"\n## Statements ({len(notice.statements)})\n"
     for statement in notice.statements:
-        yield f"\n{_line(statement.text)}\n\n{_references(statement.components)}"
+        yield f"\n{escaped_line(statement.text)}\n\n{_references(statement.components)}"
     yield f"\n## Licence texts ({len(notice.texts)})\n"
     for text in notice.texts:
-        yield f"\n### {text.id}: {_line(text.license) or 'licence not named'}\n\n{_fenced(text.text)}"
+        yield f"\n### {text.id}: {escaped_line(text.license) or 'licence not named'}\n\n{fenced(text.text)}"
     yield f"\n## Upstream notices ({len(notice.notices)})\n"
     for upstream in notice.notices:
-        yield f"\n### {upstream.id}\n\n{_fenced(upstream.text)}"
+        yield f"\n### {upstream.id}\n\n{fenced(upstream.text)}"
 
 
 def _components_by_license(notice: Notice) -> Iterator[str]:
     for license_expression, components in by_license(notice):
-        yield f"\n### {_line(license_expression)} ({len(components)})\n"
+        yield f"\n### {escaped_line(license_expression)} ({len(components)})\n"
         yield from _components(components, "####")
 
 
@@ -66,7 +67,7 @@ def _components(components: Sequence[NoticeComponent], level: str) -> Iterator[s
 
 
 def _field(name: str, value: str) -> str:
-    return f"* {_line(name)}: {_line(value)}\n"
+    return f"* {escaped_line(name)}: {escaped_line(value)}\n"
 
 
 def _references(components: Sequence[ComponentReference]) -> str:
@@ -78,7 +79,7 @@ def _references(components: Sequence[ComponentReference]) -> str:
     )
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """The text word for word in a fence that nothing inside can end."""
     return _in_fence(indented(text, ""))
 
@@ -93,7 +94,7 @@ def _linked(line: str) -> str:
     return f"<{line}>" if _is_web_address(line) else _escaped(line)
 
 
-def _line(text: str) -> str:
+def escaped_line(text: str) -> str:
     return _escaped(one_line(text))
 
 

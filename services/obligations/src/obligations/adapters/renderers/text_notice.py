@@ -47,7 +47,8 @@ def text_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
 
 def _header(notice: Notice) -> str:
     fields = "".join(f"{one_line(name)}: {one_line(value)}\n" for name, value in head_fields(notice))
-    return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}"
+    own = f"\n{indented(notice.header, _MARGIN)}" if notice.header else ""
+    return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}{own}"
 
 
 def _heading(title: str, count: int) -> str:
