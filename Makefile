@@ -137,6 +137,10 @@ service-locks: $(UV) requirements/runtime.txt
 	    --no-emit-package licet-shared --no-emit-package licet-$$each \
 	    shared/pyproject.toml services/$$each/pyproject.toml -o requirements/service-$$each.txt; done
 
+.PHONY: notice
+notice: .venv-dev/ready build/demo/licet.cdx.json ## Make NOTICE.txt, Licet's own, anew from a scan of the runtime environment
+	$(DEV)/python -m tools.own_notice --scan build/demo/licet.cdx.json --environment .venv
+
 .PHONY: clean
 clean: ## Remove environments and everything built
 	rm -rf .venv .venv-uv .venv-dev .venv-scan .venv-fuzz build .mypy_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,7 @@
 """The NOTICE as one HTML page: nothing is loaded from elsewhere, no script; readable on a phone, on paper, and aloud."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from html import escape
 
 from obligations.adapters.renderers.sections import SCOPE, by_license, head_fields, modified_of
@@ -15,6 +15,7 @@ from obligations.adapters.renderers.shown import (
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, OpenPoint, Statement
 
+_Ids = tuple[str, ...]
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c2024;--soft:#566069;--line:#d8dde2;--back:#fff;--panel:#f5f7f9;--mark:#0b57a4}
 @media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#a4aeb7;--line:#3a424a;--back:#14181c;--panel:#1d2329;--mark:#7db8f5}}
@@ -35,7 +36,8 @@ summary{cursor:pointer}
 pre{font:.82rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;
 background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.4rem 0}
 ul{margin:.3rem 0;padding-left:1.5rem}li{overflow-wrap:anywhere}
-@media(max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .35rem}
+@media(max-width:36rem){dl{grid-template-columns:5.25rem 1fr;gap:.1rem .5rem}
+header dl{grid-template-columns:1fr;gap:0}header dd{margin:0 0 .35rem}
 body{padding:1rem .9rem 3rem}h1{font-size:1.4rem}}
 @media print{body{max-width:none;padding:0}nav details{display:none}pre{background:none}h3{break-after:avoid}}
 """
@@ -108,34 +110,42 @@ def _open_points(notice: Notice) -> Iterator[str]:
 
 
 def _components(notice: Notice) -> Iterator[str]:
+    see = _references_to(notice)
     for number, shown in enumerate(shown_components(notice.components, escape), start=1):
-        yield _component(number, shown, "h3")
+        yield _component(number, shown, "h3", see)
 
 
 def _components_by_license(notice: Notice) -> Iterator[str]:
+    see = _references_to(notice)
     numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
     for license_expression, components in by_license(notice):
         yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
         for shown in shown_components(components, escape):
-            yield _component(numbers[id(shown[-1])], shown, "h4")
+            yield _component(numbers[id(shown[-1])], shown, "h4", see)
 
 
-def _component(number: int, shown: ShownComponent, level: str) -> str:
+def _component(number: int, shown: ShownComponent, level: str, see_also: Callable[[_Ids], str]) -> str:
     name, purl, supplier, license_, source, notices, component = shown
     package = f"<dt>Package</dt><dd>{purl}</dd>" if purl else ""
     supplied = f"<dt>Supplier</dt><dd>{supplier}</dd>" if supplier else ""
     modified = "" if component.modified is False else f"<dt>Modified</dt><dd>{modified_of(component)}</dd>"
     place = f"<dt>Source</dt><dd>{_link(source)}</dd>" if source else ""
-    see = _see(component.texts + component.notices)
+    see = see_also(component.texts + component.notices)
     printed = f"<pre>{escape(notices)}</pre>\n" if notices else ""
     fields = f"{package}{supplied}<dt>Licence</dt><dd>{license_}</dd>{modified}{place}{see}"
     return f'<{level} id="component-{number}">{name}</{level}>\n<dl>{fields}</dl>\n{printed}'
 
 
-@lru_cache(maxsize=4096)
-def _see(ids: tuple[str, ...]) -> str:
-    links = ", ".join(f'<a href="#{each}">{each}</a>' for each in ids)
-    return f"<dt>See</dt><dd>{links}</dd>" if links else ""
+def _references_to(notice: Notice) -> Callable[[_Ids], str]:
+    """What prints the field that links a component to its texts, by name."""
+    names = {each.id: f"{each.id} ({_line(each.license)})" for each in notice.texts if each.license}
+
+    @cache
+    def see(ids: _Ids) -> str:
+        links = ", ".join(f'<a href="#{each}">{names.get(each, each)}</a>' for each in ids)
+        return f"<dt>See</dt><dd>{links}</dd>" if links else ""
+
+    return see
 
 
 def _statement(statement: Statement) -> str:
