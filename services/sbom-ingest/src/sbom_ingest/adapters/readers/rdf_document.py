@@ -17,6 +17,7 @@ _XML = "http://www.w3.org/XML/1998/namespace}"
 _BASE = f"{_XML}base"
 _ABOUT, _ID, _NODE_ID, _RESOURCE = f"{RDF}about", f"{RDF}ID", f"{RDF}nodeID", f"{RDF}resource"
 _PARSE_TYPE, _DATATYPE, _TYPE = f"{RDF}parseType", f"{RDF}datatype", f"{RDF}type"
+_DESCRIPTION = f"{RDF}Description"
 _OF_NODES = frozenset({_ABOUT, _ID, _NODE_ID, _TYPE})
 _OF_PROPERTIES = frozenset({_ID, _NODE_ID, _RESOURCE, _PARSE_TYPE, _DATATYPE})
 _LONGEST_BASE = 2000
@@ -63,6 +64,10 @@ class _Graph:
             stack.append(self._outermost(name, attributes))
             return
         base, node, property_, _ = stack[-1]
+        if not attributes and property_ is None and node is not None:  # as nearly always
+            self._only_text = True
+            stack.append((base, node, self._names.get(name, ""), None))
+            return
         if _BASE in attributes:
             base = _base(attributes, base)
         if property_ is not None:
@@ -71,11 +76,8 @@ class _Graph:
             stack.append((base, self._node(name, attributes, base), None, of))
         elif node is None:
             stack.append((base, None, None, None))
-        elif attributes:
-            stack.append(self._property(name, attributes, base, node))
         else:
-            self._only_text = True
-            stack.append((base, node, self._names.get(name, ""), None))
+            stack.append(self._property(name, attributes, base, node))
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
@@ -99,6 +101,8 @@ class _Graph:
 
     def _node(self, name: str, attributes: dict[str, str], base: str) -> Node:
         """The node that an element describes, with what its attributes say."""
+        if not attributes:
+            return Node(self._blank(None), [name] if name != _DESCRIPTION else [])
         _check_attributes(name, attributes, _OF_NODES)
         if _ABOUT in attributes:
             identifier = _resolved(attributes[_ABOUT], base)
@@ -108,15 +112,19 @@ class _Graph:
             identifier = self._blank(attributes.get(_NODE_ID))
         if not identifier.startswith(_NAMELESS):
             self._nodes.begin(identifier)
-        node = Node(identifier)
-        if name != f"{RDF}Description":
-            node.add_kind(name)
-        self._add_attributes(node, attributes)
+        node = Node(identifier, [name] if name != _DESCRIPTION else [])
+        if len(attributes) > 1 or _ABOUT not in attributes:
+            self._add_attributes(node, attributes)
         return node
 
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
         name = self._names.get(written, "")
+        if len(attributes) == 1 and _RESOURCE in attributes and written != _TYPE:  # as nearly always
+            self._only_text = False
+            if name:
+                self._nodes.add(node, name, Node(_resolved(attributes[_RESOURCE], base)))
+            return base, node, name, None
         _check_attributes(written, attributes, _OF_PROPERTIES)
         self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
         if written == _TYPE and _RESOURCE in attributes:
@@ -153,7 +161,7 @@ class _Graph:
             if key == _TYPE:
                 node.add_kind(_expanded(value))
             elif key in self._names:
-                node.add(self._names[key], value)
+                node.properties.setdefault(self._names[key], []).append(value)
 
 
 def _check_attributes(name: str, attributes: Mapping[str, str], allowed: frozenset[str]) -> None:
