@@ -53,34 +53,57 @@ class _Graph:
         self._limits = limits
         self._deepest = limits.depth * _DEEPER
         self._stack: list[_Open] = []
+        # The node in whose element properties can open, and that of them which is open, without a child so far: nearly
+        # all elements are such properties, and never come on the stack.
+        self._here: Node | None = None
+        self._leaf: str | None = None
         self._only_text = False  # whether the property that is open has neither a link nor a child so far
         self._nameless = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
         self.pieces.clear()
-        stack = self._stack
-        if not 0 < len(stack) < self._deepest:
-            stack.append(self._outermost(name, attributes))
-            return
-        base, node, property_, _ = stack[-1]
-        if not attributes and property_ is None and node is not None:  # as nearly always
+        if attributes or self._leaf is not None or self._here is None:
+            self._start(name, attributes)
+        else:
+            self._leaf = self._names.get(name, "")
             self._only_text = True
-            stack.append((base, node, self._names.get(name, ""), None))
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        if self._leaf is None:
+            self._end()
             return
+        if self._leaf and self._only_text and self._here is not None:
+            self._nodes.add(self._here, self._leaf, "".join(self.pieces))
+        self._leaf = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a start tag that may be of anything."""
+        stack = self._stack
+        if self._leaf is not None:
+            stack.append((stack[-1][0], self._here, self._leaf, None))
+            self._leaf = None
+        elif self._here is not None and len(attributes) == 1 and _RESOURCE in attributes and name != _TYPE:
+            self._link_here(self._names.get(name, ""), attributes)
+            return
+        stack.append(self._opened(name, attributes))
+        self._look_here()
+
+    def _opened(self, name: str, attributes: dict[str, str]) -> _Open:
+        if not 0 < len(self._stack) < self._deepest:
+            return self._outermost(name, attributes)
+        base, node, property_, _ = self._stack[-1]
         if _BASE in attributes:
             base = _base(attributes, base)
         if property_ is not None:
             of = (node, property_) if node is not None and property_ else None
             self._only_text = False
-            stack.append((base, self._node(name, attributes, base), None, of))
-        elif node is None:
-            stack.append((base, None, None, None))
-        else:
-            stack.append(self._property(name, attributes, base, node))
+            return base, self._node(name, attributes, base), None, of
+        return (base, None, None, None) if node is None else self._property(name, attributes, base, node)
 
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
+    def _end(self) -> None:
+        """Take the end of an element that is on the stack."""
         _, node, property_, of = self._stack.pop()
         if node is not None:
             if property_ is None:
@@ -90,6 +113,18 @@ class _Graph:
             elif property_ and self._only_text:
                 self._nodes.add(node, property_, "".join(self.pieces))
         self._only_text = False
+        self._look_here()
+
+    def _look_here(self) -> None:
+        stack = self._stack
+        is_node = 0 < len(stack) < self._deepest and stack[-1][2] is None
+        self._here = stack[-1][1] if is_node else None
+
+    def _link_here(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a property that is a link to what it names."""
+        self._leaf, self._only_text = name, False
+        if name and self._here is not None:
+            self._nodes.add(self._here, name, Node(_resolved(attributes[_RESOURCE], self._stack[-1][0])))
 
     def _outermost(self, name: str, attributes: dict[str, str]) -> _Open:
         if self._stack:
@@ -120,11 +155,6 @@ class _Graph:
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
         name = self._names.get(written, "")
-        if len(attributes) == 1 and _RESOURCE in attributes and written != _TYPE:  # as nearly always
-            self._only_text = False
-            if name:
-                self._nodes.add(node, name, Node(_resolved(attributes[_RESOURCE], base)))
-            return base, node, name, None
         _check_attributes(written, attributes, _OF_PROPERTIES)
         self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
         if written == _TYPE and _RESOURCE in attributes:
