@@ -7,6 +7,7 @@ from functools import cached_property
 from policy_eval.domain.answers import NO_ANSWERS, AnswerBook
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
 from policy_eval.domain.mapping import LicenseMapper, stated
 from policy_eval.domain.statements import asserts
@@ -52,9 +53,20 @@ class EvaluatedPart:
 
 
 def evaluate_part(
-    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook
+    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, books: tuple[AnswerBook, FreeRules]
 ) -> EvaluatedPart:
-    """Decide every component of the part; `book` has what people have decided.
+    """Decide every component of the part; `books` have what people have decided, and the policy's free rules."""
+    answers, free_rules = books
+    decisions = _decisions(inventory, mapper, decider, answers)
+    if free_rules:
+        paths = DependencyPaths(len(inventory.components), inventory.edges)
+        numbered = enumerate(zip(decisions, inventory.components, strict=True))
+        decisions = [free_rules.applied(decision, each, paths.depth(place)) for place, (decision, each) in numbered]
+    return EvaluatedPart(name, inventory, decisions, mapper)
+
+
+def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook) -> list[Decision]:
+    """Decide each component by its facts.
 
     Components come by the hundred thousand and most are like others: those with the same facts are decided once.
     """
@@ -81,7 +93,7 @@ def evaluate_part(
             needs_license = _needs_license(inventory, position)
             decision = known[key] = decider.decide(mapper.map(component.licenses), usage, needs_license, answers)
         decisions.append(decision)
-    return EvaluatedPart(name, inventory, decisions, mapper)
+    return decisions
 
 
 def _needs_license(inventory: Inventory, position: int) -> bool:

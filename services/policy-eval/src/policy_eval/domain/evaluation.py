@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec import json
+
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
@@ -17,6 +19,7 @@ from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.judgement import Judge
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.mapping import LicenseMapper
@@ -64,9 +67,10 @@ def evaluate(
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
     decider = _decider(policy, context, knowledge, decisions)
-    book = AnswerBook(decisions)
+    free_rules = FreeRules(policy.free_rules, context, policy.verdict_order, decisions.today)
+    books = (AnswerBook(decisions), free_rules)
     parts = tuple(
-        evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, book)
+        evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, books)
         for name, part in release.sorted_parts()
     )
     of_quality = quality_findings(release, policy.lowest_quality)
@@ -83,7 +87,7 @@ def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge,
 
     if decisions.choices or decisions.classifications:
         return new()
-    return knowledge.memory.decider(policy, (context.name, context.medium, decisions.preferred), new)
+    return knowledge.memory.decider(policy, (json.encode(context), decisions.preferred), new)
 
 
 def _mapper(inventory: Inventory, knowledge: LicenseKnowledge) -> LicenseMapper:

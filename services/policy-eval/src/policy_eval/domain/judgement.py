@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from policy_eval.domain.categories import UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.decisions import Classification
+from policy_eval.domain.gnu_licenses import gnu_license
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
@@ -27,7 +28,8 @@ class Judgement(Struct, frozen=True):
     """The verdict on one licence, or on an expression by the licence that decides it.
 
     `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
-    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order.
+    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order. `how_to_fix` is
+    what a free rule says to do.
     """
 
     subject: str
@@ -36,6 +38,7 @@ class Judgement(Struct, frozen=True):
     rank: int
     rule: str
     because: str
+    how_to_fix: str | None = None
 
     @property
     def severity_order(self) -> tuple[int, int, str, str, str]:
@@ -132,13 +135,19 @@ class Judge:
         return judged
 
     def _is_open_source(self, judged: Judgement, known: LicenseInfo | None, is_analysed: bool) -> bool:
-        if known and (known.osi_approved is True or known.fsf_libre is True):
+        if any(each.osi_approved is True or each.fsf_libre is True for each in self._versions(known)):
             return True
         if not is_analysed:
             return False
         own = self.classification(judged.subject)
         category = own.category if own else known.category if known else UNKNOWN
         return category in self.policy.requirement.or_analysed_categories
+
+    def _versions(self, known: LicenseInfo | None) -> list[LicenseInfo]:
+        """The licence, and the later versions that may be taken instead: nobody assessed GPL-1.0, but its successors."""
+        gnu = gnu_license(known.id) if known else None
+        later = [self._catalogue.license(each.id) for each in gnu.versions()] if gnu else []
+        return [each for each in (known, *later) if each]
 
     def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
         at_least = self.policy.requirement.at_least
