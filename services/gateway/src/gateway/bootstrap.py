@@ -3,26 +3,32 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.adapters.audit import SqlTrail
 from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
+from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
+from gateway.adapters.in_process_service import InProcessService
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
+from gateway.application.ask_services import CarefullyAsked, Circuit
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
 from gateway.application.find_baseline import FindBaseline
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
+from gateway.application.services import Service
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
 from gateway.entrypoints.archived import ArchivedRoutes
@@ -32,6 +38,7 @@ from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.doorway import Doorway, routes_of
 from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
@@ -56,7 +63,7 @@ from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.problems import install_problem_handlers
-from shared.web.upstream import Upstream, http_client
+from shared.web.upstream import signed_headers
 
 NAME = "gateway"
 _SECONDS_BETWEEN_SAVES = 30
@@ -70,12 +77,12 @@ def create_app(
     runtime = parts.runtime
     handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
-    upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
-    relay = Relay(upstreams)
-    prepared = _prepared(parts.manage, settings.admin_key, upstreams)
+    services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
+    relay = Relay(services, partial(signed_headers, key=settings.internal_key, clock=runtime.clock))
+    prepared = _prepared(parts.manage, settings.admin_key, services)
     app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
     answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
-    parts.door().install(app, answers)
+    app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
     _add_middleware(app, settings)
     return app
@@ -101,7 +108,7 @@ class _Parts:
         buckets = MemoryBuckets() if database.is_sqlite else SqlBuckets(database)
         limit = LimitRequests(buckets, clock, self.settings.rate_limit)
         repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
-        return Door(self.access, limit, self.releases, self.wait, repeated, Audited(self.trail, clock))
+        return Door(self.access, limit, self.wait, repeated, Audited(self.trail, clock))
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -121,17 +128,20 @@ def audit_command() -> AuditCommand:
     return AuditCommand(VerifyAudit(SqlTrail(database, key), key), database.close)
 
 
-def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
+def services_of(settings: Settings, apps: Mapping[str, Any]) -> dict[str, Service]:
+    """Return the services behind the gateway by name; those in `apps` are in this process."""
     urls = {
-        NAME: "http://gateway",
+        NAME: "",
         "sbom-ingest": settings.sbom_ingest_url,
         "policy-eval": settings.policy_eval_url,
         "obligations": settings.obligations_url,
     }
-    return {
-        name: Upstream(name, http_client(url, apps.get(name)), settings.internal_key, runtime.clock)
-        for name, url in urls.items()
-    }
+
+    def service(name: str, url: str) -> Service:
+        reached = InProcessService(name, apps[name]) if name in apps else HttpService(name, url)
+        return CarefullyAsked(reached, Circuit(name))
+
+    return {name: service(name, url) for name, url in urls.items()}
 
 
 def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> FastAPI:
@@ -143,11 +153,11 @@ def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> Fas
 
 
 @asynccontextmanager
-async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Upstream]) -> AsyncIterator[None]:
+async def _prepared(manage: ManageKeys, admin_key: str, services: dict[str, Service]) -> AsyncIterator[None]:
     await manage.install_admin_key(admin_key)
     yield
-    for upstream in upstreams.values():
-        await upstream.client.aclose()
+    for service in services.values():
+        await service.close()
 
 
 @asynccontextmanager
@@ -176,8 +186,8 @@ def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
             if visit.release is not None:
                 path = f"/api/v1/releases/{visit.release.release.id}/{_below_release(path)}"
             if visit.request.method == "GET":
-                return await relay(service, visit.request, visit.caller, path)
-            return passed_back(await relay.read(service, visit.request, visit.caller, path))
+                return await relay(service, visit, path)
+            return passed_back(await relay.read(service, visit, path))
 
         return answer
 

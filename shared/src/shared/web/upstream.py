@@ -1,5 +1,6 @@
 """Calls from one service to another: signed with the internal principal, with timeouts, errors named by service."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +38,6 @@ class Upstream:
     internal_key: str
     clock: Clock
 
-    def headers_for(self, principal: Principal) -> dict[str, str]:
-        """Return the headers that carry the principal and the request's identity."""
-        request_id, traceparent = correlation()
-        headers = {HEADER: sign(principal, self.name, self.internal_key, self.clock.now())}
-        return headers | {"x-request-id": request_id} | ({"traceparent": traceparent} if traceparent else {})
-
     async def get(self, path: str, caller: str) -> bytes:
         """Return the body of a GET as the service `caller`; raises NotFound, InvalidInput, Unavailable, TimedOut."""
         response = await self._send("GET", path, caller)
@@ -67,13 +62,22 @@ class Upstream:
         raise refusal
 
     async def _send(self, method: str, path: str, caller: str, body: bytes | None = None) -> httpx.Response:
-        headers = self.headers_for(Principal(f"service:{caller}", [], ["*"]))
+        principal = Principal(f"service:{caller}", [], ["*"])
+        headers = signed_headers(principal, self.name, self.internal_key, self.clock)
         try:
-            return await self.client.request(method, path, headers=headers, content=body)
-        except httpx.TimeoutException as error:
+            async with asyncio.timeout(TIMEOUT.read):  # in the same process there is no other
+                return await self.client.request(method, path, headers=headers, content=body)
+        except (httpx.TimeoutException, TimeoutError) as error:
             raise TimedOut(f"{self.name} did not answer in time.", service=self.name) from error
         except httpx.TransportError as error:
             raise Unavailable(f"{self.name} cannot be reached.", service=self.name) from error
+
+
+def signed_headers(principal: Principal, service: str, key: str, clock: Clock) -> dict[str, str]:
+    """Return the headers that carry the principal and the request's identity to the service."""
+    request_id, traceparent = correlation()
+    headers = {HEADER: sign(principal, service, key, clock.now())}
+    return headers | {"x-request-id": request_id} | ({"traceparent": traceparent} if traceparent else {})
 
 
 def error_of_problem(body: bytes) -> LicetError | None:
