@@ -91,6 +91,11 @@ bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a p
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads
 
+.PHONY: bench-gateway
+bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare relay, the obvious one and nginx
+	@tools/install_bench_tools.sh || true
+	@$(DEV)/python -m tools.bench.gateway
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage

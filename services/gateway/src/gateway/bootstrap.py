@@ -59,6 +59,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
@@ -79,7 +80,7 @@ def create_app(
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(services, partial(signed_headers, key=settings.internal_key, clock=runtime.clock))
-    prepared = _prepared(parts.manage, settings.admin_key, services)
+    prepared = _prepared(parts, services)
     app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
     answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
     app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
@@ -93,8 +94,9 @@ class _Parts:
 
     def __init__(self, settings: Settings, runtime: ServiceRuntime) -> None:
         self.settings, self.runtime = settings, runtime
-        keys, bell = SqlKeys(runtime.database), Bell()
-        self.releases = SqlReleases(runtime.database)
+        self.look_ups = LookUps(runtime.database)
+        keys, bell = SqlKeys(runtime.database, self.look_ups), Bell()
+        self.releases = SqlReleases(runtime.database, self.look_ups)
         self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
@@ -153,9 +155,10 @@ def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> Fas
 
 
 @asynccontextmanager
-async def _prepared(manage: ManageKeys, admin_key: str, services: dict[str, Service]) -> AsyncIterator[None]:
-    await manage.install_admin_key(admin_key)
+async def _prepared(parts: _Parts, services: dict[str, Service]) -> AsyncIterator[None]:
+    await parts.manage.install_admin_key(parts.settings.admin_key)
     yield
+    await parts.look_ups.close()
     for service in services.values():
         await service.close()
 

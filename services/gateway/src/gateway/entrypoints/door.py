@@ -31,6 +31,7 @@ class Visit:
     release: ReleaseProgress | None = None
 
 
+_ENDED = ("done", "failed")
 Answer = Callable[[Visit], Awaitable[Response]]
 
 
@@ -95,8 +96,9 @@ class Door:
             await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
 
     async def _far_enough(self, release: ReleaseProgress, stage: str, seconds: float) -> ReleaseProgress:
-        found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in ("done", "failed"))
-        release = found or release
+        if release.status(stage) not in _ENDED:
+            found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in _ENDED)
+            release = found or release
         match release.status(stage):
             case "done":
                 return release
