@@ -96,6 +96,15 @@ bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare rela
 	@tools/install_bench_tools.sh || true
 	@$(DEV)/python -m tools.bench.gateway
 
+.PHONY: footprint
+footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
+	@$(DEV)/python -m tools.bench.footprint
+
+.PHONY: manifests
+manifests: ## Render deploy/k8s with kubectl (1.27 or newer) into deploy/k8s/rendered
+	@for each in $(notdir $(wildcard deploy/k8s/overlays/*)); do \
+	  kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
@@ -116,8 +125,18 @@ lock: $(UV) ## Renew the pinned requirements
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements/runtime.txt
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	$(MAKE) service-locks
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  requirements/fuzz.in -o requirements/fuzz.txt
+
+# What the image of each service holds: a part of runtime.txt, in the same versions.
+SERVICES := $(notdir $(wildcard services/*))
+.PHONY: service-locks
+service-locks: $(UV) requirements/runtime.txt
+	@for each in $(SERVICES); do \
+	  $(UV) pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
+	    --no-emit-package licet-shared --no-emit-package licet-$$each \
+	    shared/pyproject.toml services/$$each/pyproject.toml -o requirements/service-$$each.txt; done
 
 .PHONY: clean
 clean: ## Remove environments and everything built

@@ -17,8 +17,11 @@ from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.in_process_service import InProcessService
+from gateway.adapters.issuers_file import read_issuers
+from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
+from gateway.adapters.tokens import JsonWebTokens
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
 from gateway.application.ask_services import CarefullyAsked, Circuit
@@ -81,7 +84,8 @@ def create_app(
     services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(services, partial(signed_headers, key=settings.internal_key, clock=runtime.clock))
     prepared = _prepared(parts, services)
-    app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets))
+    app = runtime.app(None, consumer, resources)
     answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
     app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
@@ -102,7 +106,10 @@ class _Parts:
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
         self.manage = ManageKeys(keys, self.last_use, runtime.clock, runtime.new_id)
-        self.access = Access(keys, self.releases, runtime.clock, self.last_use.note)
+        self.key_sets = KeySets(runtime.clock)
+        issuers = {each.url: each for each in read_issuers(settings.token_issuers)}
+        tokens = JsonWebTokens(issuers, self.key_sets, runtime.clock)
+        self.access = Access(keys, tokens, self.releases, runtime.clock, self.last_use.note)
         self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
 
     def door(self) -> Door:
@@ -161,6 +168,12 @@ async def _prepared(parts: _Parts, services: dict[str, Service]) -> AsyncIterato
     await parts.look_ups.close()
     for service in services.values():
         await service.close()
+
+
+@asynccontextmanager
+async def _closed(key_sets: KeySets) -> AsyncIterator[None]:
+    yield
+    await key_sets.close()
 
 
 @asynccontextmanager
