@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -67,7 +66,7 @@ from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.problems import install_problem_handlers
-from shared.web.upstream import signed_headers
+from shared.web.upstream import Signer
 
 NAME = "gateway"
 _SECONDS_BETWEEN_SAVES = 30
@@ -82,7 +81,7 @@ def create_app(
     handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
-    relay = Relay(services, partial(signed_headers, key=settings.internal_key, clock=runtime.clock))
+    relay = Relay(services, Signer(settings.internal_key, runtime.clock))
     prepared = _prepared(parts, services)
     resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets))
     app = runtime.app(None, consumer, resources)

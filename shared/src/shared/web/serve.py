@@ -16,6 +16,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.observability import configure_logging
 from shared.persistence.migrate import migrate
+from shared.web.guarded_protocol import GuardedProtocol
 from shared.web.turns import Turns
 
 _SECONDS_TO_END = 30
@@ -55,6 +56,7 @@ def serve(app: Any, host: str, port: int) -> None:
     configure_logging()
     config = uvicorn.Config(
         Turns(app),
+        http=GuardedProtocol,
         host=host,
         port=port,
         log_config=None,

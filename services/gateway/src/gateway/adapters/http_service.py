@@ -57,8 +57,11 @@ class HttpService:
 
 async def _pieces(name: str, answer: aiohttp.ClientResponse, seconds: float) -> AsyncGenerator[bytes, None]:
     try:
-        while piece := await within(seconds, name, answer.content.readany()):
-            yield piece
+        while not answer.content.at_eof():
+            # What came with the head is there already; only what is still to come needs a limit.
+            piece = answer.content.read_nowait() or await within(seconds, name, answer.content.readany())
+            if piece:
+                yield piece
     except (aiohttp.ClientError, OSError) as error:
         raise _broken(name) from error
     finally:

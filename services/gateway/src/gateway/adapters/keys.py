@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -27,7 +28,7 @@ class SqlKeys:
 
     async def by_hash(self, sha256: str) -> StoredKey | None:
         row = await self._look_ups.one(_BY_HASH, sha256)
-        return _key(dict(zip(_COLUMNS, row, strict=True))) if row else None
+        return _key_of(row) if row else None
 
     async def by_id(self, key_id: str) -> StoredKey | None:
         return next(iter(await self._select(api_key.c.id == key_id)), None)
@@ -67,6 +68,11 @@ class SqlKeys:
 
 def _values(key: StoredKey) -> dict[str, Any]:
     return asdict(key) | {"roles": json.dumps(key.roles), "projects": json.dumps(key.projects)}
+
+
+@lru_cache(1_000)
+def _key_of(row: tuple[Any, ...]) -> StoredKey:
+    return _key(dict(zip(_COLUMNS, row, strict=True)))
 
 
 def _key(row: Mapping[str, Any]) -> StoredKey:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ class Access:
         if key is None or not _opens(key, digest, now):
             raise Unauthenticated("This key is not known, has expired or was revoked.")
         self.note_use(key.id, now)
-        return Caller(f"key:{key.id}", frozenset(map(Role, key.roles)), key.projects, key.expires_at)
+        return _caller_of(key)
 
     async def _holder(self, token: str) -> Caller:
         """Return the caller whom the first grant that a token matches makes of who holds it."""
@@ -80,6 +81,11 @@ class Access:
     async def authorise_release(self, caller: Caller, release_id: str) -> ReleaseProgress:
         """Return the release; raises NotFound for one that is not there or that the caller may not see."""
         return _seen(caller, await self.releases.by_id(release_id), "release", release_id)
+
+
+@lru_cache(1_000)
+def _caller_of(key: StoredKey) -> Caller:
+    return Caller(f"key:{key.id}", frozenset(map(Role, key.roles)), key.projects, key.expires_at)
 
 
 def _check_role(caller: Caller, endpoint: Endpoint) -> None:

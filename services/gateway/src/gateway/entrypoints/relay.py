@@ -34,8 +34,8 @@ _PASSED_BACK = (
     "x-notice-status",
 )
 _PASSABLE = re.compile(r'[!"$-~]{1,65536}')
-Sign = Callable[[Principal, str], dict[str, str]]
-"""The headers that tell a service who asks and in which request: of a principal and the service's name."""
+Sign = Callable[[str, Caller, Callable[[Caller], Principal]], dict[str, str]]
+"""The headers that tell a service who asks and in which request: of the service's name, and of who calls as what."""
 
 
 class Passed(Protocol):
@@ -62,11 +62,10 @@ class Relay:
         """
         request = visit.request
         has_body = request.method in ("POST", "PUT", "PATCH")
-        principal = Principal(visit.caller.subject, sorted(visit.caller.roles), list(visit.caller.projects))
         asked = Asked(
             request.method,
             _target(path, request.scope["query_string"] if query is None else query),
-            _headers(request, _PASSED_ON_WITH_BODY if has_body else _PASSED_ON) | self._sign(principal, service),
+            _headers(request, has_body) | self._sign(service, visit.caller, _principal_of),
             seconds_for(request.method, path),
             request.receive if has_body else None,
         )
@@ -97,9 +96,11 @@ class _Stream(Response):
     """An answer that is passed back as it comes, as long as somebody takes it."""
 
     def __init__(self, answer: Answered) -> None:
-        super().__init__(None, answer.status_code, _headers_back(answer))
-        if "content-length" not in answer.headers:
-            del self.headers["content-length"]
+        # Not by way of Starlette's own, which would add the length of an empty body.
+        self.status_code = answer.status_code
+        self.raw_headers = [(name.encode(), value.encode("latin-1")) for name, value in _headers_back(answer).items()]
+        self.background = None
+        self.body = b""
         self._answer = answer
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,11 +132,16 @@ async def _watch(receive: Receive, gone: asyncio.Event) -> None:
     gone.set()
 
 
+def _principal_of(caller: Caller) -> Principal:
+    return Principal(caller.subject, sorted(caller.roles), list(caller.projects))
+
+
 def _headers_back(answer: Answered) -> dict[str, str]:
     return {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
 
 
-def _headers(request: Request, passed_on: tuple[bytes, ...]) -> dict[str, str]:
+def _headers(request: Request, has_body: bool) -> dict[str, str]:
+    passed_on = _PASSED_ON_WITH_BODY if has_body else _PASSED_ON
     known = {name: value for name, value in request.scope["headers"] if name in passed_on}
     return {name.decode(): value.decode("latin-1") for name, value in known.items()} | {"accept-encoding": "identity"}
 
