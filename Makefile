@@ -95,6 +95,11 @@ bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a p
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads
 
+.PHONY: bench-gateway
+bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare relay, the obvious one and nginx
+	@tools/install_bench_tools.sh || true
+	@$(DEV)/python -m tools.bench.gateway
+
 .PHONY: footprint
 footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
 	@$(DEV)/python -m tools.bench.footprint
