@@ -94,6 +94,15 @@ bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a p
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads
 
+.PHONY: footprint
+footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
+	@$(DEV)/python -m tools.bench.footprint
+
+.PHONY: manifests
+manifests: ## Render deploy/k8s with kubectl (1.27 or newer) into deploy/k8s/rendered
+	@for each in $(notdir $(wildcard deploy/k8s/overlays/*)); do \
+	  kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
@@ -116,8 +125,18 @@ lock: $(UV) ## Renew the pinned requirements
 	  $(foreach m,$(DEV_MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(DEV_MEMBERS)) requirements/dev.in -o requirements/dev.txt
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.txt \
 	  deploy/ci/pyproject.toml -o deploy/ci/requirements.txt
+	$(MAKE) service-locks
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  requirements/fuzz.in -o requirements/fuzz.txt
+
+# What the image of each service holds: a part of runtime.txt, in the same versions.
+SERVICES := $(notdir $(wildcard services/*))
+.PHONY: service-locks
+service-locks: $(UV) requirements/runtime.txt
+	@for each in $(SERVICES); do \
+	  $(UV) pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
+	    --no-emit-package licet-shared --no-emit-package licet-$$each \
+	    shared/pyproject.toml services/$$each/pyproject.toml -o requirements/service-$$each.txt; done
 
 .PHONY: clean
 clean: ## Remove environments and everything built

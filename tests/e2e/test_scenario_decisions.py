@@ -248,3 +248,31 @@ def test_what_the_organisation_says_of_itself_is_in_the_notice(api: httpx.Client
             problem(limited.put("/api/v1/organization", json=said), 403, "forbidden")
     finally:
         api.put("/api/v1/organization", json=before)
+
+
+def test_confirmations_and_exclusions_settle_a_release_and_the_next(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({project: "GPL-3.0-only"})
+    release = submitted(api, sbom, project)["release"]["id"]
+    purl = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]["subject"]["purl"]
+    wanted = {"purl": purl, "project": project}
+
+    made = _recorded(api, "/api/v1/exclusions", reason="build-tool", comment="only builds", **wanted)
+    settled = _judged_again(api, release)
+    later = submitted(api, sbom, project, "2")
+    api.delete(f"/api/v1/exclusions/{made['id']}")
+    confirmation = _recorded(api, "/api/v1/confirmations", license="mit AND zlib", reason="both apply", **wanted)
+
+    assert (settled["verdict"], later["gate"]["verdict"], _judged_again(api, release)["verdict"]) == (
+        "pass",
+        "pass",
+        "fail",
+    )
+    trace = got(api, f"/api/v1/releases/{later['release']['id']}/explain", name=project)["items"][0]["trace"]
+    assert {"step": "excluded", "source": f"exclusion {made['id']}"}.items() <= trace[2].items()
+    assert (confirmation["license"], confirmation["projects"]) == ("MIT AND Zlib", [project])
+    for path, wrong in (
+        ("/api/v1/confirmations", {"license": "MIT", "reason": "seen"}),
+        ("/api/v1/exclusions", {"reason": "because"}),
+        ("/api/v1/exclusions", {"reason": "test", "versions": "1.x"}),
+    ):
+        problem(api.post(path, json={**wanted, **wrong}), 422, "invalid-input")

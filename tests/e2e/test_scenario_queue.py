@@ -61,11 +61,13 @@ def test_a_request_evaluates_again_what_a_new_fact_touches_and_older_evaluations
     statement = {"project": project, "reason": "screened", "screening": {"result": "clear", "list": "2026-03-01"}}
     assert api.post("/api/v1/export-statements", json=statement).status_code == 201
 
-    asked = api.post(_REEVALUATIONS, json={"reason": "a statement was filed", "project": project})
-    done = _worked_off(api, asked.json()["id"])
+    asked = api.post(_REEVALUATIONS, json={"reason": "to be sure", "project": project})
+    by_itself = [each["id"] for each in listed(api, _REEVALUATIONS) if each["reason"].startswith("export statement")]
+    done = [_worked_off(api, each) for each in dict.fromkeys((by_itself[0], asked.json()["id"]))]
 
     assert asked.status_code == 202
-    assert (done["total"], done["done"], done["unchanged"], done["failed"]) == (1, 1, 0, 0)
+    assert [(each["total"], each["failed"]) for each in done] == [(1, 0)] * len(done)
+    assert sum(each["done"] - each["unchanged"] for each in done) == 1
     after = got(api, f"/api/v1/releases/{touched}/gate", wait="60")
     assert after["evaluation"] != before["evaluation"]
     assert after["inputs"]["export_records"] != before["inputs"]["export_records"]

@@ -10,6 +10,7 @@ from policy_eval.adapters.export_files import (
     shipped_algorithms,
     shipped_knowledge_base,
     shipped_law,
+    shipped_version,
 )
 from policy_eval.application.classify_export import ClassifyExport, ExportKnowledge
 from policy_eval.domain.export.detection import Detector
@@ -58,7 +59,8 @@ class FixedClock:
 def shipped_knowledge() -> ExportKnowledge:
     """The rules, tables, packages and algorithms that are shipped."""
     algorithms = shipped_algorithms()
-    return ExportKnowledge(shipped_law(), Detector(shipped_knowledge_base(), algorithms), algorithms)
+    detector = Detector(shipped_knowledge_base(), algorithms)
+    return ExportKnowledge(shipped_law(), detector, algorithms, shipped_version())
 
 
 async def classified(inventory: Inventory | None = None, **question: Any) -> dict[str, Any]:

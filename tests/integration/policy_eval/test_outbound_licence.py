@@ -11,17 +11,14 @@ from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
-from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.policy_files import default_policy
 from policy_eval.adapters.version_ranges import read_version_range
-from policy_eval.application.classify_export import ExportKnowledge
 from policy_eval.application.evaluate_release import EvaluateRelease
 from policy_eval.application.judge_export import JudgeExport
 from policy_eval.application.ports import LoadedPolicy
 from policy_eval.application.recorded_decisions import RecordedDecisions
-from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
 from shared.clock import id_source
 from shared.contracts.events import CurrentDocument, PolicyVersion, ReleaseState
@@ -30,6 +27,7 @@ from shared.licensing import load_catalogue, normalise
 from shared.persistence.blobs import FolderBlobs
 from shared.persistence.engine import Database
 from tests.support.builders import a_component, an_inventory
+from tests.support.export import shipped_knowledge
 from tests.support.gateway import SettableClock
 
 
@@ -52,15 +50,14 @@ class _GplOutbound:
 
 
 def evaluator(database: Database, folder: Path, inventory: Inventory) -> EvaluateRelease:
-    algorithms, clock = shipped_algorithms(), SettableClock()
+    clock = SettableClock()
     new_id = id_source(clock)
-    export = ExportKnowledge(shipped_law(), Detector(shipped_knowledge_base(), algorithms), algorithms)
     return EvaluateRelease(
         inventories=_OneInventory(inventory),
         policies=_GplOutbound(),
         knowledge=LicenseKnowledge(load_catalogue(), normalise, load_active_duties()),
         compatibility=compatibility(),
-        export=JudgeExport(export, SqlExportRecords(database), clock),
+        export=JudgeExport(shipped_knowledge(), SqlExportRecords(database), clock),
         recorded=RecordedDecisions(SqlDecisionRecords(database), read_version_range, SqlOrganizations(database)),
         blobs=FolderBlobs(folder),
         unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", clock, new_id, lambda: None),

@@ -125,3 +125,57 @@ def _calls_for(count: int) -> int:
         sys.setprofile(None)
     assert {each.license for each in evaluation.release.components} == {"MIT"}
     return calls
+
+
+def test_a_mapping_says_what_single_declared_strings_mean() -> None:
+    mapping = a_decision(
+        "curation", purl="pkg:npm/left-pad", mapping={"Our terms": "MIT", "Copyright Somebody": "NONE"}
+    )
+
+    evaluation = evaluated_with([mapping], a_component("Our  terms", "Copyright Somebody", "Zlib"))
+
+    (component,) = evaluation.release.components
+    assert (component.license, component.license_source) == ("MIT AND Zlib", "declared")
+    steps = [each for each in evaluation.parts[0].decisions[0].trace if each.source == f"curation {mapping.id}"]
+    assert [each.step for each in steps] == ["mapped", "mapped"]
+
+
+def test_a_mapping_of_all_that_is_declared_to_nothing_leaves_no_licence() -> None:
+    mapping = a_decision("curation", purl="pkg:npm/left-pad", mapping={"Copyright Somebody": "NONE"})
+
+    evaluation = evaluated_with([mapping], a_component("Copyright Somebody"))
+
+    assert (evaluation.release.components[0].license, evaluation.gate.verdict) == (None, "fail")
+
+
+def test_mappings_that_contradict_each_other_are_not_applied_and_named() -> None:
+    mappings = [
+        a_decision("curation", purl="pkg:npm/left-pad", mapping={"Our terms": each}) for each in ("MIT", "Zlib")
+    ]
+
+    evaluation = evaluated_with(mappings, a_component("Our terms"))
+
+    (found,) = [each for each in evaluation.findings if each.question.rule == "license/curation-conflict"]
+    assert all(each.id in found.question.message for each in mappings)
+    assert evaluation.release.components[0].license is None
+
+
+def test_a_curation_of_the_package_goes_before_a_mapping_of_its_strings() -> None:
+    mapping = a_decision("curation", purl="pkg:npm/left-pad", mapping={"Our terms": "MIT"})
+    curation = a_decision("curation", purl="pkg:npm/left-pad", license="ISC")
+
+    evaluation = evaluated_with([mapping, curation], a_component("Our terms"))
+
+    assert evaluation.release.components[0].license == "ISC"
+
+
+@pytest.mark.parametrize(("license_", "category"), [("LicenseRef-ours", "permissive"), ("MIT", "strong-copyleft")])
+def test_an_organisation_puts_a_licence_in_a_category_of_its_own(license_: str, category: str) -> None:
+    classification = a_decision("license-classification", license=license_, category=category)
+
+    evaluation = evaluated_with([classification], a_component(license_))
+
+    assert evaluation.release.components[0].category == category
+    (step,) = [each for each in evaluation.parts[0].decisions[0].trace if each.step == "category"]
+    assert (step.source, step.author) == (f"license-classification {classification.id}", "key:ann")
+    assert evaluation.gate.verdict == ("pass" if category == "permissive" else "fail")

@@ -63,7 +63,11 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         "organization_name": settings.organization_name,
         "open_source_contact": settings.open_source_contact,
     }
-    door_values = {"rate_limit": settings.rate_limit, "audit_key": settings.audit_key}
+    door_values = {
+        "rate_limit": settings.rate_limit,
+        "audit_key": settings.audit_key,
+        "token_issuers": settings.token_issuers,
+    }
     apps["sbom-ingest"] = sbom_ingest.bootstrap.create_app(
         sbom_ingest.settings.Settings(**values("sbom-ingest")), broker
     )

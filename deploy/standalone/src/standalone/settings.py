@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     audit_key: str = Field(
         "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."
     )
+    token_issuers: Path | None = Field(
+        None, description="A YAML file of identity providers whose OIDC tokens are taken, and what they open."
+    )
     public_url: str = Field("", description="How people reach Licet, for links; its own address when unset.")
     organization_name: str | None = Field(None, description="Who delivers the products, for the head of notices.")
     open_source_contact: str | None = Field(None, description="Whom recipients ask about open source, for notices.")

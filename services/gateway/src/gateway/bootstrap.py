@@ -13,8 +13,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from gateway.adapters.audit import SqlTrail
 from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.idempotency_keys import SqlKeyStore
+from gateway.adapters.issuers_file import read_issuers
+from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
+from gateway.adapters.tokens import JsonWebTokens
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
@@ -73,7 +76,8 @@ def create_app(
     upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(upstreams)
     prepared = _prepared(parts.manage, settings.admin_key, upstreams)
-    app = runtime.app(None, consumer, (prepared, _remembered(parts.last_use)))
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets))
+    app = runtime.app(None, consumer, resources)
     answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
     parts.door().install(app, answers)
     install_description(app)
@@ -93,7 +97,10 @@ class _Parts:
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
         self.manage = ManageKeys(keys, self.last_use, runtime.clock, runtime.new_id)
-        self.access = Access(keys, self.releases, runtime.clock, self.last_use.note)
+        self.key_sets = KeySets(runtime.clock)
+        issuers = {each.url: each for each in read_issuers(settings.token_issuers)}
+        tokens = JsonWebTokens(issuers, self.key_sets, runtime.clock)
+        self.access = Access(keys, tokens, self.releases, runtime.clock, self.last_use.note)
         self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
 
     def door(self) -> Door:
@@ -148,6 +155,12 @@ async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Ups
     yield
     for upstream in upstreams.values():
         await upstream.client.aclose()
+
+
+@asynccontextmanager
+async def _closed(key_sets: KeySets) -> AsyncIterator[None]:
+    yield
+    await key_sets.close()
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """The settings of the gateway, from environment variables that begin with `LICET_`."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,6 +26,9 @@ class Settings(TrailSettings):
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     admin_key: str = Field(
         min_length=32, description="The first administrator's key: any text of 32 characters or more."
+    )
+    token_issuers: Path | None = Field(
+        None, description="A YAML file of identity providers whose OIDC tokens are taken, and what they open."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, description="The port to listen on.")

@@ -13,10 +13,12 @@ from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
-from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law
+from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law, shipped_version
 from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.adapters.inventories import HttpInventories
 from policy_eval.adapters.organizations import SqlOrganizations
+from policy_eval.adapters.ort_export import write_ort_file
+from policy_eval.adapters.ort_files import read_ort_file
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.reevaluations import SqlReevaluations
@@ -33,6 +35,7 @@ from policy_eval.application.compare_releases import CompareReleases
 from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
+from policy_eval.application.exchange_ort import ExchangeOrt
 from policy_eval.application.explain_component import ExplainComponent
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
@@ -68,6 +71,7 @@ from policy_eval.entrypoints.http import (
 )
 from policy_eval.entrypoints.licenses import license_routes
 from policy_eval.entrypoints.organization import organization_routes
+from policy_eval.entrypoints.ort_files import ort_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
@@ -124,11 +128,11 @@ def create_app(
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
     app.include_router(license_routes(NormaliseLicenses(normalise)))
     app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
-    judge_stored = JudgeStoredRelease(reader, inventories, policies, judge)
+    judge_stored = JudgeStoredRelease(reader, inventories, policies, evaluate.recorded, judge)
     app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in (
         *_release_routes(look_up, reader, blobs),
-        *_export_routes(runtime, inventories, records, judge.knowledge),
+        *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
         *_decision_routes(runtime, decisions, organizations, requests),
         *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
@@ -159,8 +163,11 @@ def _decision_routes(
     requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
+    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
+    exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
-        decision_routes(KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)),
+        ort_routes(exchange),
+        decision_routes(keep, exchange),
         organization_routes(KeepOrganization(organizations, requests, runtime.clock)),
     )
 
@@ -192,21 +199,26 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _export_routes(
-    runtime: ServiceRuntime, inventories: HttpInventories, records: SqlExportRecords, knowledge: ExportKnowledge
+    runtime: ServiceRuntime,
+    inventories: HttpInventories,
+    records: SqlExportRecords,
+    knowledge: ExportKnowledge,
+    requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     return (
         classification_routes(
             ClassifyExport(knowledge, inventories, records, runtime.clock),
             ShowExportTables(knowledge.law, records, runtime.clock),
         ),
-        record_routes(KeepExportRecords(records, knowledge.law, runtime.clock, runtime.new_id)),
+        record_routes(KeepExportRecords(records, knowledge.law, requests, runtime.clock, runtime.new_id)),
         report_routes(ReportSelfClassification(records)),
     )
 
 
 def _export_knowledge() -> ExportKnowledge:
     algorithms = shipped_algorithms()
-    return ExportKnowledge(shipped_law(), Detector(shipped_knowledge_base(), algorithms), algorithms)
+    detector = Detector(shipped_knowledge_base(), algorithms)
+    return ExportKnowledge(shipped_law(), detector, algorithms, shipped_version())
 
 
 @asynccontextmanager

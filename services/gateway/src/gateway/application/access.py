@@ -2,35 +2,59 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
 
-from gateway.application.ports import Keys, Releases, StoredKey
+from gateway.application.ports import Keys, Releases, StoredKey, Tokens
 from gateway.domain.access import Caller, Endpoint, Role
 from gateway.domain.stages import ReleaseProgress
+from gateway.domain.tokens import Issuer
 from shared.clock import Clock, timestamp
 from shared.errors import Forbidden, NotFound, Unauthenticated
+
+_TOKEN = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]+")  # a JSON Web Token: three parts, of which the first begins with `{"`
+_NOT_PLAIN = re.compile(r"[^ -~]")
+_MOST_OF_A_SUBJECT = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Authenticates callers by API key and authorises them for endpoints and projects."""
+    """Authenticates callers by API key or token, and authorises them for endpoints and projects."""
 
     keys: Keys
+    tokens: Tokens
     releases: Releases
     clock: Clock
     note_use: Callable[[str, str], None]
 
     async def authenticate(self, credential: str | None) -> Caller:
-        """Return the caller of a key; raises Unauthenticated, with one sentence for every kind of wrong key."""
+        """Return the caller of a key or token; raises Unauthenticated, with one sentence for every kind of wrong one."""
         if not credential:
             raise Unauthenticated("Send a key as `X-Api-Key: licet_…` or `Authorization: Bearer licet_…`.")
+        if _TOKEN.fullmatch(credential):
+            return await self._holder(credential)
         digest, now = key_hash(credential), timestamp(self.clock.now())
         key = await self.keys.by_hash(digest)
         if key is None or not _opens(key, digest, now):
             raise Unauthenticated("This key is not known, has expired or was revoked.")
         self.note_use(key.id, now)
         return Caller(f"key:{key.id}", frozenset(map(Role, key.roles)), key.projects, key.expires_at)
+
+    async def _holder(self, token: str) -> Caller:
+        """Return the caller whom the first grant that a token matches makes of who holds it."""
+        found = await self.tokens.claims(token)
+        if found is None:
+            raise Unauthenticated("This token is of no issuer that is trusted here, or does not hold now.")
+        issuer, claims = found
+        grant = issuer.grant_for(claims)
+        projects = grant.projects_for(claims) if grant else ()
+        if grant is None or not projects:
+            raise Unauthenticated("No grant of its issuer matches the claims of this token.")
+        return Caller(_subject(issuer, claims), grant.roles, projects, _end(claims))
 
     async def authorise(self, caller: Caller, endpoint: Endpoint, path: dict[str, str]) -> None:
         """Raise Forbidden for a role that is not enough, NotFound for a project that the caller may not see."""
@@ -68,6 +92,18 @@ def _opens(key: StoredKey, digest: str, now: str) -> bool:
     is_previous = hmac.compare_digest(key.previous_sha256 or "", digest) and now < (key.previous_until or "")
     is_valid = key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
     return is_valid and (is_present or is_previous)
+
+
+def _subject(issuer: Issuer, claims: Mapping[str, Any]) -> str:
+    """Return `token:<sub>@<host of the issuer>`, in characters that every log and header takes."""
+    host = urlsplit(issuer.url).netloc or issuer.url
+    return _NOT_PLAIN.sub("?", f"token:{claims['sub']}@{host}")[:_MOST_OF_A_SUBJECT]
+
+
+def _end(claims: Mapping[str, Any]) -> str:
+    """Return when the token ends, at the latest in the year 9999."""
+    last = datetime(9999, 12, 31, tzinfo=UTC)
+    return timestamp(datetime.fromtimestamp(min(claims["exp"], last.timestamp()), UTC))
 
 
 def not_found(kind: str, name: str) -> NotFound:

@@ -1,11 +1,12 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from gateway.domain.stages import ReleaseProgress
+from gateway.domain.tokens import Issuer
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 
@@ -55,6 +56,14 @@ class Keys(Protocol):
 
     async def revoke(self, key_id: str, now: str) -> bool:
         """Revoke the key from `now` on; False when there is none with this id."""
+        ...
+
+
+class Tokens(Protocol):
+    """The tokens of other identity providers."""
+
+    async def claims(self, token: str) -> tuple[Issuer, Mapping[str, Any]] | None:
+        """Return the issuer and the claims of a token that holds now, else None; raises Unavailable."""
         ...
 
 

@@ -1,73 +1,23 @@
 """Roles, project patterns, and the one table of what each endpoint asks of its caller."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Literal
 
+from gateway.domain.decision_endpoints import DECISION_ENDPOINTS
+from gateway.domain.roles import (
+    ADMINS,
+    AUDITORS,
+    EVALUATORS,
+    EVERYONE,
+    FULFILLERS,
+    OFFICERS,
+    RELEASE_MANAGERS,
+    SUBMITTERS,
+    Endpoint,
+    Role,
+)
 
-class Role(StrEnum):
-    """What a key or token may be used for, in the projects that its patterns name."""
-
-    SUBMITTER = "submitter"
-    VIEWER = "viewer"
-    RELEASE_MANAGER = "release-manager"
-    REVIEWER = "reviewer"
-    LEGAL = "legal"
-    EXPORT_OFFICER = "export-officer"
-    POLICY_ADMIN = "policy-admin"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-
-
-EVERYONE = frozenset(Role)
-SUBMITTERS = frozenset({Role.SUBMITTER, Role.RELEASE_MANAGER, Role.ADMIN})
-ADMINS = frozenset({Role.ADMIN})
-OFFICERS = frozenset({Role.EXPORT_OFFICER, Role.ADMIN})
-POLICY_ADMINS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
-FULFILLERS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL}
-RELEASE_MANAGERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
-AUDITORS = frozenset({Role.AUDITOR, Role.ADMIN})
-REVIEWERS = frozenset({Role.REVIEWER, Role.LEGAL, Role.ADMIN})
-APPROVERS = REVIEWERS | {Role.EXPORT_OFFICER}
-WAIVERS = SUBMITTERS | APPROVERS
-REEVALUATORS = frozenset({Role.POLICY_ADMIN, Role.ADMIN})
-EVALUATORS = SUBMITTERS | {Role.REVIEWER, Role.LEGAL, Role.POLICY_ADMIN}
-
-Scope = Literal["installation", "list", "submission", "release", "archived-release", "document", "project"]
-Stage = Literal["evaluated", "obligations"]
-Upstream = Literal["gateway", "sbom-ingest", "policy-eval", "obligations"]
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One row: who may call it, what decides about the project, who answers, and which stage must be done before.
-
-    An answer with a secret is shown once and never kept. `second_release` is the query parameter that names another
-    release, of which the same is asked as of the one in the path. `only_asks` marks a POST that is a question and changes
-    nothing, which the audit trail then leaves out.
-
-    Scopes: `installation` - roles alone; `list` - only what is of the caller's projects is shown or
-    touched; `submission` - the
-    service checks the project that the document or the query names; `release`, `document`, `project` - the path names it,
-    `archived-release` - it names one that was archived.
-    """
-
-    method: str
-    path: str
-    roles: frozenset[Role]
-    scope: Scope
-    answered_by: Upstream
-    summary: str
-    after: Stage | None = None
-    answers_with_secret: bool = False
-    second_release: str | None = None
-    only_asks: bool = False
-
-    @property
-    def changes(self) -> bool:
-        """Whether a request may change something, and so belongs on record."""
-        return self.method != "GET" and not self.only_asks
+__all__ = ["ADMINS", "ENDPOINTS", "EVALUATORS", "EVERYONE", "OPEN", "SUBMITTERS", "Caller", "Endpoint", "Role"]
 
 
 _RELEASE = "/api/v1/releases/{release_id}"
@@ -80,15 +30,6 @@ def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
         Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
         Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
-    )
-
-
-def _decisions(path: str, what: str, makers: frozenset[Role]) -> tuple[Endpoint, ...]:
-    """The rows of one kind of decisions: the service shows and takes those that hold in the caller's projects."""
-    return (
-        Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
-        Endpoint("POST", path, makers, "installation", "policy-eval", f"{what}: record one."),
-        Endpoint("DELETE", f"{path}/{{decision_id}}", makers, "installation", "policy-eval", f"{what}: end one."),
     )
 
 
@@ -195,14 +136,6 @@ ENDPOINTS = (
         *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
         summary="The annual self-classification report of a `year`, as CSV.",
     ),
-    Endpoint(
-        *("GET", "/api/v1/reevaluations", REEVALUATORS | {Role.AUDITOR}, "list", "policy-eval"),
-        summary="Requests to evaluate all releases again, and their progress.",
-    ),
-    Endpoint(
-        *("POST", "/api/v1/reevaluations", REEVALUATORS, "submission", "policy-eval"),
-        summary="Evaluate again what a change of policy or facts touches.",
-    ),
     *_export_records("/api/v1/export-classifications", "Classifications for export"),
     Endpoint(
         *("POST", "/api/v1/export-classifications/{record_id}/approve", OFFICERS, "installation", "policy-eval"),
@@ -211,37 +144,7 @@ ENDPOINTS = (
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
-    *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
-    *_decisions("/api/v1/license-choices", "Branches to take of licence expressions", REVIEWERS),
-    *_decisions("/api/v1/waivers", "Findings that are accepted until a day", WAIVERS),
-    Endpoint(
-        *("POST", "/api/v1/waivers/{decision_id}/approve", APPROVERS, "installation", "policy-eval"),
-        summary="Put a waiver into effect that somebody else asked for.",
-    ),
-    Endpoint("GET", "/api/v1/organization", EVERYONE, "installation", "policy-eval", "Who delivers the products."),
-    Endpoint(
-        *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
-        summary="Say who delivers the products, offers source, prefers which licences.",
-    ),
-    Endpoint("GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies with their versions."),
-    Endpoint("GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "Their JSON Schema."),
-    Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),
-    Endpoint(
-        *("POST", "/api/v1/policies/validate", EVERYONE, "installation", "policy-eval"),
-        summary="What is wrong in a policy, and how its own tests go.",
-        only_asks=True,
-    ),
-    Endpoint(
-        *("POST", "/api/v1/policies/{name}/dry-run", POLICY_ADMINS, "list", "policy-eval"),
-        summary="What a policy would change in the releases that use it, before it does.",
-        only_asks=True,
-    ),
-    Endpoint("PUT", "/api/v1/policies/{name}", POLICY_ADMINS, "installation", "policy-eval", "Its next version."),
-    Endpoint("GET", "/api/v1/policies/{name}/versions", EVERYONE, "installation", "policy-eval", "Its versions."),
-    Endpoint(
-        *("POST", "/api/v1/policies/{name}/activate", POLICY_ADMINS, "installation", "policy-eval"),
-        summary="Make one of its versions the active one.",
-    ),
+    *DECISION_ENDPOINTS,
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

@@ -235,7 +235,7 @@ def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[
     return {
         "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
         **_finding_itself(row),
-        "paths": _named(row.paths, names),
+        "paths": _named(row.paths, names) or msgspec.json.decode(row.question).get("paths", []),
         "waived": _waived(row),
         "inherited_from": row.inherited_from,
     }

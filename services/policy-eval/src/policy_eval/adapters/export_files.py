@@ -1,5 +1,6 @@
 """Reads the shipped data of export control: rules, tables of places, control lists, algorithms and packages."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -27,6 +28,17 @@ def shipped_law() -> Law:
     """The rules, tables and lists that Licet ships."""
     rules = _document("rules.yaml")
     return Law(_rule_book(rules), _places(_document("places.yaml")), _lists(), rules["evidence"])
+
+
+@lru_cache(maxsize=1)
+def shipped_version() -> str:
+    """The day on which the rules were last worked on, and a digest of all that is shipped, packages included."""
+    folder = files(CATALOGUE)
+    written = [*folder.iterdir(), *folder.joinpath("packages").iterdir()]
+    digest = hashlib.sha256()
+    for file in sorted((each for each in written if each.name.endswith(".yaml")), key=lambda each: each.name):
+        digest.update(file.read_bytes())
+    return f"{shipped_law().rules.data_date} {digest.hexdigest()}"
 
 
 @lru_cache(maxsize=1)

@@ -33,21 +33,7 @@ class PolicySource:
     def __init__(self, text: str) -> None:
         """Read the text; raises UnreadablePolicy."""
         self.text = _without_tabs(text.removeprefix("\ufeff"))
-        try:
-            _check_events(self.text)
-            loader = _StrictLoader(self.text)
-            try:
-                self._root: Any = loader.get_single_node()
-                self.document: Any = loader.construct_document(self._root) if self._root else None
-            finally:
-                loader.dispose()
-        except yaml.MarkedYAMLError as error:
-            message = f"not readable as YAML: {error.problem or error.context}"
-            raise _unreadable(error.problem_mark or error.context_mark, message) from error
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            if isinstance(error, UnreadablePolicy):
-                raise
-            raise _unreadable(None, f"not readable as YAML: {error}") from error
+        self._root, self.document = read_yaml(self.text)
         if not isinstance(self._root, yaml.MappingNode):
             raise _unreadable(self._root and self._root.start_mark, "a policy is a mapping of fields")
 
@@ -81,6 +67,25 @@ class PolicySource:
         if self._root.flow_style:
             return f'{text[: start.index + 1]}"{key}": {value}, {text[start.index + 1 :]}'
         return f"{text[: start.index]}{key}: {value}\n{' ' * start.column}{text[start.index :]}"
+
+
+def read_yaml(text: str) -> tuple[Any, Any]:
+    """Return the root node, with the lines of everything in it, and the value; raises UnreadablePolicy."""
+    try:
+        _check_events(text)
+        loader = _StrictLoader(text)
+        try:
+            root: Any = loader.get_single_node()
+            return root, loader.construct_document(root) if root else None
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        message = f"not readable as YAML: {error.problem or error.context}"
+        raise _unreadable(error.problem_mark or error.context_mark, message) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, UnreadablePolicy):
+            raise
+        raise _unreadable(None, f"not readable as YAML: {error}") from error
 
 
 def pointer_of(path: Path) -> str:

@@ -27,6 +27,31 @@ def read_version_range(text: str, purl_type: str) -> VersionTest:
     return lambda version: _contains(read, version)
 
 
+def intervals(text: str, purl_type: str) -> list[tuple[str, str, str, str]] | None:
+    """A readable range as intervals of comparator and version at each end, empty where it is open; `=` at both for one.
+
+    None for a range that intervals cannot tell, such as one that leaves a version out.
+    """
+    from univers.version_range import VersionRange  # noqa: PLC0415 - as above
+
+    reader: Any = VersionRange
+    found: list[tuple[str, str, str, str]] = []
+    lower = ("", "")
+    for each in reader.from_string(unquote(text)).constraints:  # sorted by version
+        version = str(each.version.string) if each.version is not None else ""
+        match each.comparator:
+            case "=":
+                found.append(("=", version, "=", version))
+            case ">" | ">=":
+                lower = (each.comparator, version)
+            case "<" | "<=":
+                found.append((*lower, each.comparator, version))
+                lower = ("", "")
+            case _:
+                return None
+    return [*found, (*lower, "", "")] if lower[0] else found
+
+
 def _contains(read: Any, version: str) -> bool:
     try:
         return read.version_class(version) in read

@@ -1,7 +1,8 @@
 """Check what somebody wants to put on file about licences, and write it in one spelling."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -9,22 +10,27 @@ from msgspec import structs
 from policy_eval.application.expiry import expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
 from policy_eval.domain.branches import narrowed
+from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict
 from policy_eval.domain.decision_records import (
     BODIES,
     REASONS,
     ChoiceBody,
+    ClassificationBody,
+    ConfirmationBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
+    ExclusionBody,
     WaiverBody,
 )
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
+from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
 from shared.errors import Conflict, ErrorAt, InvalidInput
-from shared.licensing import Expression, ExpressionError, parse
+from shared.licensing import And, Expression, ExpressionError, License, With, parse
 
 Body = TypeVar("Body")
 
@@ -43,17 +49,11 @@ class CheckDecision:
             content = msgspec.convert(_with_closed_reason(body) if kind == "waiver" else body, BODIES[kind])
         except msgspec.ValidationError as error:
             raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
-        match content:
-            case CurationBody():
-                self._package(content.purl, content.versions)
-                return structs.replace(content, license=str(expression_at("/license", content.license)))
-            case ChoiceBody():
-                self._package(content.purl, None)
-                return _checked_choice(content)
-            case WaiverBody():
-                self._package(content.purl, content.versions)
-                return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
-        return content
+        if hasattr(content, "purl"):
+            self._package(content.purl, getattr(content, "versions", None))
+        if isinstance(content, WaiverBody):
+            return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
+        return _CHECKED[type(content)](content)
 
     async def fits(self, record: DecisionRecord) -> None:
         """Check the record against those on file; raises Conflict."""
@@ -62,14 +62,17 @@ class CheckDecision:
             await self._no_contradiction(record, content)
         elif isinstance(content, ChoiceBody):
             await self._no_other_choice(record, content)
+        elif isinstance(content, ClassificationBody):
+            await self._no_other_category(record, content)
 
     async def _no_contradiction(self, record: DecisionRecord, curation: CurationBody) -> None:
         read = read_purl(curation.purl)
         for each in await self.records.on_package("curation", read.name if read else None):
             if overlap(each.scope, record.scope) and contradict(curation, each.content(), self.read_range):
+                says = each.content().license or "another meaning of the same declared string"
                 raise Conflict(
                     f"The curation {each.id} gives components that this one matches the licence "
-                    f"{each.content().license}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
+                    f"{says}. End it first (DELETE /api/v1/curations/{each.id}), or narrow one of them."
                 )
 
     async def _no_other_choice(self, record: DecisionRecord, choice: ChoiceBody) -> None:
@@ -81,6 +84,15 @@ class CheckDecision:
                 raise Conflict(
                     f"The choice {each.id} takes {other.chosen} of the same expression. End it first "
                     f"(DELETE /api/v1/license-choices/{each.id})."
+                )
+
+    async def _no_other_category(self, record: DecisionRecord, classification: ClassificationBody) -> None:
+        for each in await self.records.on_package("license-classification", None):
+            other: ClassificationBody = each.content()
+            if other.license == classification.license and overlap(each.scope, record.scope):
+                raise Conflict(
+                    f"The classification {each.id} says that {other.license} is {other.category}. End it first "
+                    f"(DELETE /api/v1/license-classifications/{each.id})."
                 )
 
     def _package(self, purl: str | None, versions: str | None) -> None:
@@ -112,6 +124,42 @@ def _with_closed_reason(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _checked_curation(curation: CurationBody) -> CurationBody:
+    if (curation.license is None) == (curation.mapping is None):
+        raise refused("/license", "either a license or a mapping of declared strings is wanted")
+    if curation.license is not None:
+        return structs.replace(curation, license=str(expression_at("/license", curation.license)))
+    if curation.declared is not None:
+        raise refused("/declared", "goes with a license; a mapping names the declared strings itself")
+    return structs.replace(curation, mapping={name: _meaning(name, text) for name, text in _sorted(curation)})
+
+
+def _sorted(curation: CurationBody) -> list[tuple[str, str]]:
+    return sorted((curation.mapping or {}).items())
+
+
+def _meaning(name: str, text: str) -> str:
+    return text if text == NOTHING else str(expression_at(f"/mapping/{name}", text))
+
+
+def _checked_license(content: ConfirmationBody | ExclusionBody) -> ConfirmationBody | ExclusionBody:
+    if content.license is None:
+        return content
+    expression = expression_at("/license", content.license)
+    if isinstance(content, ConfirmationBody) and not isinstance(expression, And):
+        raise refused("/license", "the licences that all apply, joined by AND")
+    return structs.replace(content, license=str(expression))
+
+
+def _checked_classification(classification: ClassificationBody) -> ClassificationBody:
+    leaf = expression_at("/license", classification.license)
+    if not isinstance(leaf, License | With):
+        raise refused("/license", "one licence, alone or with an exception")
+    if classification.category not in CATEGORIES:
+        raise refused("/category", f"one of {', '.join(CATEGORIES)}")
+    return structs.replace(classification, license=str(leaf))
+
+
 def _checked_choice(choice: ChoiceBody) -> ChoiceBody:
     given, chosen = expression_at("/license", choice.license), expression_at("/chosen", choice.chosen)
     if narrowed(given, chosen) is None:
@@ -129,3 +177,12 @@ def expression_at(pointer: str, text: str) -> Expression:
         return parse(text)
     except ExpressionError as error:
         raise refused(pointer, f"an SPDX expression; {error}") from error
+
+
+_CHECKED: Final[Mapping[type[Any], Callable[[Any], Any]]] = {
+    ChoiceBody: _checked_choice,
+    ClassificationBody: _checked_classification,
+    ConfirmationBody: _checked_license,
+    CurationBody: _checked_curation,
+    ExclusionBody: _checked_license,
+}

@@ -25,11 +25,12 @@ MOST_COMPONENTS: Final = 200_000
 
 @dataclass(frozen=True, slots=True)
 class ExportKnowledge:
-    """What export questions are answered from."""
+    """What export questions are answered from; `version` names it in the inputs of evaluations."""
 
     law: Law
     detector: Detector
     algorithms: Algorithms
+    version: str
 
 
 @dataclass(frozen=True, slots=True)

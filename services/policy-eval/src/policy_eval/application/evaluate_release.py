@@ -122,7 +122,7 @@ class EvaluateRelease:
     async def if_changed(self, release: ReleaseState, current: list[CurrentDocument]) -> str | None:
         """Evaluate the release anew as `again` does; None too if the current evaluation depended on the same already."""
         policy = await self.policies.active(release.policy)
-        inputs = self._inputs(current, policy, await self._on_record(release))
+        inputs = self._inputs(release, current, policy, await self._on_record(release))
         async with self.unit_of_work() as unit:
             if _is_same(await unit.evaluations.current(release.id), release, inputs):
                 return None
@@ -177,7 +177,7 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=self._inputs(current, policy, on_record),
+            inputs=self._inputs(release, current, policy, on_record),
         )
         return record, computed
 
@@ -188,16 +188,16 @@ class EvaluateRelease:
         decided = await self.recorded.of(release.project, self.clock.now())
         return _OnRecord(await self.export.on_file(release.project), decided)
 
-    def _inputs(self, current: list[CurrentDocument], policy: LoadedPolicy, on_record: _OnRecord) -> dict[str, Any]:
+    def _inputs(
+        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy, on_record: _OnRecord
+    ) -> dict[str, Any]:
         """What an evaluation depends on: with the same it comes to the same."""
-        return {
+        return self.export.inputs(policy.policy, release.context, on_record.export) | {
             "documents": {each.part: each.sha256 for each in current},
             "inventories": {each.part: each.inventory_sha256 for each in current},
             "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
             "license_catalogue": self.knowledge.catalogue.version,
             "compatibility": self.compatibility.sha256,
-            "export_rules": self.export.data_date,
-            "export_records": on_record.export.sha256,
             "decisions": on_record.decided.sha256,
             "organization": str(on_record.decided.organization_version),
         }

@@ -68,7 +68,7 @@ def _step(step: TraceStep, part: str, record: EvaluationRecord) -> dict[str, Any
     source, version = step.source, step.version
     if step.step == "declared":
         source, version = f"document of the part {part}", record.inputs.get("documents", {}).get(part)
-    elif step.step in _BY_CATALOGUE:
+    elif step.step in _BY_CATALOGUE and step.author is None:
         source, version = "licence catalogue", record.inputs.get("license_catalogue")
     elif source is None or source == "policy":
         source, version = f"policy {record.policy.name}", str(record.policy.version)

@@ -9,6 +9,7 @@ import msgspec
 
 from policy_eval.application.judge_export import JudgeStoredRelease
 from policy_eval.application.look_up import WORST_FINDINGS, LookUp, verdict_of
+from policy_eval.application.rows import shown_waiver
 from policy_eval.domain.findings import Finding
 
 _ORDER: Final = {"error": 0, "warning": 1, "hint": 2}
@@ -70,16 +71,16 @@ def _shown(finding: Finding, evaluation_id: str, destinations: Sequence[str]) ->
         "route": asked.route,
         "message": asked.message,
         "how_to_fix": asked.how_to_fix,
-        "paths": [],
-        "waived": None,
+        "paths": [list(each) for each in asked.paths],
+        "waived": None if finding.waiver is None else shown_waiver(finding.waiver),
         "inherited_from": None,
     }
 
 
 def _with_finding(gate: dict[str, Any], finding: dict[str, Any], fail_on: str) -> dict[str, Any]:
-    severity = finding["severity"]
+    severity, counted = finding["severity"], int(finding["waived"] is None)
     findings = sorted([finding, *gate["findings"]], key=_rank)
-    counts = gate["counts"] | {severity: gate["counts"][severity] + 1}
+    counts = gate["counts"] | {severity: gate["counts"][severity] + counted}
     return gate | {
         "verdict": verdict_of(counts, fail_on),
         "counts": counts,
@@ -88,5 +89,5 @@ def _with_finding(gate: dict[str, Any], finding: dict[str, Any], fail_on: str) -
     }
 
 
-def _rank(finding: dict[str, Any]) -> tuple[bool, int]:
-    return finding.get("baseline") == "unchanged", _ORDER[finding["severity"]]
+def _rank(finding: dict[str, Any]) -> tuple[bool, int, bool]:
+    return finding.get("baseline") == "unchanged", _ORDER[finding["severity"]], finding["waived"] is not None

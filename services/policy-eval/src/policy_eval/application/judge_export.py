@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,9 @@ import msgspec
 
 from policy_eval.application.classify_export import ExportKnowledge, checked, own_statement
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ExportRecords, InventorySource, Policies
+from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item
+from policy_eval.domain.export.classification import is_current
 from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.export_policy import ASKED_ALL_THE_SAME, ExportPolicy
 from policy_eval.domain.export.gate import export_finding
@@ -19,6 +21,7 @@ from policy_eval.domain.export.records import ProjectExport, project_export
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.policy import Policy
+from policy_eval.domain.waivers import Waivers
 from shared.clock import Clock
 from shared.computation import compute
 from shared.contracts.inventory import Inventory
@@ -57,16 +60,19 @@ class JudgeExport:
     records: ExportRecords
     clock: Clock
 
-    @property
-    def data_date(self) -> str:
-        """The day on which the rules were last worked on."""
-        return self.knowledge.law.rules.data_date.isoformat()
-
     async def on_file(self, project: str) -> OnFile:
-        """Return what counts of the project today."""
-        records = await self.records.of_project(project)
-        digest = hashlib.sha256(msgspec.json.encode(records)).hexdigest()
-        return OnFile(project_export(records), self.clock.now().date(), digest)
+        """Return what counts of the project today; the digest changes with the day on which a classification ends."""
+        records, today = await self.records.of_project(project), self.clock.now().date()
+        facts = project_export(records)
+        current = [is_current(each, today) for each in facts.classifications]
+        digest = hashlib.sha256(msgspec.json.encode((records, current))).hexdigest()
+        return OnFile(facts, today, digest)
+
+    def inputs(self, policy: Policy, context: str, on_file: OnFile) -> dict[str, str]:
+        """Return what the finding of an evaluation depends on; nothing where the policy does not look at export."""
+        export = policy.export.get(context)
+        looks = export is not None and export.found is not None
+        return {"export_rules": self.knowledge.version, "export_records": on_file.sha256} if looks else {}
 
     def judged(
         self,
@@ -108,11 +114,12 @@ class JudgeExport:
 
 @dataclass(frozen=True, slots=True)
 class JudgeStoredRelease:
-    """Judges a release that is stored, as one of its evaluations saw it, for destinations."""
+    """Judges a release that is stored, as one of its evaluations saw it, for destinations, with the waivers of today."""
 
     reader: EvaluationReader
     inventories: InventorySource
     policies: Policies
+    recorded: RecordedDecisions
     judge: JudgeExport
 
     async def __call__(
@@ -126,7 +133,14 @@ class JudgeStoredRelease:
         policy = loaded.policy.export.get(record.release.context, ASKED_ALL_THE_SAME)
         on_file = await self.judge.on_file(record.release.project)
         judged = await compute(self._judged, record.release.project, bodies, policy, on_file, tuple(destinations))
-        return record, judged
+        return record, await self._waived(record, judged)
+
+    async def _waived(self, record: EvaluationRecord, judged: Judged) -> Judged:
+        if judged.finding is None:
+            return judged
+        decided = await self.recorded.of(record.release.project, self.judge.clock.now())
+        waivers = Waivers(self.recorded.read(decided).waivers, record.release.context)
+        return replace(judged, finding=replace(judged.finding, waiver=waivers.of(judged.finding)))
 
     def _judged(
         self,

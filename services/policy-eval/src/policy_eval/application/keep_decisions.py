@@ -47,9 +47,27 @@ class KeepDecisions:
 
     async def add(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> dict[str, Any]:
         """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
-        content = self.check.read(kind, body)
+        record = self._drafted(kind, reviewer, self.check.read(kind, body))
+        await self._store(record)
+        await self._announce(record)
+        return shown(record)
+
+    async def file(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> DecisionRecord | None:
+        """File one of many, which `announce_import` tells of at last; None if the same is in effect. Raises as `add`."""
+        record = self._drafted(kind, reviewer, self.check.read(kind, body))
+        for each in await self.records.on_package(kind, _package_of(record)):
+            if each.scope == record.scope and each.content() == record.content():
+                return None
+        await self._store(record)
+        return record
+
+    async def announce_import(self, kind: DecisionKind, count: int, project: str | None) -> None:
+        """Have what these decisions touch evaluated again."""
+        await self.reevaluations.request(f"{count} of the kind {kind} imported", project=project)
+
+    def _drafted(self, kind: DecisionKind, reviewer: Reviewer, content: Any) -> DecisionRecord:
         state: DecisionState = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
-        record = DecisionRecord(
+        return DecisionRecord(
             id=self.new_id(),
             kind=kind,
             state=state,
@@ -58,11 +76,10 @@ class KeepDecisions:
             created_by=reviewer.subject,
             body=msgspec.Raw(msgspec.json.encode(content)),
         )
+
+    async def _store(self, record: DecisionRecord) -> None:
         await self.check.fits(record)
-        purl = getattr(content, "purl", None)
-        await self.records.add(record, purl_name(purl) if purl else None)
-        await self._announce(record)
-        return shown(record)
+        await self.records.add(record, _package_of(record))
 
     async def approve(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
         """Put a proposed decision into effect; raises Conflict for who proposed it, and for one that is not proposed."""
@@ -134,6 +151,12 @@ def shown(record: DecisionRecord) -> dict[str, Any]:
         about["settles"] = sorted(routes_of(record.approved_roles))
         about["warnings"] = _too_broad(content)
     return {**about, "projects": record.scope, **structs.asdict(content)}
+
+
+def _package_of(record: DecisionRecord) -> str | None:
+    """The canonical name of the package that the decision is about."""
+    purl = getattr(record.content(), "purl", None)
+    return purl_name(purl) if purl else None
 
 
 def _too_broad(waiver: WaiverBody) -> list[str]:

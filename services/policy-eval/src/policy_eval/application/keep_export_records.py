@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from policy_eval.application.classify_export import checked
-from policy_eval.application.ports import ExportRecords
+from policy_eval.application.ports import ExportRecords, ReevaluationRequests
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.mail import notification_mail
@@ -52,6 +53,7 @@ class KeepExportRecords:
 
     records: ExportRecords
     law: Law
+    reevaluations: ReevaluationRequests
     clock: Clock
     new_id: NewId
 
@@ -66,6 +68,7 @@ class KeepExportRecords:
         encoded = msgspec.Raw(msgspec.json.encode(content))
         record = Record(self.new_id(), kind, project, state, now, officer.subject, encoded)
         await self.records.add(record)
+        await self._announce(record, "proposed")
         return await self.shown(record)
 
     async def approve(self, kind: Kind, officer: Officer, id_: str) -> dict[str, Any]:
@@ -137,17 +140,18 @@ class KeepExportRecords:
         match content:
             case Classification():
                 checked(Situation(classifications=(content,)), today, self.law)
+                _not_in_the_future("date", content.date, today)
             case FiledNotification():
                 checked(Situation(notifications=(Notification(sent_at=content.sent_at),)), today, self.law)
+                _not_in_the_future("sent_at", content.sent_at, today)
             case Statement():
                 checked(Situation(crypto=content.crypto, origin=content.origin), today, self.law)
             case Verification() if not any(each.name == content.table for each in self.law.places.groups):
                 raise InvalidInput(
                     f"table: there is no table {content.table!r}", errors=(ErrorAt("/table", "unknown"),)
                 )
-            case Verification() if (day_of(content.verified_at) or today) > today or not day_of(content.verified_at):
-                message = "a day such as 2026-01-31 that is not in the future"
-                raise InvalidInput(f"verified_at: {message}", errors=(ErrorAt("/verified_at", message),))
+            case Verification():
+                _not_in_the_future("verified_at", content.verified_at, today)
 
     async def _with_digest(self, project: str, content: FiledNotification) -> FiledNotification:
         statement = await self._statement(project)
@@ -167,4 +171,18 @@ class KeepExportRecords:
     async def _changed(self, record: Record, from_state: str, refusal: str) -> dict[str, Any]:
         if not await self.records.change(record, from_state):
             raise Conflict(refusal)
+        await self._announce(record, from_state)
         return await self.shown(record)
+
+    async def _announce(self, record: Record, before: str) -> None:
+        """Have the releases of the project evaluated again, where what counts of it has changed."""
+        if record.kind != "verification" and "in-effect" in (record.state, before):
+            reason = f"export {record.kind} {record.id} is {record.state}"
+            await self.reevaluations.request(reason, project=record.project)
+
+
+def _not_in_the_future(name: str, written: str | None, today: date) -> None:
+    day = None if written is None else day_of(written)
+    if written is not None and (day is None or day > today):
+        message = f"a day such as 2026-01-31 that is not in the future, and not {written[:50]!r}"
+        raise InvalidInput(f"{name}: {message}", errors=(ErrorAt(f"/{name}", message),))

@@ -11,6 +11,7 @@ import msgspec
 from policy_eval.application.explanations import packed
 from policy_eval.application.ports import EvaluationRows
 from policy_eval.domain.component_search import license_keys
+from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Finding, Question
@@ -44,11 +45,13 @@ def _order(found: Finding) -> tuple[int, bool]:
 
 
 def _waived(found: Finding) -> bytes | None:
-    waiver = found.waiver
-    if waiver is None:
-        return None
+    return None if found.waiver is None else _encode(shown_waiver(found.waiver))
+
+
+def shown_waiver(waiver: Waiver) -> dict[str, Any]:
+    """Return a waiver as a finding shows it."""
     about = {"id": waiver.source.id, "reason": waiver.source.reason, "expires_at": waiver.expires_at}
-    return _encode({**about, "approved_by": waiver.approved_by})
+    return {**about, "approved_by": waiver.approved_by}
 
 
 def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> list[tuple[Any, ...]]:

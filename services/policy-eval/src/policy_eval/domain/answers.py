@@ -5,13 +5,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Generic, Protocol, TypeVar
 
-from policy_eval.domain.decisions import Curation, Decisions, LicenseChoice, Target
+from policy_eval.domain.decisions import (
+    Confirmation,
+    Curation,
+    Decisions,
+    Exclusion,
+    LicenseChoice,
+    NameMapping,
+    Source,
+    Target,
+)
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import declared_statement
 from shared.contracts.inventory import Component
 
 
 class _Aimed(Protocol):
+    @property
+    def source(self) -> Source: ...
+
     @property
     def target(self) -> Target: ...
 
@@ -26,6 +38,14 @@ class Answers:
     curations: tuple[Curation, ...] = ()
     outdated: tuple[Curation, ...] = ()
     choices: tuple[LicenseChoice, ...] = ()
+    mappings: tuple[NameMapping, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def excludes_all(self) -> bool:
+        """Whether the component as a whole is no part of what is delivered."""
+        return any(each.license is None for each in self.exclusions)
 
 
 NO_ANSWERS: Final = Answers()
@@ -58,26 +78,36 @@ class AnswerBook:
     def __init__(self, decisions: Decisions) -> None:
         self._curations = ByPackage(decisions.curations)
         self._choices = ByPackage(decisions.choices)
+        self._mappings = ByPackage(decisions.mappings)
+        self._confirmations = ByPackage(decisions.confirmations)
+        self._exclusions = ByPackage(decisions.exclusions)
+        books = (self._curations, self._choices, self._mappings, self._confirmations, self._exclusions)
+        self._is_empty = not any(books)
 
     def about(self, component: Component) -> Answers:
         """The decisions about the component; the same empty object for nearly all."""
-        if not component.purl or not (self._curations or self._choices):
+        if self._is_empty or not component.purl:
             return NO_ANSWERS
         purl = read_purl(component.purl)
         if purl is None:
             return NO_ANSWERS
         found = replace(purl, version=purl.version or component.version)
-        return _answers(self._curations.about(found), self._choices.about(found), component)
+        given = Answers(
+            curations=_in_order(self._curations.about(found)),
+            choices=_in_order(self._choices.about(found)),
+            mappings=_in_order(self._mappings.about(found)),
+            confirmations=_in_order(self._confirmations.about(found)),
+            exclusions=_in_order(self._exclusions.about(found)),
+        )
+        return NO_ANSWERS if given == NO_ANSWERS else _fitting(given, component)
 
 
-def _answers(curations: list[Curation], choices: list[LicenseChoice], component: Component) -> Answers:
-    if not curations and not choices:
-        return NO_ANSWERS
-    listed = sorted(curations, key=lambda each: each.source.id)
+def _in_order(found: list[_Decision]) -> tuple[_Decision, ...]:
+    return tuple(sorted(found, key=lambda each: each.source.id))
+
+
+def _fitting(given: Answers, component: Component) -> Answers:
     declared = declared_statement(component.licenses)
-    fits = [each.declared is None or each.declared == declared for each in listed]
-    return Answers(
-        tuple(each for each, does in zip(listed, fits, strict=True) if does),
-        tuple(each for each, does in zip(listed, fits, strict=True) if not does),
-        tuple(sorted(choices, key=lambda each: each.source.id)),
-    )
+    fitting = tuple(each for each in given.curations if each.declared in (None, declared))
+    outdated = tuple(each for each in given.curations if each.declared not in (None, declared))
+    return replace(given, curations=fitting, outdated=outdated)

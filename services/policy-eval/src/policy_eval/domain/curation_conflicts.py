@@ -3,15 +3,28 @@
 from policy_eval.domain.decision_records import CurationBody
 from policy_eval.domain.decisions import ReadRange, declared_list, target_of
 from policy_eval.domain.expression_fold import canonical
+from policy_eval.domain.recorded import NOTHING
 from policy_eval.domain.statements import statement_of_values
 from shared.licensing import parse
 
 
 def contradict(one: CurationBody, other: CurationBody, read_range: ReadRange) -> bool:
     """Whether the two are certain to contradict each other; of two ranges only equal ones are certain to meet."""
-    if canonical(parse(one.license)) == canonical(parse(other.license)) or not _same_declared(one, other):
+    if not _differ(one, other):
         return False
     return _within(one, other, read_range) or _within(other, one, read_range)
+
+
+def _differ(one: CurationBody, other: CurationBody) -> bool:
+    """Whether they say different things of the same: of the package, or of a declared string."""
+    if one.license is not None and other.license is not None:
+        return canonical(parse(one.license)) != canonical(parse(other.license)) and _same_declared(one, other)
+    ours, theirs = one.mapping or {}, other.mapping or {}
+    return any(_meaning(ours[name]) != _meaning(theirs[name]) for name in ours.keys() & theirs.keys())
+
+
+def _meaning(written: str) -> str:
+    return written if written == NOTHING else canonical(parse(written))
 
 
 def _same_declared(one: CurationBody, other: CurationBody) -> bool:

@@ -1,4 +1,4 @@
-"""What people put on file about licences: curations, licence choices and waivers, and who did what with them when.
+"""What people put on file about licences, such as curations and waivers, and who did what with them when.
 
 Nothing is overwritten or deleted: a record is proposed where another person must approve it, is in effect, and is ended.
 """
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
-DecisionKind = Literal["curation", "license-choice", "waiver"]
+DecisionKind = Literal["confirmation", "curation", "exclusion", "license-choice", "license-classification", "waiver"]
 DecisionState = Literal["proposed", "in-effect", "ended"]
 NEEDS_APPROVAL: Final = frozenset({"waiver"})
 
@@ -33,11 +33,15 @@ REASONS: Final[tuple[str, ...]] = get_args(WaiverReason)
 
 
 class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The licence of a package as a reviewer found it; `declared` are the declared strings that it was made for."""
+    """The licence of a package as a reviewer found it; `declared` are the declared strings that it was made for.
+
+    In place of `license`, `mapping` says what single declared strings mean: an SPDX expression each, or NONE for nothing.
+    """
 
     purl: Line
-    license: Line
     reason: Line
+    license: Line | None = None
+    mapping: Annotated[dict[Line, Line], Meta(min_length=1, max_length=100)] | None = None
     versions: Line | None = None
     declared: Annotated[list[str], Meta(max_length=1000)] | str | None = None
 
@@ -50,6 +54,39 @@ class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     reason: Line
     project: Name | None = None
     purl: Line | None = None
+
+
+ExclusionReason = Literal["build-tool", "documentation", "example", "not-used", "provided-by-platform", "test", "other"]
+"""Why something is no part of what is delivered."""
+
+
+class ConfirmationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """That the licences which a document states of a package without an operator all apply: `license` joins them by AND."""
+
+    purl: Line
+    license: Line
+    reason: Line
+    versions: Line | None = None
+    project: Name | None = None
+
+
+class ExclusionBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """That a package is no part of what is delivered; with `license`, only what of it is under that licence."""
+
+    purl: Line
+    reason: ExclusionReason
+    comment: Annotated[str, Meta(max_length=2000)] = ""
+    license: Line | None = None
+    versions: Line | None = None
+    project: Name | None = None
+
+
+class ClassificationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The category of a licence, alone or with an exception, in place of the catalogue's."""
+
+    license: Line
+    category: Name
+    reason: Line
 
 
 class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -66,10 +103,13 @@ class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     context: Name | None = None
 
 
-Body = CurationBody | ChoiceBody | WaiverBody
+Body = ConfirmationBody | CurationBody | ExclusionBody | ChoiceBody | ClassificationBody | WaiverBody
 BODIES: Final[dict[DecisionKind, type[Any]]] = {
+    "confirmation": ConfirmationBody,
     "curation": CurationBody,
+    "exclusion": ExclusionBody,
     "license-choice": ChoiceBody,
+    "license-classification": ClassificationBody,
     "waiver": WaiverBody,
 }
 

@@ -4,12 +4,21 @@ Two objects are equal only if they are the same one: within an evaluation a deci
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from policy_eval.domain.component_search import VersionTest
-from policy_eval.domain.decision_records import ChoiceBody, CurationBody, DecisionKind, DecisionRecord, WaiverBody
+from policy_eval.domain.decision_records import (
+    ChoiceBody,
+    ClassificationBody,
+    ConfirmationBody,
+    CurationBody,
+    DecisionKind,
+    DecisionRecord,
+    ExclusionBody,
+    WaiverBody,
+)
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
@@ -72,6 +81,42 @@ class Curation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NameMapping:
+    """What declared strings of a package mean, each on one line: an SPDX expression, or NONE for nothing."""
+
+    source: Source
+    target: Target
+    meanings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Confirmation:
+    """That the licences of a package all apply together; `license` is their AND in canonical form."""
+
+    source: Source
+    target: Target
+    license: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exclusion:
+    """That a package, or what of it is under `license` (in canonical form), is no part of what is delivered."""
+
+    source: Source
+    target: Target
+    license: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classification:
+    """The category that an organisation puts a licence in; `license` is in canonical form."""
+
+    source: Source
+    license: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LicenseChoice:
     """The branch to take wherever `license`, in canonical form, or a part of an expression that equals it, is met."""
 
@@ -113,6 +158,11 @@ class Decisions:
     """
 
     curations: tuple[Curation, ...] = ()
+    mappings: tuple[NameMapping, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    classifications: Mapping[str, Classification] = field(default_factory=dict)
+    """By licence; of several on one licence the one that was made last."""
     choices: tuple[LicenseChoice, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     preferred: tuple[str, ...] = ()
@@ -125,8 +175,14 @@ NO_DECISIONS: Final = Decisions()
 def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> Decisions:
     """The decisions of these records; ranges of versions are read when first asked about."""
     read = cache(read_range)
+    curations = [(each, each.content()) for each in records if each.kind == "curation"]
+    classified = [_classification(each) for each in records if each.kind == "license-classification"]
     return Decisions(
-        curations=tuple(_curation(each, read) for each in records if each.kind == "curation"),
+        curations=tuple(_curation(each, body, read) for each, body in curations if body.mapping is None),
+        mappings=tuple(_mapping(each, body, read) for each, body in curations if body.mapping is not None),
+        confirmations=tuple(_confirmation(each, read) for each in records if each.kind == "confirmation"),
+        exclusions=tuple(_exclusion(each, read) for each in records if each.kind == "exclusion"),
+        classifications={each.license: each for each in classified},
         choices=tuple(_choice(each, read) for each in records if each.kind == "license-choice"),
         waivers=tuple(_waiver(each, read) for each in records if each.kind == "waiver"),
     )
@@ -154,11 +210,34 @@ def target_of(purl: str | None, versions: str | None, read_range: ReadRange) -> 
     return Target(read, is_in_range)
 
 
-def _curation(record: DecisionRecord, read_range: ReadRange) -> Curation:
-    body: CurationBody = record.content()
+def _curation(record: DecisionRecord, body: CurationBody, read_range: ReadRange) -> Curation:
     declared = None if body.declared is None else statement_of_values(declared_list(body))
     target = target_of(body.purl, body.versions, read_range)
-    return Curation(source_of(record, body.reason), target, body.license, declared)
+    return Curation(source_of(record, body.reason), target, body.license or "", declared)
+
+
+def _mapping(record: DecisionRecord, body: CurationBody, read_range: ReadRange) -> NameMapping:
+    target = target_of(body.purl, body.versions, read_range)
+    meanings = {" ".join(name.split()): meaning for name, meaning in (body.mapping or {}).items()}
+    return NameMapping(source_of(record, body.reason), target, meanings)
+
+
+def _confirmation(record: DecisionRecord, read_range: ReadRange) -> Confirmation:
+    body: ConfirmationBody = record.content()
+    target = target_of(body.purl, body.versions, read_range)
+    return Confirmation(source_of(record, body.reason), target, canonical(parse(body.license)))
+
+
+def _exclusion(record: DecisionRecord, read_range: ReadRange) -> Exclusion:
+    body: ExclusionBody = record.content()
+    reason = f"{body.reason}: {body.comment}" if body.comment else body.reason
+    target = target_of(body.purl, body.versions, read_range)
+    return Exclusion(source_of(record, reason), target, _canonical_text(body.license))
+
+
+def _classification(record: DecisionRecord) -> Classification:
+    body: ClassificationBody = record.content()
+    return Classification(source_of(record, body.reason), canonical(parse(body.license)), body.category)
 
 
 def declared_list(body: CurationBody) -> list[str]:

@@ -1,15 +1,18 @@
-"""The one place that decides which licence a component has: map → curate → choose, each step leaving its trace."""
+"""The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
 from dataclasses import dataclass
+
+from msgspec import structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Choice, Chooser
 from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
+from policy_eval.domain.exclusions import confirmed, excluded
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
-from policy_eval.domain.recorded import Doubt, Recorded, curated
+from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
@@ -68,8 +71,14 @@ class Decider:
         key = (mapped, usage, needs_license, answers)
         if key not in self._decided:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
-            self._decided[key] = decide(self._book.applied(curated(mapped, answers), answers.choices), usage)
+            # What is excluded as a whole is not shipped, and judged as such.
+            used = structs.replace(usage, shipped=False) if answers.excludes_all else usage
+            self._decided[key] = decide(self._after_people(mapped, answers), used)
         return self._decided[key]
+
+    def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:
+        recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
+        return self._book.applied(recorded, answers.choices)
 
     def _decide(self, recorded: Recorded, usage: Usage) -> Decision:
         mapped = recorded.mapped
@@ -96,11 +105,16 @@ class Decider:
         saw = f"linkage {usage.linkage or 'unknown'}, modified {str(usage.modified).lower()}, kind {usage.kind}"
         tried = [f"does not hold for {saw}: {each}" for each in self._judge.tried(judgement)]
         return (
-            TraceStep("category", f"{judgement.subject or 'nothing stated'} is {judgement.category}"),
+            self._category_step(judgement),
             *(TraceStep("rule", each, policy, version) for each in tried),
             TraceStep("rule", judgement.because, policy, version),
             TraceStep("verdict", judgement.verdict, policy, version),
         )
+
+    def _category_step(self, judgement: Judgement) -> TraceStep:
+        saw = f"{judgement.subject or 'nothing stated'} is {judgement.category}"
+        own = self._judge.classification(judgement.subject)
+        return step_of("category", saw, own.source) if own else TraceStep("category", saw)
 
 
 def _resolved(

@@ -50,7 +50,7 @@ def evaluate(
 ) -> Evaluation:
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
-    judge = Judge(policy, context, knowledge.catalogue)
+    judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
     decider = Decider(judge, Chooser(judge, knowledge, decisions.preferred), ChoiceBook(decisions.choices))
     book = AnswerBook(decisions)
     parts = tuple(

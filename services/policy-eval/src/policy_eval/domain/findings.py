@@ -34,7 +34,10 @@ _SAID: Final[dict[Verdict, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a finding says of every component with the same licence facts in the same usage."""
+    """What a finding says of every component with the same licence facts in the same usage.
+
+    `paths`: of a question about a whole release, the ways from the product to what it is about, lists of names.
+    """
 
     rule: str
     severity: Severity
@@ -44,6 +47,7 @@ class Question:
     route: Route | None
     message: str
     how_to_fix: str
+    paths: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ def _unconfirmed_and(decision: Decision) -> Question:
 
 def _doubted(doubt: Doubt, decision: Decision) -> Question:
     """Decisions that were not applied: an error where they contradict each other, else a warning."""
-    severity: Severity = "warning" if doubt.rule == "license/curation-outdated" else "error"
+    severity: Severity = "error" if doubt.rule == "license/curation-conflict" else "warning"
     fix = how_to_fix(doubt.rule, decision.judgement.category, decision.judgement.verdict)
     identity = ", ".join(source.id for source in doubt.sources)
     return Question(doubt.rule, severity, "license", decision.shown_license, identity, "ospo", doubt.message, fix)

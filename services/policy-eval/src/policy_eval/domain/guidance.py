@@ -11,10 +11,12 @@ _BY_RULE: Final = {
     "license/not-open-source": "Use a component under a licence that OSI or FSF approve, or ask the OSPO to analyse "
     "this one.",
     "license/not-analysed": "Ask the OSPO to confirm the category of this licence once; later releases inherit it.",
-    "license/and-unconfirmed": "Confirm that all these licences apply together. If they are alternatives, state one "
-    "expression with OR in the SBOM or record a curation.",
+    "license/and-unconfirmed": "Confirm that all these licences apply together (POST /api/v1/confirmations). If they are "
+    "alternatives, state one expression with OR in the SBOM or record a curation.",
     "license/curation-conflict": "End one of the curations that are named (DELETE /api/v1/curations/{id}), or narrow it "
     "to a version or a range.",
+    "license/exclusion-outdated": "Look at the package again, and end the exclusion that is named (DELETE "
+    "/api/v1/exclusions/{id}).",
     "license/curation-outdated": "Look at the package again: end the curation and record one for what it states now.",
     "quality/low-score": "See what the components lack (…/sboms/{document}/gaps), and let the scanner state it.",
     "quality/no-license-claim": "Nothing to do if these elements hold nothing of others; else state their licences in "

@@ -1,11 +1,13 @@
 """The verdict on a licence in a usage, with the reason for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from policy_eval.domain.categories import UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
+from policy_eval.domain.decisions import Classification
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
@@ -49,10 +51,17 @@ def worst(judgements: list[Judgement]) -> Judgement:
 class Judge:
     """Judges licences by one policy in one context; each licence in each usage once."""
 
-    def __init__(self, policy: Policy, context: UsageContext, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        context: UsageContext,
+        catalogue: Catalogue,
+        classifications: Mapping[str, Classification] | None = None,
+    ) -> None:
         self.policy = policy
         self._context = context
         self._catalogue = catalogue
+        self._classifications = classifications or {}
         self._judged: dict[tuple[License | With, Usage], Judgement] = {}
 
     def leaf(self, leaf: License | With, usage: Usage) -> Judgement:
@@ -77,11 +86,16 @@ class Judge:
         license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
         facts = LicenseFacts(license_id, is_linking, usage, self._context)
-        known = self._known(license_id)
-        judged = self._by_category(str(leaf), self._category(leaf, known, usage), facts)
+        known, own = self._known(license_id), self.classification(str(leaf))
+        category = own.category if own else self._category(leaf, known, usage)
+        judged = self._by_category(str(leaf), category, facts)
         if isinstance(leaf, With) and judged.category == UNKNOWN:
             return replace(judged, rule="license/unknown-exception")
-        return self._required(judged, known, usage) if known else judged
+        return self._required(judged, known, usage) if known or own else judged
+
+    def classification(self, subject: str) -> Classification | None:
+        """What the organisation says of the licence of this text, alone or with an exception."""
+        return self._classifications.get(subject)
 
     def _known(self, license_id: str) -> LicenseInfo | None:
         return self._catalogue.license(license_id) or self._catalogue.license(license_id.removesuffix("+"))
@@ -105,19 +119,26 @@ class Judge:
             because = f"not shipped → {verdict}"
         return Judgement(subject, category, verdict, self.policy.rank(verdict), f"license/{category}", because)
 
-    def _required(self, judged: Judgement, known: LicenseInfo, usage: Usage) -> Judgement:
+    def _required(self, judged: Judgement, known: LicenseInfo | None, usage: Usage) -> Judgement:
         requirement = self.policy.requirement
         if not usage.shipped or judged.rank >= self._floor:
             return judged
-        if requirement.osi_or_fsf_approved and not self._is_open_source(known):
+        unconfirmed = known if known and _is_unconfirmed(known) and not self.classification(judged.subject) else None
+        if requirement.osi_or_fsf_approved and not self._is_open_source(judged, known, unconfirmed is None):
             return self._raised(judged, "license/not-open-source", "neither OSI nor FSF approved")
-        if self._is_delivered and _is_unconfirmed(known) and judged.category in requirement.analysed_before_delivery:
-            return self._raised(judged, "license/not-analysed", f"{known.category} by {known.category_source} alone")
+        if self._is_delivered and unconfirmed and judged.category in requirement.analysed_before_delivery:
+            by = f"{unconfirmed.category} by {unconfirmed.category_source} alone"
+            return self._raised(judged, "license/not-analysed", by)
         return judged
 
-    def _is_open_source(self, known: LicenseInfo) -> bool:
-        is_analysed = not _is_unconfirmed(known) and known.category in self.policy.requirement.or_analysed_categories
-        return known.osi_approved is True or known.fsf_libre is True or is_analysed
+    def _is_open_source(self, judged: Judgement, known: LicenseInfo | None, is_analysed: bool) -> bool:
+        if known and (known.osi_approved is True or known.fsf_libre is True):
+            return True
+        if not is_analysed:
+            return False
+        own = self.classification(judged.subject)
+        category = own.category if own else known.category if known else UNKNOWN
+        return category in self.policy.requirement.or_analysed_categories
 
     def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
         at_least = self.policy.requirement.at_least

@@ -1,8 +1,8 @@
 """From the licence statements of a document to SPDX expressions."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
@@ -36,7 +36,7 @@ class MappedLicense:
 
     `expression` joins all that could be read, by AND; what could not is in `unresolved`. `and_unconfirmed`: several
     claims without an operator were joined, which may have been meant as a choice. Two are equal when they say the
-    same, wherever they were written.
+    same, wherever they were written. `read` are the claims that count, on one line each, and what came of each.
     """
 
     origin: Origin | Literal["curation"] | None
@@ -44,6 +44,7 @@ class MappedLicense:
     expression: Expression | None
     unresolved: tuple[Unresolved, ...] = ()
     and_unconfirmed: bool = False
+    read: tuple[tuple[str, "Expression | Unresolved"], ...] = ()
     trace: tuple[TraceStep, ...] = field(default=(), compare=False)
 
     @property
@@ -104,17 +105,10 @@ class LicenseMapper:
 
     def _joined(self, statement: Statement, values: tuple[str, ...], steps: tuple[TraceStep, ...]) -> MappedLicense:
         read = _answered([self._read(claim) for claim in statement.claims])
-        distinct = dict.fromkeys(read)
-        expressions = sorted((each for each in distinct if not isinstance(each, Unresolved)), key=canonical)
         mapped = [_mapped_step(claim, result) for claim, result in zip(statement.claims, read, strict=True)]
-        return MappedLicense(
-            statement.origin,
-            values,
-            expression=all_of(expressions) if expressions else None,
-            unresolved=tuple(each for each in distinct if isinstance(each, Unresolved)),
-            and_unconfirmed=len(distinct) > 1,
-            trace=(*steps, *mapped),
-        )
+        named = [(" ".join(claim.value.split()), each) for claim, each in zip(statement.claims, read, strict=True)]
+        bare = MappedLicense(statement.origin, values, None, trace=(*steps, *mapped))
+        return joined_claims(bare, named)
 
     def _read(self, claim: LicenseClaim) -> Expression | Unresolved:
         normalised = self._normalise(claim.value)
@@ -146,6 +140,19 @@ class LicenseMapper:
     def _definition_text(self, definition: ExtractedLicense) -> str | None:
         text = self._texts.get(definition.text or "", "").strip()
         return definition.name if text in ("", "NOASSERTION", "NONE") else text
+
+
+def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:
+    """The licence that these claims come to, joined by AND: each a value of the document with what it means."""
+    distinct = dict.fromkeys(each for _, each in read)
+    expressions = sorted((each for each in distinct if not isinstance(each, Unresolved)), key=canonical)
+    return replace(
+        mapped,
+        expression=all_of(expressions) if expressions else None,
+        unresolved=tuple(each for each in distinct if isinstance(each, Unresolved)),
+        and_unconfirmed=len(distinct) > 1,
+        read=tuple(dict.fromkeys(read)),
+    )
 
 
 def shown(value: str) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Step = Literal["declared", "mapped", "curated", "chosen", "category", "rule", "waiver", "verdict"]
+Step = Literal[
+    "declared", "mapped", "curated", "confirmed", "excluded", "chosen", "category", "rule", "waiver", "verdict"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,31 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt
 from policy_eval.application.keep_decisions import KeepDecisions, Reviewer, shown
 from policy_eval.domain.decision_records import DecisionKind
 from policy_eval.entrypoints.bodies import decoded
-from policy_eval.entrypoints.http import json_response
+from policy_eval.entrypoints.http import json_response, only
+from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
 from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[DecisionKind, str]] = {
+    "confirmation": "/api/v1/confirmations",
     "curation": "/api/v1/curations",
+    "exclusion": "/api/v1/exclusions",
     "license-choice": "/api/v1/license-choices",
+    "license-classification": "/api/v1/license-classifications",
     "waiver": "/api/v1/waivers",
 }
 
 
-def decision_routes(keep: KeepDecisions) -> APIRouter:
+def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt) -> APIRouter:
     """Return the routes over decisions, the same for each kind."""
     router = APIRouter()
     for kind, path in PATHS.items():
         _add_routes(router, keep, kind, path)
+    _add_lists(router, keep, exchange)
 
     @router.post(f"{PATHS['waiver']}/{{decision_id}}/approve")
     async def approve(request: Request, decision_id: str) -> Response:
@@ -32,13 +38,22 @@ def decision_routes(keep: KeepDecisions) -> APIRouter:
     return router
 
 
-def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path: str) -> None:
+def _add_lists(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt) -> None:
+    for kind, path in PATHS.items():
+        _add_list(router, keep, exchange, kind, path)
+
+
+def _add_list(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt, kind: DecisionKind, path: str) -> None:
     @router.get(path)
     async def get_all(request: Request, limit: int | None = None, page_token: str | None = None) -> Response:
+        if "format" in request.query_params:
+            return await _ort_file(exchange, kind, request)
         most = page_limit(limit)
         rows = await keep.page(kind, reviewer_of(request), read_token(page_token, str), most + 1)
         return json_response(page(rows, most, key=lambda row: row.id, show=shown))
 
+
+def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path: str) -> None:
     @router.post(path)
     async def post_one(request: Request) -> Response:
         body = await decoded(request, dict[str, Any])
@@ -47,6 +62,16 @@ def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path
     @router.delete(f"{path}/{{decision_id}}")
     async def delete_one(request: Request, decision_id: str) -> Response:
         return json_response(await keep.end(kind, reviewer_of(request), decision_id))
+
+
+async def _ort_file(exchange: ExchangeOrt, kind: DecisionKind, request: Request) -> Response:
+    """The decisions of a kind as ORT's file; those that hold in one `project` where the query names it."""
+    only(request, "format", "project")
+    if request.query_params["format"] != "ort" or kind not in ORT_KINDS:
+        message = f"ort, for {', '.join(ORT_KINDS)} alone; none for JSON"
+        raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
+    text = await exchange.give(kind, reviewer_of(request), request.query_params.get("project") or None)
+    return Response(text, media_type="application/yaml")
 
 
 def reviewer_of(request: Request) -> Reviewer:

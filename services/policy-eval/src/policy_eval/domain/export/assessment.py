@@ -110,8 +110,9 @@ class Assessor:
 
     def _places_asked_for(self) -> dict[str | None, frozenset[str]]:
         places = self._law.places
-        asked: Sequence[str | None] = self._situation.destinations or (None,)
-        return {each: facts_of_place(each and (places.known(each) or each), places, self._day) for each in asked}
+        asked = self._situation.destinations or ()
+        named: Sequence[str | None] = [place for each in asked for place in places.named(each, self._day)] or (None,)
+        return {place: facts_of_place(place, places, self._day) for place in named}
 
     def _worst(self, jurisdiction: str, item: Item) -> Verdict:
         product = self._of_product(jurisdiction, item)

@@ -41,7 +41,7 @@ def day_of(written: str) -> date | None:
 def check(situation: Situation, day: date, places: Places, lists: ControlLists) -> None:
     """Raise InvalidSituation unless every country, code, package and date of the question makes sense."""
     found = chain(
-        _places(situation, places),
+        _places(situation, places, day),
         _jurisdictions(situation),
         _components(situation),
         _own_crypto(situation),
@@ -64,17 +64,21 @@ def _too_large(pointer: str, **values: object) -> Iterator[Fault]:
             yield f"{pointer}/{name}", f"is larger than {_LARGEST:,} bytes of JSON: name a document instead"
 
 
-def _places(situation: Situation, places: Places) -> Iterator[Fault]:
+def _places(situation: Situation, places: Places, day: date) -> Iterator[Fault]:
     if situation.origin is not None and situation.origin != "EU" and places.known(situation.origin) is None:
         yield "/origin", f"{situation.origin[:50]!r} is no country of ISO 3166-1 and not EU"
     for position, written in enumerate(situation.destinations or ()):
-        if written != WORLDWIDE and places.known(written) is None:
-            yield f"/destinations/{position}", unknown_country(written)
+        if not places.named(written, day):
+            yield f"/destinations/{position}", _unknown_place(written, places)
 
 
-def unknown_country(written: str) -> str:
-    """What is wrong with a destination that does not exist."""
-    return f"{written[:50]!r} is no country or region that the tables know (ISO 3166-1 alpha-2, or {WORLDWIDE})"
+def _unknown_place(written: str, places: Places) -> str:
+    if places.group(written) is not None:
+        return f"the group {written[:50]!r} has no member on that day"
+    groups = ", ".join(each.name for each in places.groups)
+    return (
+        f"{written[:50]!r} is no country or region of ISO 3166, not {WORLDWIDE}, and no group; known groups: {groups}"
+    )
 
 
 def _jurisdictions(situation: Situation) -> Iterator[Fault]:
@@ -112,11 +116,16 @@ def check_classification(each: Classification, lists: ControlLists, day: date) -
     if each.purl is not None and purl_name(each.purl) is None:
         yield "/purl", f"{each.purl[:100]!r} is no package URL"
     yield from _dates(each)
-    listed_on = day_of(each.date or each.valid_from or "") or day
+    listed_on = listed_on_day(each, day)
     asked = JURISDICTIONS if each.jurisdiction is None else (each.jurisdiction,)
     if not any(lists.kind(name, each.code, listed_on) for name in asked):
         where = " or ".join(asked)
         yield "/code", f"{each.code[:50]!r} does not exist in the control list of {where} of {listed_on}"
+
+
+def listed_on_day(each: Classification, day: date) -> date:
+    """The day of the control list that the code is of: that of the list's version, or when it was made, or `day`."""
+    return day_of(each.list_version or "") or day_of(each.date or each.valid_from or "") or day
 
 
 def _contradictions(all_: Sequence[Classification]) -> Iterator[Fault]:
@@ -135,6 +144,9 @@ def _dates(each: Classification) -> Iterator[Fault]:
     for name, day in days.items():
         if day is None:
             yield f"/{name}", "is no date such as 2026-01-31"
+    listed = day_of(each.list_version or "")
+    if listed is not None and (made := days.get("date")) is not None and made < listed:
+        yield "/list_version", f"the list of {listed} was not there yet on {made}, the date of the classification"
     end = days.get("valid_to")
     for name in ("date", "valid_from"):
         begin = days.get(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from policy_eval.domain.export.checks import day_of
+from policy_eval.domain.export.checks import day_of, listed_on_day
 from policy_eval.domain.export.codes import CodeKind, ControlLists
 from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.situation import Classification
@@ -81,13 +81,13 @@ class Classifications:
         self, jurisdiction: str, candidates: Sequence[Classification], found: CryptoFinding | None
     ) -> InEffect:
         """The one that counts of the candidates, beside what was `found` by machines."""
-        current = [each for each in candidates if self._is_current(each)]
+        current = [each for each in candidates if is_current(each, self._day)]
         if not current:
             return self._without_current(candidates)
         best = min(current, key=lambda each: (_TRUST.index(each.method), *_newest_first(each)))
         if best.method == "kb-default":
             return InEffect("kb", best, "a default of the knowledge base is no classification")
-        kind = self._lists.kind(jurisdiction, best.code, day_of(best.date or best.valid_from or "") or self._day)
+        kind = self._lists.kind(jurisdiction, best.code, listed_on_day(best, self._day))
         if kind in _LOWERED and (lacking := _lacking_to_lower(best, found)):
             return InEffect("contradicted", best, f"{best.code} contradicts what was found and {lacking}")
         return InEffect(kind or "none", best, _said(best))
@@ -107,16 +107,11 @@ class Classifications:
         known = self._by_jurisdiction.get(jurisdiction)
         if known is None:
             of_all = [each for each in self._all if each.jurisdiction in (None, jurisdiction)]
-            known = [each for each in of_all if self._lists.kind(jurisdiction, each.code, self._listed_on(each))]
+            known = [
+                each for each in of_all if self._lists.kind(jurisdiction, each.code, listed_on_day(each, self._day))
+            ]
             self._by_jurisdiction[jurisdiction] = known
         return known
-
-    def _listed_on(self, each: Classification) -> date:
-        return day_of(each.date or each.valid_from or "") or self._day
-
-    def _is_current(self, each: Classification) -> bool:
-        begin = day_of(each.valid_from or each.date or "") or date.min
-        return begin <= self._day <= (day_of(each.valid_to or "") or date.max)
 
     def _without_current(self, candidates: Sequence[Classification]) -> InEffect:
         expired = [each for each in candidates if (day_of(each.valid_to or "") or date.max) < self._day]
@@ -128,6 +123,12 @@ class Classifications:
             begins = first.valid_from or first.date
             return InEffect("none", None, f"the classification {first.code} is not valid before {begins}")
         return InEffect("none")
+
+
+def is_current(each: Classification, day: date) -> bool:
+    """Whether the classification is valid on that day."""
+    begin = day_of(each.valid_from or each.date or "") or date.min
+    return begin <= day <= (day_of(each.valid_to or "") or date.max)
 
 
 def _newest_first(each: Classification) -> tuple[int, str]:

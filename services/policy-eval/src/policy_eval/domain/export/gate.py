@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from policy_eval.domain.export.assessment import Assessment, Item, Verdict
-from policy_eval.domain.export.detection import CryptoFinding
+from policy_eval.domain.export.detection import PRODUCT, CryptoFinding
 from policy_eval.domain.export.export_policy import ExportPolicy
 from policy_eval.domain.export.inspection import unknown
 from policy_eval.domain.export.terms import ExportVerdict, severity
@@ -12,6 +12,7 @@ from policy_eval.domain.findings import Finding, Question, Severity, Subject, fi
 from policy_eval.domain.purls import purl_name
 
 _SHOWN: Final = 10
+_MOST_PATHS: Final = 5
 _ALWAYS_ERRORS: Final = frozenset({"prohibited", "licence-required", "notification-first"})
 _FIX: Final[Mapping[ExportVerdict, str]] = {
     "prohibited": "Do not ship. Ask the export officer to look at the screening or the sanction.",
@@ -48,6 +49,7 @@ def export_finding(
         route="export",
         message=_message(worst, open_, item, assessment.evidence),
         how_to_fix=_FIX[worst.verdict],
+        paths=_paths(worst, item),
     )
     return Finding(fingerprint(question, project), question, Subject(None, project), None)
 
@@ -78,6 +80,15 @@ def _components(item: Item) -> str:
     found = f" {len(own)} components have cryptography for confidentiality: {_some([each.subject for each in own])}."
     not_known = f" Nothing is known of {len(nobody_knows)}: {_some([each.subject for each in nobody_knows])}."
     return (found if own else "") + (not_known if nobody_knows else "")
+
+
+def _paths(worst: Verdict, item: Item) -> tuple[tuple[str, ...], ...]:
+    """The ways from the product to the part that is judged most severely; to what it holds, where that is the product."""
+    is_product = worst.part.purl is None and worst.part.name == PRODUCT
+    own = [each for each in item.found if each and each.may_be_confidential and each.source != "inherited"]
+    looked_at = own if is_product else [worst.part.finding]
+    ways = {each.path[1:] if each.path[:1] == (PRODUCT,) else each.path for each in looked_at if each}
+    return tuple(sorted(filter(None, ways), key=lambda way: (len(way), way))[:_MOST_PATHS])
 
 
 def _some(names: Sequence[str]) -> str:

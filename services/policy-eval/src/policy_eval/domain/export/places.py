@@ -57,6 +57,19 @@ class Places:
         code = _ALSO_CALLED.get(code, code)
         return code if code in self.countries or code in self.regions else None
 
+    def group(self, written: str) -> CountryGroup | None:
+        """The group of that name, however its letters are written; None if there is none."""
+        name = written.strip().lower()
+        return next((each for each in self.groups if each.name.lower() == name), None)
+
+    def named(self, written: str, day: date) -> tuple[str, ...]:
+        """The places that a destination names: itself, or the members of a group on that day; none for what is neither."""
+        place = WORLDWIDE if written == WORLDWIDE else self.known(written)
+        if place is not None:
+            return (place,)
+        group = self.group(written)
+        return tuple(sorted(each.place for each in group.members if each.holds(day))) if group else ()
+
     def groups_of(self, place: str, day: date) -> frozenset[str]:
         """The names of the groups that the place is in on that day; worldwide is in all of them."""
         if place == WORLDWIDE:

@@ -23,6 +23,7 @@ from policy_eval.domain.export.situation import (
     Text,
     Texts,
 )
+from policy_eval.domain.export.statements import kind_of
 
 Kind = Literal["classification", "notification", "statement", "verification"]
 State = Literal["proposed", "in-effect", "withdrawn"]
@@ -125,8 +126,7 @@ class ProjectExport:
         """The question that is asked of a release; `is_public`: its context publishes it, unless stated otherwise."""
         stated = {name: getattr(self.statement, name) for name in _STATED}
         published = is_public if self.statement.published is None else self.statement.published
-        digest = crypto_digest(self.statement.crypto)
-        current = [each for each in self.notifications if each.crypto_digest in (None, digest)]
+        current = [each for each in self.notifications if not _tells_of_other_crypto(each, self.statement)]
         return Situation(
             **{**stated, "published": published},
             jurisdictions=tuple(jurisdictions),
@@ -165,12 +165,24 @@ def crypto_digest(crypto: CryptoStatement | None) -> str | None:
 
 def due_again(notification: FiledNotification, statement: Statement) -> list[str]:
     """Why a notification must be sent again: the URL or the non-standard cryptography is another now."""
-    reasons = []
+    reasons: list[str] = []
+    if not _is_publication_mail(notification):
+        return reasons
     if statement.source_url and notification.url and statement.source_url != notification.url:
         reasons.append(f"the source is now at {statement.source_url}")
-    if notification.crypto_digest not in (None, crypto_digest(statement.crypto)):
+    if _tells_of_other_crypto(notification, statement):
         reasons.append("the non-standard cryptography has changed")
     return reasons
+
+
+def _tells_of_other_crypto(notification: FiledNotification, statement: Statement) -> bool:
+    """Whether there is non-standard cryptography now of which the authorities were not told by it."""
+    now = crypto_digest(statement.crypto)
+    return now is not None and notification.crypto_digest != now and _is_publication_mail(notification)
+
+
+def _is_publication_mail(filed: FiledNotification) -> bool:
+    return kind_of(_sent(filed)) == "publication-mail"
 
 
 def _sent(filed: FiledNotification) -> Notification:

@@ -31,7 +31,10 @@ class AskedComponent(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Classification(Struct, frozen=True, forbid_unknown_fields=True):
-    """A classification, of the component with this purl or of the whole item. Dates are RFC 3339 dates or times."""
+    """A classification, of the component with this purl or of the whole item. Dates are RFC 3339 dates or times.
+
+    `list_version` is the control list that the code was looked up in: a day on which it was in force, or its name.
+    """
 
     code: Text
     jurisdiction: Text | None = None
@@ -42,6 +45,7 @@ class Classification(Struct, frozen=True, forbid_unknown_fields=True):
     date: Text | None = None
     valid_from: Text | None = None
     valid_to: Text | None = None
+    list_version: Text | None = None
     reason: Text | None = None
     evidence: Any = None
 
