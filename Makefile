@@ -108,6 +108,10 @@ SECONDS_EACH ?= 60
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
 	@.venv-fuzz/bin/python -m tools.fuzz --seconds $(SECONDS_EACH)
 
+.PHONY: security
+security: .venv-dev/ready ## Ask all that the OpenAPI document describes, for SECONDS_OF_FUZZING (600): no 5xx, nothing undescribed
+	@$(DEV)/python -m tools.api_fuzz --seconds $(or $(SECONDS_OF_FUZZING),600)
+
 .PHONY: unit
 unit: .venv-dev/ready ## The unit tests alone, in seconds
 	$(DEV)/pytest -q tests/unit

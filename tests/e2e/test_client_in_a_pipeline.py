@@ -79,10 +79,11 @@ def test_only_what_is_new_since_the_baseline_counts(program: ClientProgram, proj
     assert again.code == 0, again.err
     assert json.loads(again.out)["gate"]["counts"]["error"] == 0
     assert worse.code == 1, worse.err
-    new = [each for each in json.loads(worse.out)["gate"]["findings"] if each["inherited_from"] is None]
+    new = [each for each in json.loads(worse.out)["gate"]["findings"] if each["baseline"] == "new"]
     assert [each["subject"]["name"] for each in new] == ["parser"]
     assert "parser" in program.run("gate", "-p", project, "-v", "3", "--baseline", "1").out
     assert "readline" not in program.run("gate", "-p", project, "-v", "3", "--baseline", "1").out
+    assert "readline" in program.run("gate", "-p", project, "-v", "3").out
 
 
 def test_reports_and_notice_are_written_to_the_files_named(program: ClientProgram, project: str) -> None:

@@ -141,11 +141,14 @@ def explain(
 def _show_duties(screen: Screen, duties: list[Obligation]) -> None:
     columns = (Column("status"), Column("licence"), Column("duty", is_wide=True), Column("components"))
     rows = [
-        (styled(each.status), each.license, f"{each.title} ({each.clause})", str(len(each.components)))
-        for each in duties
+        (styled(each.status), each.license or "not known", _title(each), str(len(each.components))) for each in duties
     ]
     screen.table(columns, rows)
     screen.say(f"{len(duties)} obligations")
+
+
+def _title(duty: Obligation) -> str:
+    return f"{duty.title} ({duty.clause})" if duty.clause else duty.title
 
 
 def _show_explained(screen: Screen, item: Explained) -> None:

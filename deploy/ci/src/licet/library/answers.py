@@ -129,7 +129,7 @@ class PolicyVersion(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One finding of a verdict.
 
-    `waived` holds the waiver where one is in effect; `inherited_from` the baseline that has it already.
+    `waived` holds the waiver where one is in effect; `baseline` says `unchanged` where the baseline has it already.
     """
 
     id: str
@@ -143,12 +143,12 @@ class Finding(Struct, frozen=True):
     license: str | None = None
     route: str | None = None
     waived: dict[str, Any] | None = None
-    inherited_from: Any = None
+    baseline: Literal["new", "unchanged"] | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it takes part in the verdict."""
-        return self.waived is None and self.inherited_from is None
+        return self.waived is None and self.baseline != "unchanged"
 
 
 class Gate(Answer, frozen=True):
@@ -181,8 +181,8 @@ class Obligation(Answer, frozen=True):
     title: str
     what_to_do: str
     kind: str
-    license: str
-    clause: str
+    license: str | None
+    clause: str | None
     status: str
     components: list[Component]
 
