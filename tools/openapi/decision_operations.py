@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from policy_eval.application.change_ports import State as Progress
 from policy_eval.application.exchange_ort import Imported
 from policy_eval.application.policy_ports import PolicyHead
-from policy_eval.application.reevaluations import State as Progress
 from policy_eval.domain.decision_records import (
     ChoiceBody,
     ClassificationBody,
@@ -35,7 +35,7 @@ class Mail(Struct, frozen=True):
 
 
 class Reevaluation(Struct, frozen=True):
-    """A request to evaluate again; `policy`, `project` null = any; `total` null until the releases are counted."""
+    """A request to evaluate again; `policy`, `project`, `release` null = any; `total` null until all are counted."""
 
     id: str
     reason: str
@@ -48,6 +48,7 @@ class Reevaluation(Struct, frozen=True):
     done: int
     unchanged: int
     failed: int
+    release: str | None
 
 
 class ListedPolicy(PolicyHead, frozen=True, kw_only=True):
@@ -60,6 +61,19 @@ class StoredPolicy(PolicyHead, frozen=True, kw_only=True):
     """A version of a policy, and whether it is the active one."""
 
     active: bool
+
+
+class PublishedPolicy(StoredPolicy, frozen=True, kw_only=True):
+    """A version of a policy; `activation_asked_by` are those who wait for somebody else to agree, where that takes two."""
+
+    activation_asked_by: list[str]
+
+
+class WaiverUses(Struct, frozen=True):
+    """In how many releases, for how many findings."""
+
+    releases: int
+    findings: int
 
 
 class PolicyReport(Struct, frozen=True):
@@ -95,6 +109,11 @@ class DryRun(Struct, frozen=True):
 
 Curation = recorded("Curation", CurationBody)
 Waiver = recorded("Waiver", WaiverBody, ("requested_by", str), ("settles", list[str]), ("warnings", list[str]))
+ListedWaiver = recorded(
+    "ListedWaiver",
+    WaiverBody,
+    *(("requested_by", str), ("settles", list[str]), ("warnings", list[str]), ("expired", bool), ("uses", WaiverUses)),
+)
 _DECISIONS: Final[dict[str, tuple[type[Struct], Any]]] = {
     "curations": (CurationBody, Curation),
     "confirmations": (ConfirmationBody, recorded("Confirmation", ConfirmationBody)),
@@ -161,10 +180,10 @@ _POLICIES: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("GET", _POLICY): Operation((Answer(200, _POLICY_FILE),), ("version",)),
     ("PUT", _POLICY): Operation(
-        (Answer(201, {JSON: StoredPolicy}),), ("activate",), body=_POLICY_FILE, refusals=(409,)
+        (Answer(201, {JSON: PublishedPolicy}),), ("activate",), body=_POLICY_FILE, refusals=(409,)
     ),
     ("GET", f"{_POLICY}/versions"): lists(StoredPolicy),
-    ("POST", f"{_POLICY}/activate"): takes(_Activate, StoredPolicy),
+    ("POST", f"{_POLICY}/activate"): takes(_Activate, PublishedPolicy),
     ("POST", "/api/v1/policies/validate"): Operation((Answer(200, {JSON: PolicyReport}),), body=_POLICY_FILE),
     ("POST", f"{_POLICY}/dry-run"): Operation(
         (Answer(200, {JSON: DryRun}),), ("limit", "page_token"), body=_POLICY_FILE
@@ -180,5 +199,6 @@ DECISION_OPERATIONS: Final[dict[tuple[str, str], Operation]] = (
         for name, (body, shown) in _DECISIONS.items()
         for key, each in _of_decisions(name, body, shown).items()
     }
+    | {("GET", "/api/v1/waivers"): lists(ListedWaiver, "unused", "broad")}
     | {key: each for name, (body, shown) in _RECORDS.items() for key, each in _of_records(name, body, shown).items()}
 )

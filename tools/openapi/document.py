@@ -17,9 +17,10 @@ from tools.openapi.parameters import header_parameter, query_parameter
 from tools.openapi.question_operations import QUESTION_OPERATIONS
 from tools.openapi.refusals import problem_schema, reference, responses, statuses
 from tools.openapi.release_operations import RELEASE_OPERATIONS
+from tools.openapi.webhook_operations import WEBHOOK_OPERATIONS
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = (
-    GATEWAY_OPERATIONS | RELEASE_OPERATIONS | QUESTION_OPERATIONS | DECISION_OPERATIONS
+    GATEWAY_OPERATIONS | RELEASE_OPERATIONS | QUESTION_OPERATIONS | DECISION_OPERATIONS | WEBHOOK_OPERATIONS
 )
 _EXAMPLES: Final = Path(__file__).with_name("examples.json")
 _REFERENCE: Final = "#/components/schemas/{name}"

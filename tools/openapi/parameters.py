@@ -33,6 +33,8 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "require": ({"type": "string", "enum": ["final"]}, "Refuse (409) while anything is unresolved."),
     "year": ({"type": "integer", "minimum": 2010, "maximum": 2100}, "The year of the report."),
     "activate": ({"type": "boolean", "default": True}, "Whether it is the active version at once."),
+    "unused": ({"type": "boolean", "default": False}, "Only those in effect that no current evaluation needs."),
+    "broad": ({"type": "boolean", "default": False}, "Only those in effect that match more than they should."),
     "category": (_TEXT, "A category of theirs and what it is here, as theirs:ours; repeatable."),
     "service": ({"type": "string", "enum": ["gateway", "sbom-ingest", "policy-eval", "obligations"]}, "The service."),
     "subject": (_TEXT, "Who did it."),

@@ -3,11 +3,13 @@
 What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from policy_eval.application.change_ports import WaiverUse
 from policy_eval.application.explanations import packed
 from policy_eval.application.ports import EvaluationRows
 from policy_eval.domain.component_search import license_keys
@@ -37,7 +39,13 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
     opened = open_questions(ranked)
-    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation))
+    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation), _uses(ranked))
+
+
+def _uses(findings: Sequence[Finding]) -> list[WaiverUse]:
+    """How many findings each waiver waives."""
+    used = Counter(each.waiver.source.id for each in findings if each.waiver is not None)
+    return [WaiverUse(waiver_id, count) for waiver_id, count in sorted(used.items())]
 
 
 def _order(found: Finding) -> tuple[int, bool]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
-from policy_eval.domain.mapping import LicenseMapper, Normalise
+from policy_eval.domain.mapping import LicenseMapper
 from policy_eval.domain.statements import asserts
 from policy_eval.domain.usage import is_software, linked_os_packages, usage_of
 from shared.contracts.decisions import DecidedComponent
@@ -31,18 +32,21 @@ class EvaluatedPart:
 
 
 def evaluate_part(
-    name: str, inventory: Inventory, decider: Decider, normalise: Normalise, book: AnswerBook
+    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, books: tuple[AnswerBook, FreeRules]
 ) -> EvaluatedPart:
-    """Decide every component of the part; `book` has what people have decided."""
-    mapper = LicenseMapper(inventory.texts, inventory.extracted_licenses, normalise)
-    decisions = _decisions(inventory, mapper, decider, book)
+    """Decide every component of the part; `books` have what people have decided, and the policy's free rules."""
+    answers, free_rules = books
+    decisions = _decisions(inventory, mapper, decider, answers)
+    paths = DependencyPaths(len(inventory.components), inventory.edges)
+    if free_rules:
+        numbered = enumerate(zip(decisions, inventory.components, strict=True))
+        decisions = [free_rules.applied(decision, each, paths.depth(place)) for place, (decision, each) in numbered]
     components = [
         decided_component(name, component, decision, mapper)
         for component, decision in zip(inventory.components, decisions, strict=True)
     ]
     keys = dict.fromkeys(key for component in components for key in text_keys(component))
     texts = {key: inventory.texts[key] for key in keys}
-    paths = DependencyPaths(len(components), inventory.edges)
     return EvaluatedPart(name, inventory, components, decisions, texts, paths)
 
 

@@ -18,13 +18,15 @@ from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.judgement import Judge
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.mapping import LicenseMapper
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.release import ReleaseInventory, context_of
 from shared.contracts.decisions import DecidedRelease, UsageContext
 from shared.contracts.events import Counts, Gate
-from shared.contracts.inventory import ROOT
+from shared.contracts.inventory import ROOT, Inventory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +54,20 @@ def evaluate(
     context = context_of(release, policy.context(release.context))
     judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
     decider = Decider(judge, Chooser(judge, knowledge, decisions.preferred), ChoiceBook(decisions.choices))
-    book = AnswerBook(decisions)
+    free_rules = FreeRules(policy.free_rules, context, policy.verdict_order, decisions.today)
+    books = (AnswerBook(decisions), free_rules)
     parts = tuple(
-        evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
+        evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, books)
+        for name, part in release.sorted_parts()
     )
     of_quality = quality_findings(release, policy.lowest_quality)
     findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
     decided = structs.replace(_decided_release(release, context, parts), organization=decisions.organization)
     return Evaluation(decided, parts, findings, gate_of(findings))
+
+
+def _mapper(inventory: Inventory, knowledge: LicenseKnowledge) -> LicenseMapper:
+    return LicenseMapper(inventory.texts, inventory.extracted_licenses, knowledge.normalise)
 
 
 def gate_of(findings: Iterable[Finding]) -> Gate:

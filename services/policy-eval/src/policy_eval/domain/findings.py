@@ -119,7 +119,7 @@ class Questions:
             _ROUTES[judgement.verdict],
             f"{_saw(decision)}; {_used(decision)} in {self._context_name} it is {_SAID[judgement.verdict]} "
             f"({judgement.because}).",
-            how_to_fix(judgement.rule, judgement.category, judgement.verdict),
+            judgement.how_to_fix or how_to_fix(judgement.rule, judgement.category, judgement.verdict),
         )
 
 

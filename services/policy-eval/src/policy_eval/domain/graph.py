@@ -45,6 +45,11 @@ class DependencyPaths:
         arrivals = self._arrivals[position]  # the shortest first
         return bool(arrivals) and arrivals[0].steps == 1
 
+    def depth(self, position: int) -> int:
+        """The length of the shortest path to the component; 0 where the document states no way to it."""
+        arrivals = self._arrivals[position]
+        return arrivals[0].steps if arrivals else 0
+
     def paths(self, position: int) -> tuple[tuple[int, ...], ...]:
         """The paths, shortest first, as positions from a direct dependency to the component itself.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from policy_eval.domain.choice import Choice, Chooser
+from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.mapping import LicenseMapper, MappedLicense
@@ -19,6 +20,11 @@ class JudgedString:
     mapped: MappedLicense
     choice: Choice | None
     judgement: Judgement
+
+    def decision(self, usage: Usage) -> Decision:
+        """The same as the decision on a component that states the string."""
+        written = str(self.choice.remaining) if self.choice is not None and not self.mapped.unresolved else None
+        return Decision(self.mapped, usage, self.judgement, written, written, None, written or "", ())
 
 
 def judge_string(

@@ -27,7 +27,8 @@ class Judgement:
     """The verdict on one licence, or on an expression by the licence that decides it.
 
     `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
-    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order.
+    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order. `how_to_fix` is
+    what a free rule says to do.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class Judgement:
     rank: int
     rule: str
     because: str
+    how_to_fix: str | None = None
 
     @property
     def severity_order(self) -> tuple[int, int, str, str, str]:
