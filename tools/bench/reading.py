@@ -19,6 +19,8 @@ from statistics import median
 import msgspec
 
 from sbom_ingest.adapters.reader_pool import ReaderPool
+from sbom_ingest.domain.limits import Limits
+from sbom_ingest.domain.outcome import Refusal
 from shared.persistence.migrate import migrate
 from tests.support.postgresql import ThrowawayPostgres
 from tools.bench.accounting import peak_bytes
@@ -114,20 +116,24 @@ async def _peaks(folder: Path, arguments: argparse.Namespace) -> dict[tuple[str,
     found = {}
     for format_, size in _documents(arguments):
         path = await asyncio.to_thread(_written, folder, format_, size, 0)
-        async with ReaderPool(1, folder) as pool:
+        async with ReaderPool(1, folder, Limits(seconds=600)) as pool:
             [pid] = pool.processes
             before = peak_bytes(pid)
-            async with pool.read(path, path.stat().st_size):
+            async with pool.read(path, path.stat().st_size) as outcome:
+                assert not isinstance(outcome, Refusal), outcome
                 found[format_, size] = path.stat().st_size, before, peak_bytes(pid)
     return found
 
 
 def _print_memory(arguments: argparse.Namespace, peaks: dict[tuple[str, int], tuple[int, int, int]]) -> None:
-    print("\nmemory of a reader process, MiB (VmHWM): document, before, at most, over that of the smallest document")
+    print("\nmemory of a reader process, MiB (VmHWM): document, before, at most, over that of the smallest document;")
+    print("bytes for each component more than in the smallest document")
+    fewest = min(arguments.sizes)
     for (format_, size), (document, before, most) in peaks.items():
-        smallest = peaks[format_, min(arguments.sizes)][2]
+        smallest = peaks[format_, fewest][2]
         shown = "".join(f"{each / _MIB:>8.1f}" for each in (document, before, most))
-        print(f"{format_:<16}{size:>8,}{shown}{most / smallest:>7.2f}")
+        each = f"{(most - smallest) / (size - fewest):>7.0f}" if size > fewest else ""
+        print(f"{format_:<16}{size:>8,}{shown}{most / smallest:>7.2f}{each}")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,17 @@ def test_positions_know_what_they_were_told_first() -> None:
     assert (positions.get("a"), positions.get("b")) == (1, None)
 
 
+@given(st.lists(st.text(max_size=3), max_size=50), st.integers(0, 2000))
+def test_positions_agree_with_a_dictionary(ids: list[str], more: int) -> None:
+    positions, expected = Positions(), dict[str, int]()
+
+    for number, identifier in enumerate([*ids, *map(str, range(more)), *ids]):
+        assert positions.setdefault(identifier, number) == expected.setdefault(identifier, number)
+
+    assert len(positions) == len(expected)
+    assert [positions.get(each) for each in [*expected, "none of them"]] == [*expected.values(), None]
+
+
 @given(st.lists(st.sampled_from([b"Tag: x", b"no Tag: y", b"", b"z" * 70_000]), max_size=6))
 def test_a_line_is_found_wherever_pieces_end(lines: list[bytes]) -> None:
     source = Source(BytesIO(b"skipped" + b"\n".join(lines)), start=7)
