@@ -21,6 +21,7 @@ from policy_eval.application.rows import rows_of
 from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.linked_findings import linked_findings
 from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.policy import Policy, UnknownContext
 from policy_eval.domain.release import PartInventory, ReleaseInventory
@@ -228,9 +229,10 @@ class EvaluateRelease:
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         decided = self.recorded.read(on_record.decided)
         evaluation = evaluate(inventory, policy.policy, self.knowledge, decided)
-        evaluation = evaluation.with_findings(
-            outbound_findings(evaluation, self.compatibility, self.knowledge.normalise)
-        )
+        for contradictions in (outbound_findings, linked_findings):
+            evaluation = evaluation.with_findings(
+                contradictions(evaluation, self.compatibility, self.knowledge.normalise)
+            )
         inventories = {name: part.inventory for name, part in parts.items()}
         found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
         evaluation = waived(evaluation.with_findings(found), decided.waivers)

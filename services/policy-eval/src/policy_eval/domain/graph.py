@@ -55,7 +55,7 @@ class DependencyPaths:
 
         Empty where the document states no way to it. A path of more than 64 steps has `GAP` in its middle.
         """
-        return tuple(_steps(arrival) for arrival in self._arrivals[position])
+        return tuple([_steps(arrival) for arrival in self._arrivals[position]])
 
     def _search(self) -> None:
         waiting: deque[_Arrival] = deque()
@@ -81,9 +81,12 @@ def _arrival(target: int, before: _Arrival | None) -> _Arrival:
 
 def _targets(edges: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     targets: dict[int, list[int]] = {}
-    for source, target in sorted(set(edges)):
-        if target != ROOT:
+    before = None
+    for edge in sorted(edges):
+        source, target = edge
+        if target != ROOT and edge != before:
             targets.setdefault(source, []).append(target)
+        before = edge
     return targets
 
 

@@ -34,6 +34,6 @@ def judge_string(
     claim = LicenseClaim(license_string, "expression", "declared", "/license")
     mapped = LicenseMapper({}, (), knowledge.normalise).map([claim])
     judge = Judge(policy, context, knowledge.catalogue)
-    choice = Chooser(judge, knowledge).choose(mapped.expression, usage) if mapped.expression else None
+    choice = Chooser(judge, knowledge.duties).choose(mapped.expression, usage) if mapped.expression else None
     judgements = [judge.unresolved(each, usage) for each in mapped.unresolved]
     return JudgedString(mapped, choice, worst([*judgements, choice.judgement] if choice else judgements))

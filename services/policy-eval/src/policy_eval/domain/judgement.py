@@ -1,9 +1,10 @@
 """The verdict on a licence in a usage, with the reason for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct, structs
 
 from policy_eval.domain.categories import UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
@@ -22,8 +23,7 @@ _FREE_FOR: Final[dict[str, Use]] = {
 """Pairs whose exception frees what a tool makes, or what calls it, and nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The verdict on one licence, or on an expression by the licence that decides it.
 
     `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
@@ -92,7 +92,7 @@ class Judge:
         category = own.category if own else self._category(leaf, known, usage)
         judged = self._by_category(str(leaf), category, facts)
         if isinstance(leaf, With) and judged.category == UNKNOWN:
-            return replace(judged, rule="license/unknown-exception")
+            return structs.replace(judged, rule="license/unknown-exception")
         return self._required(judged, known, usage) if known or own else judged
 
     def classification(self, subject: str) -> Classification | None:
@@ -145,7 +145,7 @@ class Judge:
     def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
         at_least = self.policy.requirement.at_least
         because = f"{reason} → at least {at_least}"
-        return replace(judged, verdict=at_least, rank=self._floor, rule=rule, because=because)
+        return structs.replace(judged, verdict=at_least, rank=self._floor, rule=rule, because=because)
 
     @cached_property
     def _floor(self) -> int:
