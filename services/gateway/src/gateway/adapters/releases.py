@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
+from gateway.adapters.webhooks import SqlMailbox
 from gateway.application.ports import ReleaseFilter
 from gateway.domain.stages import ReleaseProgress
 from shared.contracts.documents import Document
@@ -109,6 +110,7 @@ class SqlUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> "SqlUnitOfWork":
         await super().__aenter__()
         self.projection = SqlProjection(self.connection)
+        self.mailbox = SqlMailbox(self.connection)
         return self
 
 

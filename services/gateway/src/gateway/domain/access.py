@@ -16,6 +16,7 @@ from gateway.domain.roles import (
     Endpoint,
     Role,
 )
+from gateway.domain.webhook_endpoints import WEBHOOK_ENDPOINTS
 
 __all__ = ["ADMINS", "ENDPOINTS", "EVALUATORS", "EVERYONE", "OPEN", "SUBMITTERS", "Caller", "Endpoint", "Role"]
 
@@ -153,6 +154,7 @@ ENDPOINTS = (
         *("POST", "/api/v1/keys/{key_id}/rotate", ADMINS, "list", "gateway", "Give a key a new secret."),
         answers_with_secret=True,
     ),
+    *WEBHOOK_ENDPOINTS,
     Endpoint("GET", "/api/v1/audit", AUDITORS, "list", "gateway", "Who did what, and who was turned away."),
     Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway", "Messages that were given up on."),
     Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway", "Try one again."),
