@@ -7,6 +7,9 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 MEMBERS := shared services/sbom-ingest services/policy-eval services/obligations services/gateway deploy/standalone
 EDITABLE := $(addprefix -e ./,$(MEMBERS))
+# The client is no part of a server: it is installed where it is developed, and alone by whoever uses it.
+DEV_MEMBERS := $(MEMBERS) deploy/ci
+DEV_EDITABLE := $(addprefix -e ./,$(DEV_MEMBERS))
 UV := .venv-uv/bin/uv
 RUN := .venv/bin
 DEV := .venv-dev/bin
@@ -45,7 +48,7 @@ check: .venv-dev/ready ## Lint, types, import contracts, clean locks
 	$(DEV)/ruff format --check .
 	$(DEV)/mypy
 	$(DEV)/lint-imports
-	@if grep -nE '(https?|file)://' requirements/*.txt; then echo "a lock names a URL"; exit 1; fi
+	@if grep -nE '(https?|file)://' requirements/*.txt deploy/ci/requirements.txt; then echo "a lock names a URL"; exit 1; fi
 
 .PHONY: format
 format: .venv-dev/ready ## Format the code
@@ -83,6 +86,10 @@ bench-queue: .venv-dev/ready servers ## Measure the reviewers' queue over 100,00
 bench-evaluating: .venv-dev/ready ## Measure evaluations beside the parsing of their distinct expressions
 	@$(DEV)/python -m tools.bench.evaluating
 
+.PHONY: bench-notice
+bench-notice: .venv-dev/ready ## Measure printing, making and serving NOTICEs of 10,000 and 50,000 components beside a plain join
+	@$(DEV)/python -m tools.bench.notice
+
 .PHONY: bench-reading
 bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
 	@$(DEV)/python -m tools.bench.reading
@@ -90,6 +97,11 @@ bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a p
 .PHONY: bench-upload
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads
+
+.PHONY: bench-gateway
+bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare relay, the obvious one and nginx
+	@tools/install_bench_tools.sh || true
+	@$(DEV)/python -m tools.bench.gateway
 
 .PHONY: footprint
 footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
@@ -105,6 +117,10 @@ SECONDS_EACH ?= 60
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
 	@.venv-fuzz/bin/python -m tools.fuzz --seconds $(SECONDS_EACH)
 
+.PHONY: security
+security: .venv-dev/ready ## Ask all that the OpenAPI document describes, for SECONDS_OF_FUZZING (600): no 5xx, nothing undescribed
+	@$(DEV)/python -m tools.api_fuzz --seconds $(or $(SECONDS_OF_FUZZING),600)
+
 .PHONY: unit
 unit: .venv-dev/ready ## The unit tests alone, in seconds
 	$(DEV)/pytest -q tests/unit
@@ -119,7 +135,9 @@ lock: $(UV) ## Renew the pinned requirements
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate \
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements/runtime.txt
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
-	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	  $(foreach m,$(DEV_MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(DEV_MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.txt \
+	  deploy/ci/pyproject.toml -o deploy/ci/requirements.txt
 	$(MAKE) service-locks
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  requirements/fuzz.in -o requirements/fuzz.txt
@@ -133,6 +151,10 @@ service-locks: $(UV) requirements/runtime.txt
 	    --no-emit-package licet-shared --no-emit-package licet-$$each \
 	    shared/pyproject.toml services/$$each/pyproject.toml -o requirements/service-$$each.txt; done
 
+.PHONY: notice
+notice: .venv-dev/ready build/demo/licet.cdx.json ## Make NOTICE.txt, Licet's own, anew from a scan of the runtime environment
+	$(DEV)/python -m tools.own_notice --scan build/demo/licet.cdx.json --environment .venv
+
 .PHONY: clean
 clean: ## Remove environments and everything built
 	rm -rf .venv .venv-uv .venv-dev .venv-scan .venv-fuzz build .mypy_cache .ruff_cache .import_linter_cache
@@ -144,6 +166,7 @@ $(UV): requirements/bootstrap.txt
 	@touch $@
 
 MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
+DEV_MEMBER_FILES := $(addsuffix /pyproject.toml,$(DEV_MEMBERS))
 
 .venv/ready: $(UV) requirements/runtime.txt $(MEMBER_FILES)
 	@echo "installing the runtime environment (.venv)"
@@ -165,9 +188,9 @@ MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
 	@VIRTUAL_ENV=.venv-fuzz $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
 	@touch $@
 
-.venv-dev/ready: $(UV) requirements/dev.txt $(MEMBER_FILES)
+.venv-dev/ready: $(UV) requirements/dev.txt $(DEV_MEMBER_FILES)
 	@echo "installing the development environment (.venv-dev)"
 	@$(UV) venv -q --clear -p $(PYTHON) .venv-dev
 	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --require-hashes -r requirements/dev.txt
-	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
+	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(DEV_EDITABLE)
 	@touch $@

@@ -7,12 +7,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.adapters.audit import SqlTrail
 from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
+from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
+from gateway.adapters.in_process_service import InProcessService
 from gateway.adapters.issuers_file import read_issuers
 from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
@@ -23,6 +26,7 @@ from gateway.adapters.webhook_sender import WebhookSender
 from gateway.adapters.webhooks import SqlWebhooks
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
+from gateway.application.ask_services import CarefullyAsked, Circuit
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
 from gateway.application.deliver_webhooks import DeliverWebhooks
 from gateway.application.find_baseline import FindBaseline
@@ -31,6 +35,7 @@ from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
 from gateway.application.manage_webhooks import ManageWebhooks
+from gateway.application.services import Service
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
 from gateway.entrypoints.archived import ArchivedRoutes
@@ -40,6 +45,7 @@ from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.doorway import Doorway, routes_of
 from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
@@ -61,11 +67,12 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.problems import install_problem_handlers
-from shared.web.upstream import Upstream, http_client
+from shared.web.upstream import Signer
 
 NAME = "gateway"
 _SECONDS_BETWEEN_SAVES = 30
@@ -79,9 +86,9 @@ def create_app(
     runtime = parts.runtime
     handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
-    upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
-    relay = Relay(upstreams)
-    prepared = _prepared(parts.manage, settings.admin_key, upstreams)
+    services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
+    relay = Relay(services, Signer(settings.internal_key, runtime.clock))
+    prepared = _prepared(parts, services)
     resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running())
     app = runtime.app(None, consumer, resources)
     answers = (
@@ -91,7 +98,7 @@ def create_app(
         | _webhooks(parts.webhooks)
         | _operations(relay, parts)
     )
-    parts.door().install(app, answers)
+    app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
     _add_middleware(app, settings)
     return app
@@ -102,8 +109,9 @@ class _Parts:
 
     def __init__(self, settings: Settings, runtime: ServiceRuntime) -> None:
         self.settings, self.runtime = settings, runtime
-        keys, bell = SqlKeys(runtime.database), Bell()
-        self.releases = SqlReleases(runtime.database)
+        self.look_ups = LookUps(runtime.database)
+        keys, bell = SqlKeys(runtime.database, self.look_ups), Bell()
+        self.releases = SqlReleases(runtime.database, self.look_ups)
         self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock, runtime.new_id)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
@@ -124,7 +132,7 @@ class _Parts:
         buckets = MemoryBuckets() if database.is_sqlite else SqlBuckets(database)
         limit = LimitRequests(buckets, clock, self.settings.rate_limit)
         repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
-        return Door(self.access, limit, self.releases, self.wait, repeated, Audited(self.trail, clock))
+        return Door(self.access, limit, self.wait, repeated, Audited(self.trail, clock))
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -144,17 +152,20 @@ def audit_command() -> AuditCommand:
     return AuditCommand(VerifyAudit(SqlTrail(database, key), key), database.close)
 
 
-def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
+def services_of(settings: Settings, apps: Mapping[str, Any]) -> dict[str, Service]:
+    """Return the services behind the gateway by name; those in `apps` are in this process."""
     urls = {
-        NAME: "http://gateway",
+        NAME: "",
         "sbom-ingest": settings.sbom_ingest_url,
         "policy-eval": settings.policy_eval_url,
         "obligations": settings.obligations_url,
     }
-    return {
-        name: Upstream(name, http_client(url, apps.get(name)), settings.internal_key, runtime.clock)
-        for name, url in urls.items()
-    }
+
+    def service(name: str, url: str) -> Service:
+        reached = InProcessService(name, apps[name]) if name in apps else HttpService(name, url)
+        return CarefullyAsked(reached, Circuit(name))
+
+    return {name: service(name, url) for name, url in urls.items()}
 
 
 def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> FastAPI:
@@ -166,11 +177,12 @@ def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> Fas
 
 
 @asynccontextmanager
-async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Upstream]) -> AsyncIterator[None]:
-    await manage.install_admin_key(admin_key)
+async def _prepared(parts: _Parts, services: dict[str, Service]) -> AsyncIterator[None]:
+    await parts.manage.install_admin_key(parts.settings.admin_key)
     yield
-    for upstream in upstreams.values():
-        await upstream.client.aclose()
+    await parts.look_ups.close()
+    for service in services.values():
+        await service.close()
 
 
 @asynccontextmanager
@@ -205,8 +217,8 @@ def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
             if visit.release is not None:
                 path = f"/api/v1/releases/{visit.release.release.id}/{_below_release(path)}"
             if visit.request.method == "GET":
-                return await relay(service, visit.request, visit.caller, path)
-            return passed_back(await relay.read(service, visit.request, visit.caller, path))
+                return await relay(service, visit, path)
+            return passed_back(await relay.read(service, visit, path))
 
         return answer
 

@@ -53,8 +53,8 @@ from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.notice_changes import NoticeChanges
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
+from policy_eval.application.report_exports import ReportExports
 from policy_eval.application.report_failure import report_failure
-from policy_eval.application.report_self_classification import ReportSelfClassification
 from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
@@ -243,7 +243,7 @@ def _export_routes(
             ShowExportTables(knowledge.law, records, runtime.clock),
         ),
         record_routes(KeepExportRecords(records, knowledge.law, requests, runtime.clock, runtime.new_id)),
-        report_routes(ReportSelfClassification(records)),
+        report_routes(ReportExports(records)),
     )
 
 

@@ -9,7 +9,7 @@ from shared.contracts.decisions import OrganizationFacts
 
 _LEAST_YEARS = 3
 TextSource = Literal["component", "catalogue", "catalogue-without-holder"]
-StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement"]
+StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement", "cryptography"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class UpstreamNotice:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that a licence demands, with the components it is about."""
+    """A sentence that a licence demands, with the components it is about; or that on cryptography, about the product."""
 
     kind: StatementKind
     text: str
@@ -123,7 +123,10 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from."""
+    """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from.
+
+    `header`: what the project wants to say at the beginning, as plain text.
+    """
 
     project: str
     version: str
@@ -135,6 +138,7 @@ class Notice:
     texts: tuple[NoticeText, ...]
     notices: tuple[UpstreamNotice, ...]
     open_points: tuple[OpenPoint, ...]
+    header: str | None = None
 
     @property
     def status(self) -> Literal["draft", "final"]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
 from policy_eval.adapters.cel_expressions import MOST_CHARACTERS
+from policy_eval.adapters.export_files import shipped_law
 from policy_eval.adapters.policy_free_rules import MOST_RULES, NAME
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.conditions import DeliveryCondition
-from policy_eval.domain.export.checks import JURISDICTIONS
 from policy_eval.domain.export.export_policy import ExportSeverity
 from policy_eval.domain.findings import Severity
 from policy_eval.domain.free_rules import FACTS
@@ -28,10 +28,11 @@ _VERDICT: Final[Schema] = {"$ref": "#/$defs/verdict"}
 
 def policy_schema() -> Schema:
     """The schema, in the dialect 2020-12."""
+    optional = {**_OPTIONAL, "export": _by_context(_export()), "tests": _list_of(_TEST, maxItems=1000)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A licence policy of Licet",
-        **_mapping(_REQUIRED, _OPTIONAL),
+        **_mapping(_REQUIRED, optional),
         "$defs": {"verdict": _one_of(get_args(Verdict)), "category": _one_of(CATEGORIES), "rules": _rules()},
     }
 
@@ -84,14 +85,6 @@ def _by_context(value: Schema) -> Schema:
 _CONTEXT: Final = _mapping(
     {"delivery": _words(get_args(Delivery)), "outbound": {"type": ["string", "null"], "minLength": 1}},
     {"user_product": _FLAG, "medium": _one_of(get_args(Medium)), "commercial": _FLAG},
-)
-_EXPORT: Final = _mapping(
-    {
-        "published": _FLAG,
-        "found": _one_of([*get_args(ExportSeverity), None]),
-        "asked": _one_of(get_args(ExportSeverity)),
-    },
-    {"jurisdictions": _words(JURISDICTIONS)},
 )
 _CATEGORY_WORDS: Final = _words(CATEGORIES)
 _REQUIRE: Final = _mapping(
@@ -147,7 +140,13 @@ _OPTIONAL: Final[Mapping[str, Schema]] = {
     "name": {"type": "string", "pattern": f"^{POLICY_NAME.pattern}$"},
     "version": {"type": "integer", "minimum": 1, "description": "Set by Licet when the file is published."},
     "quality": _mapping({}, dict.fromkeys(get_args(Severity), _SHARE)),
-    "export": _by_context(_EXPORT),
     "free_rules": _list_of(_FREE_RULE, maxItems=MOST_RULES),
-    "tests": _list_of(_TEST, maxItems=1000),
 }
+
+
+def _export() -> Schema:
+    severities = get_args(ExportSeverity)
+    return _mapping(
+        {"published": _FLAG, "found": _one_of([*severities, None]), "asked": _one_of(severities)},
+        {"jurisdictions": _words(shipped_law().lists.jurisdictions)},
+    )

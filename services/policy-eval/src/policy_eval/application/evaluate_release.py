@@ -234,9 +234,9 @@ class EvaluateRelease:
                 contradictions(evaluation, self.compatibility, self.knowledge.normalise)
             )
         inventories = {name: part.inventory for name, part in parts.items()}
-        found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
+        found, notice = self.export.found(evaluation.release, inventories, policy.policy, on_record.export)
         evaluation = waived(evaluation.with_findings(found), decided.waivers)
-        decisions = msgspec.json.encode(evaluation.release)
+        decisions = msgspec.json.encode(msgspec.structs.replace(evaluation.release, crypto_notice=notice))
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:

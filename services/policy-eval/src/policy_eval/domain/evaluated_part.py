@@ -55,13 +55,23 @@ class EvaluatedPart:
 def evaluate_part(
     name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, books: tuple[AnswerBook, FreeRules]
 ) -> EvaluatedPart:
-    """Decide every component of the part; `books` have what people have decided, and the policy's free rules.
+    """Decide every component of the part; `books` have what people have decided, and the policy's free rules."""
+    answers, free_rules = books
+    decisions = _decisions(inventory, mapper, decider, answers)
+    if free_rules:
+        paths = DependencyPaths(len(inventory.components), inventory.edges)
+        numbered = enumerate(zip(decisions, inventory.components, strict=True))
+        decisions = [free_rules.applied(decision, each, paths.depth(place)) for place, (decision, each) in numbered]
+    return EvaluatedPart(name, inventory, decisions, mapper)
+
+
+def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook) -> list[Decision]:
+    """Decide each component by its facts.
 
     Components come by the hundred thousand and most are like others: those with the same facts are decided once.
     """
     starts = [purl_start(component.purl) for component in inventory.components]
     linked = linked_os_packages(inventory, starts)
-    book, free_rules = books
     known: dict[tuple[object, ...], Decision] = {}
     decisions = []
     for position, component in enumerate(inventory.components):
@@ -83,12 +93,7 @@ def evaluate_part(
             needs_license = _needs_license(inventory, position)
             decision = known[key] = decider.decide(mapper.map(component.licenses), usage, needs_license, answers)
         decisions.append(decision)
-    part = EvaluatedPart(name, inventory, decisions, mapper)
-    if free_rules:
-        # In place, so that the paths, which they look at, are searched for once.
-        depths = map(part.dependency_paths.depth, range(len(decisions)))
-        decisions[:] = map(free_rules.applied, decisions, inventory.components, depths)
-    return part
+    return decisions
 
 
 def _needs_license(inventory: Inventory, position: int) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec import json
+
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
@@ -88,7 +90,7 @@ def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge,
 
     if decisions.choices or decisions.classifications or decisions.uses:
         return new()
-    return knowledge.memory.decider(policy, (context.name, context.medium, decisions.preferred), new)
+    return knowledge.memory.decider(policy, (json.encode(context), decisions.preferred), new)
 
 
 def _mapper(inventory: Inventory, knowledge: LicenseKnowledge) -> LicenseMapper:

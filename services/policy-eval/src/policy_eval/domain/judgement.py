@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from policy_eval.domain.categories import UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.decisions import Classification
+from policy_eval.domain.gnu_licenses import gnu_license
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
@@ -134,13 +135,19 @@ class Judge:
         return judged
 
     def _is_open_source(self, judged: Judgement, known: LicenseInfo | None, is_analysed: bool) -> bool:
-        if known and (known.osi_approved is True or known.fsf_libre is True):
+        if any(each.osi_approved is True or each.fsf_libre is True for each in self._versions(known)):
             return True
         if not is_analysed:
             return False
         own = self.classification(judged.subject)
         category = own.category if own else known.category if known else UNKNOWN
         return category in self.policy.requirement.or_analysed_categories
+
+    def _versions(self, known: LicenseInfo | None) -> list[LicenseInfo]:
+        """The licence, and the later versions that may be taken instead: nobody assessed GPL-1.0, but its successors."""
+        gnu = gnu_license(known.id) if known else None
+        later = [self._catalogue.license(each.id) for each in gnu.versions()] if gnu else []
+        return [each for each in (known, *later) if each]
 
     def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
         at_least = self.policy.requirement.at_least

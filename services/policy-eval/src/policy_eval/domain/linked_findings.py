@@ -1,4 +1,4 @@
-"""Findings of components that are linked into one work and whose licences contradict each other (ADR 23).
+"""Findings of components that are linked into one work and whose licences contradict each other (ADR 25).
 
 The cost grows with the edges and with the distinct licences, never with pairs of components.
 """
