@@ -15,7 +15,7 @@ from policy_eval.domain.decision_records import (
     ExclusionBody,
     WaiverBody,
 )
-from policy_eval.domain.export.records import FiledNotification, Statement, Verification
+from policy_eval.domain.export.records import FiledNotification, Shipment, Statement, Verification
 from policy_eval.domain.export.situation import Classification
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy_cases import CaseResult
@@ -130,6 +130,7 @@ _RECORDS: Final[dict[str, tuple[Any, Any]]] = {
         filed("ShownNotification", FiledNotification, ("mail", Mail), ("due_again", list[str])),
     ),
     "export-statements": (for_project("NewStatement", Statement), filed("FiledStatement", Statement)),
+    "export-shipments": (for_project("NewShipment", Shipment), filed("FiledShipment", Shipment)),
     "export-verifications": (Verification, filed("FiledVerification", Verification)),
 }
 _POLICY_FILE: Final = {"application/yaml": TEXT, JSON: Schema({"type": "object"})}

@@ -13,6 +13,7 @@ from gateway.domain.access import ENDPOINTS, Endpoint
 from tools.openapi.decision_operations import DECISION_OPERATIONS
 from tools.openapi.described import Answer, Operation, Schema
 from tools.openapi.gateway_operations import GATEWAY_OPERATIONS
+from tools.openapi.notice_operations import NOTICE_OPERATIONS
 from tools.openapi.parameters import header_parameter, query_parameter
 from tools.openapi.question_operations import QUESTION_OPERATIONS
 from tools.openapi.refusals import problem_schema, reference, responses, statuses
@@ -20,7 +21,12 @@ from tools.openapi.release_operations import RELEASE_OPERATIONS
 from tools.openapi.webhook_operations import WEBHOOK_OPERATIONS
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = (
-    GATEWAY_OPERATIONS | RELEASE_OPERATIONS | QUESTION_OPERATIONS | DECISION_OPERATIONS | WEBHOOK_OPERATIONS
+    GATEWAY_OPERATIONS
+    | RELEASE_OPERATIONS
+    | NOTICE_OPERATIONS
+    | QUESTION_OPERATIONS
+    | DECISION_OPERATIONS
+    | WEBHOOK_OPERATIONS
 )
 _EXAMPLES: Final = Path(__file__).with_name("examples.json")
 _REFERENCE: Final = "#/components/schemas/{name}"

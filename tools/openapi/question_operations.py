@@ -205,6 +205,9 @@ QUESTION_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/api/v1/export-reports/self-classification"): Operation(
         (Answer(200, {"text/csv": TEXT}),), ("year",), required_query=("year",)
     ),
+    ("GET", "/api/v1/export-reports/semi-annual"): Operation(
+        (Answer(200, {"text/csv": TEXT}),), ("year", "half=1|2"), required_query=("year", "half=1|2")
+    ),
     ("GET", "/api/v1/findings"): lists(
         OpenQuestion,
         "project",

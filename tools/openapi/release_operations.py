@@ -230,7 +230,7 @@ class Taken(Struct, frozen=True):
 
 _UNCHANGED: Final = Answer(304, says="The caller has it already.")
 _NOTICE: Final = {"text/plain": TEXT, "text/markdown": TEXT, "text/html": TEXT, JSON: Schema({"type": "object"})}
-_NOTICE_QUERY: Final = ("format=text|markdown|html|json", "group", "require", "evaluation", "wait")
+_NOTICE_QUERY: Final = ("format=text|markdown|html|json", "group", "template", "require", "evaluation", "wait")
 _NOTICE_OF_RELEASE: Final = Operation(
     (Answer(200, _NOTICE, "`X-Notice-Status` is draft or final."), _UNCHANGED),
     _NOTICE_QUERY,
