@@ -87,6 +87,8 @@ class Decider:
         return known
 
     def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:
+        if answers is NO_ANSWERS:
+            return self._book.applied(Recorded(mapped), ())
         recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
         if answers.uses:
             steps = (*recorded.steps, *steps_of(answers.uses))
