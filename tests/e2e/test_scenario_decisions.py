@@ -304,3 +304,38 @@ def test_confirmations_and_exclusions_settle_a_release_and_the_next(api: httpx.C
         ("/api/v1/exclusions", {"reason": "test", "versions": "1.x"}),
     ):
         problem(api.post(path, json={**wanted, **wrong}), 422, "invalid-input")
+
+
+def test_what_a_project_says_of_its_use_decides_the_verdict_and_reaches_its_duties(
+    api: httpx.Client, project: str
+) -> None:
+    sbom = a_cyclonedx({project: "GPL-2.0-only"})
+    release = submitted(api, sbom, project)["release"]["id"]
+    purl = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]["subject"]["purl"]
+    wanted = {"project": project, "reason": "runs as a process of its own"}
+    with _person(api, "release-manager", projects=project) as manager:
+        made = _recorded(manager, "/api/v1/contexts", purl=purl, linkage="separate", **wanted)
+        refusals = [
+            manager.post("/api/v1/contexts", json=wanted | wrong)
+            for wrong in (
+                {},
+                {"purl": purl, "delivery": ["network"]},
+                {"linkage": "glued"},
+                {"outbound": "my own"},
+                {"linkage": "static", "project": "nobody's"},
+            )
+        ]
+
+        separate = _judged_again(api, release)
+        _recorded(manager, "/api/v1/contexts", version="1", delivery=[], **wanted)
+
+    assert separate["verdict"] == "pass"
+    (component,) = listed(api, f"/api/v1/releases/{release}/components")
+    assert (component["linkage"], made["projects"]) == ("separate", [project])
+    assert [each.status_code for each in refusals] == [422, 422, 422, 422, 404]
+    later = submitted(api, sbom, project, "2")
+    assert later["gate"]["verdict"] == "pass"
+    duties = listed(api, f"/api/v1/releases/{later['release']['id']}/obligations")
+    undelivered = submitted(api, a_cyclonedx({project: "GPL-2.0-only", f"{project}-b": "0BSD"}), project, "1")
+    fewer = listed(api, f"/api/v1/releases/{undelivered['release']['id']}/obligations")
+    assert {each["obligation"] for each in fewer} < {each["obligation"] for each in duties}

@@ -11,6 +11,7 @@ from policy_eval.domain.decision_records import (
     ChoiceBody,
     ClassificationBody,
     ConfirmationBody,
+    ContextBody,
     CurationBody,
     ExclusionBody,
     WaiverBody,
@@ -117,6 +118,7 @@ ListedWaiver = recorded(
 _DECISIONS: Final[dict[str, tuple[type[Struct], Any]]] = {
     "curations": (CurationBody, Curation),
     "confirmations": (ConfirmationBody, recorded("Confirmation", ConfirmationBody)),
+    "contexts": (ContextBody, recorded("StatedContext", ContextBody)),
     "exclusions": (ExclusionBody, recorded("Exclusion", ExclusionBody)),
     "license-choices": (ChoiceBody, recorded("LicenseChoice", ChoiceBody)),
     "license-classifications": (ClassificationBody, recorded("LicenseClassification", ClassificationBody)),

@@ -9,9 +9,11 @@ from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.organization import Organization
+from shared.contracts.events import ReleaseState
 from shared.persistence.engine import Database
 from tests.support.decisions import a_decision
 
+_RELEASE = ReleaseState("r1", "shop", "1", "internal-saas", 1, "2026-03-01T00:00:00Z")
 _EARLIER = datetime(2026, 3, 1, tzinfo=UTC)
 _LATER = datetime(2026, 3, 3, tzinfo=UTC)
 
@@ -37,8 +39,8 @@ async def test_an_expired_waiver_and_an_ended_curation_are_read_no_more(evaluati
     assert [each.id for each in expired.records] == [curation.id]
     assert (after.records, changed) == ((), [True, False])
     here, without = [("pkg:npm/a", "1")], [("pkg:npm/b", "1")]
-    assert len({recorded.digest(each, here, "internal-saas") for each in (before, expired, after)}) == 3
-    assert recorded.digest(expired, without, "internal-saas") == recorded.digest(after, here, "internal-saas")
+    assert len({recorded.digest(each, here, _RELEASE) for each in (before, expired, after)}) == 3
+    assert recorded.digest(expired, without, _RELEASE) == recorded.digest(after, here, _RELEASE)
 
 
 async def test_each_version_of_the_organisation_is_kept_and_the_newest_counts(evaluations_url: str) -> None:

@@ -41,6 +41,7 @@ DECISION_ENDPOINTS: Final = (
     ),
     *_decisions("/api/v1/curations", "Licences of packages as reviewers found them", REVIEWERS),
     *_decisions("/api/v1/confirmations", "Licences of packages that all apply together", CONFIRMERS),
+    *_decisions("/api/v1/contexts", "How releases and their components are used and delivered", CONFIRMERS),
     *_decisions("/api/v1/exclusions", "What of packages is not delivered", REVIEWERS),
     *_decisions("/api/v1/license-choices", "Branches to take of licence expressions", REVIEWERS),
     *_decisions("/api/v1/license-classifications", "Categories that the organisation puts licences in", CLASSIFIERS),

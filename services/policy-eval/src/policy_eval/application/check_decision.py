@@ -14,10 +14,13 @@ from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict
 from policy_eval.domain.decision_records import (
     BODIES,
+    OF_RELEASE,
+    OF_USAGE,
     REASONS,
     ChoiceBody,
     ClassificationBody,
     ConfirmationBody,
+    ContextBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
@@ -142,6 +145,19 @@ def _meaning(name: str, text: str) -> str:
     return text if text == NOTHING else str(expression_at(f"/mapping/{name}", text))
 
 
+def _checked_context(content: ContextBody) -> ContextBody:
+    said = [name for name in (*OF_RELEASE, *OF_USAGE) if getattr(content, name) is not None]
+    if not said:
+        raise refused("/linkage", f"one of {', '.join((*OF_RELEASE, *OF_USAGE))} is wanted")
+    if content.scope is not None or content.purl is not None:
+        for name in said:
+            if name in OF_RELEASE:
+                raise refused(f"/{name}", "is said of the release, without scope and purl")
+    if content.outbound in (None, "none"):
+        return content
+    return structs.replace(content, outbound=str(expression_at("/outbound", content.outbound or "")))
+
+
 def _checked_license(content: ConfirmationBody | ExclusionBody) -> ConfirmationBody | ExclusionBody:
     if content.license is None:
         return content
@@ -183,6 +199,7 @@ _CHECKED: Final[Mapping[type[Any], Callable[[Any], Any]]] = {
     ChoiceBody: _checked_choice,
     ClassificationBody: _checked_classification,
     ConfirmationBody: _checked_license,
+    ContextBody: _checked_context,
     CurationBody: _checked_curation,
     ExclusionBody: _checked_license,
 }

@@ -133,7 +133,7 @@ class EvaluateRelease:
         async with self.unit_of_work() as unit:
             named = names_of(on_record.decided.records)
             packages = await unit.evaluations.packages(release.id, named) if named else ()
-            decisions = self.recorded.digest(on_record.decided, packages, release.context)
+            decisions = self.recorded.digest(on_record.decided, packages, release)
             inputs = self._inputs(release, current, policy, on_record) | {"decisions": decisions}
             if _is_same(await unit.evaluations.current(release.id), release, inputs):
                 return None
@@ -180,7 +180,7 @@ class EvaluateRelease:
         id_ = self.new_id()
         on_record = await self._on_record(release)
         computed = await compute(self._compute, release, read, policy, on_record, id_)
-        decisions = self.recorded.digest(on_record.decided, computed.rows.packages, release.context)
+        decisions = self.recorded.digest(on_record.decided, computed.rows.packages, release)
         record = EvaluationRecord(
             id=id_,
             release=release,

@@ -17,9 +17,9 @@ from policy_eval.domain.decision_records import (
     WaiverBody,
     is_expired,
 )
-from policy_eval.domain.decisions import routes_of
 from policy_eval.domain.project_patterns import EVERYWHERE, covers, overlap
 from policy_eval.domain.purls import purl_name
+from policy_eval.domain.waiver_routes import routes_of
 from shared.clock import Clock, NewId, timestamp
 from shared.errors import Conflict, NotFound
 

@@ -12,7 +12,7 @@ from policy_eval.domain.decision_records import DecisionRecord, is_expired
 from policy_eval.domain.decisions import Decisions, decisions_of
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.project_patterns import matches_any
-from policy_eval.domain.touched import Package, touching
+from policy_eval.domain.touched import Package, Touched, touching
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class RecordedDecisions:
         version, organization = await self.organizations.current()
         return ProjectDecisions(tuple(held), organization, version, now.date())
 
-    def digest(self, held: ProjectDecisions, packages: Iterable[Package], context: str) -> str:
+    def digest(self, held: ProjectDecisions, packages: Iterable[Package], release: Touched) -> str:
         """Return what names the decisions about a release in the inputs of its evaluations: SHA-256 as hex."""
         digest = hashlib.sha256()
-        for each in touching(held.records, packages, context, self.read_range):
+        for each in touching(held.records, packages, release, self.read_range):
             digest.update(msgspec.json.encode(each) + b"\n")
         return digest.hexdigest()
 

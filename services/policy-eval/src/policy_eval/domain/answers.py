@@ -13,6 +13,7 @@ from policy_eval.domain.decisions import (
     LicenseChoice,
     NameMapping,
     Source,
+    StatedUse,
     Target,
 )
 from policy_eval.domain.purls import Purl, read_purl
@@ -41,6 +42,7 @@ class Answers:
     mappings: tuple[NameMapping, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    uses: tuple[StatedUse, ...] = ()
 
     @property
     def excludes_all(self) -> bool:
@@ -81,16 +83,18 @@ class AnswerBook:
         self._mappings = ByPackage(decisions.mappings)
         self._confirmations = ByPackage(decisions.confirmations)
         self._exclusions = ByPackage(decisions.exclusions)
-        books = (self._curations, self._choices, self._mappings, self._confirmations, self._exclusions)
+        self._uses = ByPackage(decisions.uses)
+        self._wide_uses = [each for each in decisions.uses if each.target.purl is None]
+        self._of_scope: dict[str, Answers] = {}
+        books = (self._curations, self._choices, self._mappings, self._confirmations, self._exclusions, self._uses)
         self._is_empty = not any(books)
 
     def about(self, component: Component) -> Answers:
         """The decisions about the component; the same empty object for nearly all."""
-        if self._is_empty or not component.purl:
-            return NO_ANSWERS
-        purl = read_purl(component.purl)
+        wide = self._wide(component.scope) if self._wide_uses else NO_ANSWERS
+        purl = read_purl(component.purl) if component.purl and not self._is_empty else None
         if purl is None:
-            return NO_ANSWERS
+            return wide
         found = replace(purl, version=purl.version or component.version)
         given = Answers(
             curations=_in_order(self._curations.about(found)),
@@ -98,8 +102,24 @@ class AnswerBook:
             mappings=_in_order(self._mappings.about(found)),
             confirmations=_in_order(self._confirmations.about(found)),
             exclusions=_in_order(self._exclusions.about(found)),
+            uses=self._used(found, component, wide),
         )
-        return NO_ANSWERS if given == NO_ANSWERS else _fitting(given, component)
+        return wide if given == wide else _fitting(given, component)
+
+    def _wide(self, scope: str) -> Answers:
+        """What is said of all components of the scope; the same object each time."""
+        if scope not in self._of_scope:
+            uses = [each for each in self._wide_uses if each.scope in (None, scope)]
+            self._of_scope[scope] = Answers(uses=_by_precedence(uses)) if uses else NO_ANSWERS
+        return self._of_scope[scope]
+
+    def _used(self, purl: Purl, component: Component, wide: Answers) -> tuple[StatedUse, ...]:
+        own = [each for each in self._uses.about(purl) if each.scope in (None, component.scope)]
+        return _by_precedence([*wide.uses, *own]) if own else wide.uses
+
+
+def _by_precedence(uses: Iterable[StatedUse]) -> tuple[StatedUse, ...]:
+    return tuple(sorted(uses, key=lambda each: each.precedence))
 
 
 def _in_order(found: list[_Decision]) -> tuple[_Decision, ...]:

@@ -31,7 +31,7 @@ def decided_component(part: str, component: Component, decision: Decision, mappe
         decision.chosen_from,
         decision.mapped.origin,
         usage.linkage,
-        component.modified,
+        component.modified if decision.modified is None else decision.modified,
         component.copyright,
         _texts(component, mapper),
         component.notices,

@@ -9,7 +9,12 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
-DecisionKind = Literal["confirmation", "curation", "exclusion", "license-choice", "license-classification", "waiver"]
+from shared.contracts.decisions import Delivery, Kind, Medium
+from shared.contracts.inventory import Linkage, Scope
+
+DecisionKind = Literal[
+    "confirmation", "context", "curation", "exclusion", "license-choice", "license-classification", "waiver"
+]
 DecisionState = Literal["proposed", "in-effect", "ended"]
 NEEDS_APPROVAL: Final = frozenset({"waiver"})
 
@@ -89,6 +94,35 @@ class ClassificationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_d
     reason: Line
 
 
+class ContextBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a project's releases use and deliver things (domain model §1): a field that is None says nothing.
+
+    `version` is that of one release, `context` the usage context in which it holds. With `scope` or `purl` it is about the
+    components of a scope or of a package alone, and then says nothing of the delivery. `outbound` may be `none`.
+    """
+
+    project: Name
+    reason: Line
+    version: Name | None = None
+    context: Name | None = None
+    scope: Scope | None = None
+    purl: Line | None = None
+    versions: Line | None = None
+    delivery: list[Delivery] | None = None
+    outbound: Line | None = None
+    user_product: bool | None = None
+    medium: Medium | None = None
+    commercial: bool | None = None
+    linkage: Linkage | None = None
+    modified: bool | None = None
+    shipped: bool | None = None
+    kind: Kind | None = None
+
+
+OF_RELEASE: Final = ("delivery", "outbound", "user_product", "medium", "commercial")
+OF_USAGE: Final = ("linkage", "modified", "shipped", "kind")
+
+
 class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Findings that are accepted until a day: those that agree with every field that is given, never by their text."""
 
@@ -103,9 +137,10 @@ class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     context: Name | None = None
 
 
-Body = ConfirmationBody | CurationBody | ExclusionBody | ChoiceBody | ClassificationBody | WaiverBody
+Body = ConfirmationBody | ContextBody | CurationBody | ExclusionBody | ChoiceBody | ClassificationBody | WaiverBody
 BODIES: Final[dict[DecisionKind, type[Any]]] = {
     "confirmation": ConfirmationBody,
+    "context": ContextBody,
     "curation": CurationBody,
     "exclusion": ExclusionBody,
     "license-choice": ChoiceBody,

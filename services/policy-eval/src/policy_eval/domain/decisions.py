@@ -3,17 +3,20 @@
 Two objects are equal only if they are the same one: within an evaluation a decision is one object, recognised by its id.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from policy_eval.domain.component_search import VersionTest
 from policy_eval.domain.decision_records import (
+    OF_RELEASE,
+    OF_USAGE,
     ChoiceBody,
     ClassificationBody,
     ConfirmationBody,
+    ContextBody,
     CurationBody,
     DecisionKind,
     DecisionRecord,
@@ -23,17 +26,9 @@ from policy_eval.domain.decision_records import (
 from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
+from policy_eval.domain.waiver_routes import routes_of
 from shared.contracts.decisions import OrganizationFacts
 from shared.licensing import ExpressionError, parse
-
-_OSPO: Final = ("project", "ospo")
-_ROUTES: Final[Mapping[str, tuple[str, ...]]] = {
-    "reviewer": _OSPO,
-    "legal": (*_OSPO, "legal"),
-    "export-officer": ("export",),
-    "admin": (*_OSPO, "legal", "export"),
-}
-"""Who may accept what (domain model §6.2)."""
 
 ReadRange = Callable[[str, str], VersionTest]
 
@@ -109,6 +104,27 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class StatedUse:
+    """How people say that a release, or components of it, are used; `said` has only what they have said."""
+
+    source: Source
+    target: Target
+    version: str | None
+    context: str | None
+    scope: str | None
+    said: Mapping[str, Any]
+
+    def holds_in(self, version: str, context: str) -> bool:
+        """Whether it is about a release of this version in the usage context."""
+        return self.version in (None, version) and self.context in (None, context)
+
+    @property
+    def precedence(self) -> tuple[bool, bool, bool, str]:
+        """Orders what is said: of a package after that of a scope, that after that of the release; the newest last."""
+        return (self.target.purl is not None, self.scope is not None, self.version is not None, self.source.id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Classification:
     """The category that an organisation puts a licence in; `license` is in canonical form."""
 
@@ -162,6 +178,7 @@ class Decisions:
     mappings: tuple[NameMapping, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    uses: tuple[StatedUse, ...] = ()
     classifications: Mapping[str, Classification] = field(default_factory=dict)
     """By licence; of several on one licence the one that was made last."""
     choices: tuple[LicenseChoice, ...] = ()
@@ -184,15 +201,11 @@ def decisions_of(records: Sequence[DecisionRecord], read_range: ReadRange) -> De
         mappings=tuple(_mapping(each, body, read) for each, body in curations if body.mapping is not None),
         confirmations=tuple(_confirmation(each, read) for each in records if each.kind == "confirmation"),
         exclusions=tuple(_exclusion(each, read) for each in records if each.kind == "exclusion"),
+        uses=tuple(_stated_use(each, read) for each in records if each.kind == "context"),
         classifications={each.license: each for each in classified},
         choices=tuple(_choice(each, read) for each in records if each.kind == "license-choice"),
         waivers=tuple(_waiver(each, read) for each in records if each.kind == "waiver"),
     )
-
-
-def routes_of(roles: Iterable[str]) -> frozenset[str]:
-    """Whose questions somebody in these roles may answer: legal and the administrator those of the OSPO too."""
-    return frozenset(route for role in roles for route in _ROUTES.get(role, ()))
 
 
 def source_of(record: DecisionRecord, reason: str) -> Source:
@@ -228,6 +241,13 @@ def _confirmation(record: DecisionRecord, read_range: ReadRange) -> Confirmation
     body: ConfirmationBody = record.content()
     target = target_of(body.purl, body.versions, read_range)
     return Confirmation(source_of(record, body.reason), target, canonical(parse(body.license)))
+
+
+def _stated_use(record: DecisionRecord, read_range: ReadRange) -> StatedUse:
+    body: ContextBody = record.content()
+    said = {name: getattr(body, name) for name in (*OF_RELEASE, *OF_USAGE) if getattr(body, name) is not None}
+    target = target_of(body.purl, body.versions, read_range)
+    return StatedUse(source_of(record, body.reason), target, body.version, body.context, body.scope, said)
 
 
 def _exclusion(record: DecisionRecord, read_range: ReadRange) -> Exclusion:

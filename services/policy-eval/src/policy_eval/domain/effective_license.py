@@ -1,5 +1,7 @@
 """The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
+from dataclasses import replace
+
 from msgspec import Struct, structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
@@ -11,6 +13,7 @@ from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
 from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
+from policy_eval.domain.stated_use import modified_as_stated, steps_of, usage_as_stated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
@@ -32,6 +35,8 @@ class Decision(Struct, frozen=True, eq=False):
     identity: str
     trace: tuple[TraceStep, ...]
     doubts: tuple[Doubt, ...] = ()
+    modified: bool | None = None
+    """Whether people say that the component is modified."""
 
     @property
     def shown_license(self) -> str | None:
@@ -76,7 +81,8 @@ class Decider:
         if known is None:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
             # What is excluded as a whole is not shipped, and judged as such.
-            used = structs.replace(usage, shipped=False) if answers.excludes_all else usage
+            used = usage_as_stated(usage, answers.uses) if answers.uses else usage
+            used = structs.replace(used, shipped=False) if answers.excludes_all else used
             known = self._decided.setdefault(key, decide(self._after_people(mapped, answers), used))
         return known
 
@@ -84,6 +90,9 @@ class Decider:
         if answers is NO_ANSWERS:
             return self._book.applied(Recorded(mapped), ())
         recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
+        if answers.uses:
+            steps = (*recorded.steps, *steps_of(answers.uses))
+            recorded = replace(recorded, steps=steps, modified=modified_as_stated(answers.uses))
         return self._book.applied(recorded, answers.choices)
 
     def _decide(self, recorded: Recorded, usage: Usage) -> Decision:
@@ -95,7 +104,8 @@ class Decider:
         trace = (*mapped.trace, *recorded.steps, *steps, *self._reasons(judgement, usage))
         if choice is None or mapped.unresolved:
             unread = "; ".join(mapped.values)
-            return Decision(mapped, usage, judgement, None, None, None, unread, trace, recorded.doubts)
+            doubts, modified = recorded.doubts, recorded.modified
+            return Decision(mapped, usage, judgement, None, None, None, unread, trace, doubts, modified)
         return _resolved(recorded, usage, choice, judgement, trace)
 
     def _nothing_to_license(self, recorded: Recorded, usage: Usage) -> Decision:
@@ -141,4 +151,5 @@ def _resolved(
         identity=canonical(choice.remaining) if choice.made else choice.text,
         trace=trace,
         doubts=recorded.doubts,
+        modified=recorded.modified,
     )

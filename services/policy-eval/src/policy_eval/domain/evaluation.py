@@ -25,6 +25,7 @@ from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.mapping import LicenseMapper
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.release import ReleaseInventory, context_of
+from policy_eval.domain.stated_use import context_as_stated
 from shared.contracts.decisions import DecidedRelease, OrganizationFacts, UsageContext
 from shared.contracts.events import Counts, Gate
 from shared.contracts.inventory import ROOT, Inventory
@@ -65,7 +66,9 @@ def evaluate(
     release: ReleaseInventory, policy: Policy, knowledge: LicenseKnowledge, decisions: Decisions = NO_DECISIONS
 ) -> Evaluation:
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
-    context = context_of(release, policy.context(release.context))
+    uses = tuple(each for each in decisions.uses if each.holds_in(release.version, release.context))
+    decisions = replace(decisions, uses=uses)
+    context = context_as_stated(context_of(release, policy.context(release.context)), uses)
     decider = _decider(policy, context, knowledge, decisions)
     free_rules = FreeRules(policy.free_rules, context, policy.verdict_order, decisions.today)
     books = (AnswerBook(decisions), free_rules)
@@ -85,7 +88,7 @@ def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge,
         judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
         return Decider(judge, Chooser(judge, knowledge.duties, decisions.preferred), ChoiceBook(decisions.choices))
 
-    if decisions.choices or decisions.classifications:
+    if decisions.choices or decisions.classifications or decisions.uses:
         return new()
     return knowledge.memory.decider(policy, (json.encode(context), decisions.preferred), new)
 

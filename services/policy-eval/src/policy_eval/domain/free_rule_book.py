@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.free_rules import Facts, FactValue, FreeRule, Situated
@@ -87,7 +87,7 @@ class FreeRules:
         """The judgement that the rule makes of another."""
         then = rule.then if is_told else max("review-ospo", judgement.verdict, key=self._order.index)
         why = rule.text if is_told else f"cannot be told here: {rule.text}"
-        return replace(
+        return structs.replace(
             judgement,
             verdict=then,
             rank=self._order.index(then),
@@ -101,8 +101,11 @@ class FreeRules:
         if key not in self._replaced:
             judgement = self.judged(decision.judgement, rule, is_told)
             last = decision.trace[-1]
-            steps = (replace(last, step="rule", saw=judgement.because), replace(last, saw=judgement.verdict))
-            self._replaced[key] = replace(decision, judgement=judgement, trace=(*decision.trace[:-1], *steps))
+            steps = (
+                structs.replace(last, step="rule", saw=judgement.because),
+                structs.replace(last, saw=judgement.verdict),
+            )
+            self._replaced[key] = structs.replace(decision, judgement=judgement, trace=(*decision.trace[:-1], *steps))
         return self._replaced[key]
 
 

@@ -34,12 +34,13 @@ class Recorded:
     """A licence after the decisions of people: the steps taken, and what is in doubt.
 
     `left` is what exclusions left of the mapped expression, and `chosen` what recorded choices left of that; None where
-    there was none.
+    there was none. `modified`: whether people say that the component is modified.
     """
 
     mapped: MappedLicense
     steps: tuple[TraceStep, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    modified: bool | None = None
     left: Expression | None = None
     chosen: Expression | None = None
 

@@ -1,13 +1,24 @@
 """Which decisions of people are about a release at all: the others can change without changing anything in it."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from policy_eval.domain.decision_records import DecisionRecord
+from policy_eval.domain.decision_records import ContextBody, DecisionRecord
 from policy_eval.domain.decisions import ReadRange
 from policy_eval.domain.purls import index_key, purl_name, read_purl
 
 Package = tuple[str | None, str | None]
 """The keys of a component's name and version (`purls.package_key`)."""
+
+
+class Touched(Protocol):
+    """A release, as far as decisions name one."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def context(self) -> str: ...
 
 
 def names_of(records: Iterable[DecisionRecord]) -> set[str]:
@@ -17,20 +28,26 @@ def names_of(records: Iterable[DecisionRecord]) -> set[str]:
 
 
 def touching(
-    records: Sequence[DecisionRecord], packages: Iterable[Package], context: str, read_range: ReadRange
+    records: Sequence[DecisionRecord], packages: Iterable[Package], release: Touched, read_range: ReadRange
 ) -> list[DecisionRecord]:
-    """Those of the decisions that could say something of a release with these packages in this usage context."""
+    """Those of the decisions that could say something of a release with these packages."""
     versions: dict[str, set[str | None]] = {}
     named = names_of(records)
     for name, version in packages if named else ():
         if name in named:
             versions.setdefault(name, set()).add(version)
-    return [each for each in records if _touches(each.content(), versions, context, read_range)]
+    about = [each for each in records if _is_of(each, release)]
+    return [each for each in about if _touches(each.content(), versions, read_range)]
 
 
-def _touches(body: object, versions: dict[str, set[str | None]], context: str, read_range: ReadRange) -> bool:
-    if getattr(body, "context", None) not in (None, context):
-        return False
+def _is_of(record: DecisionRecord, release: Touched) -> bool:
+    """Whether the decision does not name another release or usage context."""
+    body = record.content()
+    version = body.version if isinstance(body, ContextBody) else None
+    return getattr(body, "context", None) in (None, release.context) and version in (None, release.version)
+
+
+def _touches(body: object, versions: dict[str, set[str | None]], read_range: ReadRange) -> bool:
     purl: str | None = getattr(body, "purl", None)
     read = read_purl(purl) if purl else None
     if read is None:

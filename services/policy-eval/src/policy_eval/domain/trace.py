@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 Step = Literal[
-    "declared", "mapped", "curated", "confirmed", "excluded", "chosen", "category", "rule", "waiver", "verdict"
+    "declared", "mapped", "curated", "confirmed", "excluded", "used", "chosen", "category", "rule", "waiver", "verdict"
 ]
 
 

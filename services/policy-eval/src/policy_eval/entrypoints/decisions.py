@@ -17,6 +17,7 @@ from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[DecisionKind, str]] = {
     "confirmation": "/api/v1/confirmations",
+    "context": "/api/v1/contexts",
     "curation": "/api/v1/curations",
     "exclusion": "/api/v1/exclusions",
     "license-choice": "/api/v1/license-choices",
