@@ -130,6 +130,7 @@ def test_a_name_sounds_like_cryptography_only_by_whole_words_or_long_ones(name: 
         ("ECDH-P256", "ECDH", 256, True),
         ("X25519", "X25519", 255, True),
         ("TLSv1.3", "TLS", 256, True),
+        ("PKCS#12", "PKCS-12", 256, True),
     ],
 )
 def test_algorithms_are_read_with_their_key_lengths(written: str, id_: str, bits: int, above: bool) -> None:
