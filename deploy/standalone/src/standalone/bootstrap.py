@@ -62,11 +62,13 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
     notices = {
         "organization_name": settings.organization_name,
         "open_source_contact": settings.open_source_contact,
+        "notice_signing_key": settings.notice_signing_key,
     }
     door_values = {
         "rate_limit": settings.rate_limit,
         "audit_key": settings.audit_key,
         "token_issuers": settings.token_issuers,
+        "webhook_networks": settings.webhook_networks,
     }
     apps["sbom-ingest"] = sbom_ingest.bootstrap.create_app(
         sbom_ingest.settings.Settings(**values("sbom-ingest")), broker

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from gateway.domain.decision_endpoints import DECISION_ENDPOINTS
+from gateway.domain.notice_endpoints import NOTICE_ENDPOINTS
 from gateway.domain.roles import (
     ADMINS,
+    ANALYSTS,
     AUDITORS,
     EVALUATORS,
     EVERYONE,
@@ -16,6 +18,7 @@ from gateway.domain.roles import (
     Endpoint,
     Role,
 )
+from gateway.domain.webhook_endpoints import WEBHOOK_ENDPOINTS
 
 __all__ = ["ADMINS", "ENDPOINTS", "EVALUATORS", "EVERYONE", "OPEN", "SUBMITTERS", "Caller", "Endpoint", "Role"]
 
@@ -30,6 +33,18 @@ def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
         Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
         Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
+    )
+
+
+def _own_analyses(path: str) -> tuple[Endpoint, ...]:
+    """The rows of what the organisation itself says that licences ask."""
+    one = f"{path}/{{license_id}}"
+    return (
+        Endpoint("GET", path, EVERYONE, "installation", "obligations", "The organisation's own analyses of licences."),
+        Endpoint("GET", one, EVERYONE, "installation", "obligations", "Its own analysis of a licence."),
+        Endpoint("PUT", one, ANALYSTS, "installation", "obligations", "Its next version."),
+        Endpoint("DELETE", one, ANALYSTS, "installation", "obligations", "Withdraw it."),
+        Endpoint("GET", f"{one}/versions", EVERYONE, "installation", "obligations", "Its versions."),
     )
 
 
@@ -109,6 +124,7 @@ ENDPOINTS = (
         only_asks=True,
     ),
     Endpoint("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations", "Facts on a licence."),
+    *_own_analyses("/api/v1/license-analyses"),
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
@@ -148,6 +164,7 @@ ENDPOINTS = (
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *DECISION_ENDPOINTS,
+    *NOTICE_ENDPOINTS,
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),
@@ -156,6 +173,7 @@ ENDPOINTS = (
         *("POST", "/api/v1/keys/{key_id}/rotate", ADMINS, "list", "gateway", "Give a key a new secret."),
         answers_with_secret=True,
     ),
+    *WEBHOOK_ENDPOINTS,
     Endpoint("GET", "/api/v1/audit", AUDITORS, "list", "gateway", "Who did what, and who was turned away."),
     Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway", "Messages that were given up on."),
     Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway", "Try one again."),

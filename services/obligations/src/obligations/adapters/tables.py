@@ -1,7 +1,7 @@
 """The tables of obligations.
 
 Derivations are never changed; `current_derivation` says which one counts. What people say of an obligation is a row of
-`obligation_life`, each change of it one of `obligation_change`.
+`obligation_life`, each change of it one of `obligation_change`. Of the analyses of a licence the newest version counts.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
@@ -63,6 +63,16 @@ obligation_change = Table(
     Column("after", LargeBinary, nullable=False),
 )
 
+own_analysis = Table(
+    "own_analysis",
+    metadata,
+    Column("license", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", String(40), nullable=False),
+    Column("analysis", LargeBinary, nullable=False),  # domain.own_analyses.OwnAnalysis as JSON; null = withdrawn
+)
+
 attribution = Table(
     "attribution",
     metadata,
@@ -71,4 +81,22 @@ attribution = Table(
     Column("given_by", Text, nullable=False),
     Column("given_at", String(40), nullable=False),
     Column("sha256", String(64), nullable=False),  # of the list of domain.attributions.Attribution as JSON, a blob
+)
+
+notice_template = Table(
+    "notice_template",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("kind", String(10), primary_key=True),  # a format, or `header`
+    Column("version", Integer, primary_key=True),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of its source, a blob
+)
+
+archived_attribution = Table(
+    "archived_attribution",
+    metadata,
+    Column("digest", String(140), primary_key=True),  # algorithm:hex of a file, such as an archive from a registry
+    Column("sha256", String(64), primary_key=True),  # of one domain.attributions.Attribution as JSON, a blob
 )

@@ -7,14 +7,17 @@ does.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
+from policy_eval.adapters.cel_expressions import MOST_CHARACTERS
 from policy_eval.adapters.export_files import shipped_law
+from policy_eval.adapters.policy_free_rules import MOST_RULES, NAME
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.conditions import DeliveryCondition
 from policy_eval.domain.export.export_policy import ExportSeverity
 from policy_eval.domain.findings import Severity
+from policy_eval.domain.free_rules import FACTS
 from shared.contracts.contexts import POLICY_NAME
 from shared.contracts.decisions import Delivery, Kind, Medium, Use, Verdict
-from shared.contracts.inventory import Linkage
+from shared.contracts.inventory import Linkage, Scope
 
 Schema = dict[str, Any]
 _FLAG: Final[Schema] = {"type": "boolean"}
@@ -92,6 +95,7 @@ _REQUIRE: Final = _mapping(
         "analysed_before_delivery": _CATEGORY_WORDS,
     }
 )
+_OF_COMPONENT: Final = ("group", "name", "purl", "supplier", "type", "version")
 _TEST: Final = _mapping(
     {"license": {"type": "string", "maxLength": 1000}, "context": _TEXT, "verdict": _VERDICT},
     {
@@ -103,7 +107,23 @@ _TEST: Final = _mapping(
         "use": _one_of(get_args(Use)),
         "user_product": _FLAG,
         "delivery": _words(get_args(Delivery)),
+        "component": _mapping({}, {**dict.fromkeys(_OF_COMPONENT, _TEXT), "scope": _one_of(get_args(Scope))}),
+        "depth": {"type": "integer", "minimum": 1},
+        "decision_age_days": {"type": "integer", "minimum": 1},
     },
+)
+_FREE_RULE: Final = _mapping(
+    {
+        "name": {"type": "string", "pattern": f"^{NAME.pattern}$", "maxLength": 64},
+        "when": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MOST_CHARACTERS,
+            "description": f"An expression in CEL, without macros, over {', '.join(FACTS)}.",
+        },
+        "then": _VERDICT,
+    },
+    {"how_to_fix": {"type": "string", "minLength": 1, "maxLength": 1000}},
 )
 _VERDICTS: Final = get_args(Verdict)
 _REQUIRED: Final[Mapping[str, Schema]] = {
@@ -120,6 +140,7 @@ _OPTIONAL: Final[Mapping[str, Schema]] = {
     "name": {"type": "string", "pattern": f"^{POLICY_NAME.pattern}$"},
     "version": {"type": "integer", "minimum": 1, "description": "Set by Licet when the file is published."},
     "quality": _mapping({}, dict.fromkeys(get_args(Severity), _SHARE)),
+    "free_rules": _list_of(_FREE_RULE, maxItems=MOST_RULES),
 }
 
 

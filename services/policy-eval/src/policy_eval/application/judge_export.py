@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from policy_eval.application.classify_export import ExportKnowledge, checked, own_statement
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ExportRecords, InventorySource, Policies
@@ -154,7 +155,7 @@ class JudgeStoredRelease:
             return judged
         decided = await self.recorded.of(record.release.project, self.judge.clock.now())
         waivers = Waivers(self.recorded.read(decided).waivers, record.release.context)
-        return replace(judged, finding=replace(judged.finding, waiver=waivers.of(judged.finding)))
+        return replace(judged, finding=structs.replace(judged.finding, waiver=waivers.of(judged.finding)))
 
     def _judged(
         self,
