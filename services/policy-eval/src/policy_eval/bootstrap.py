@@ -134,11 +134,10 @@ def create_app(
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
     app.include_router(internal_routes(look_up, JudgeLicense(policies, knowledge), blobs))
-    app.include_router(license_routes(NormaliseLicenses(normalise)))
-    app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, evaluate.recorded, judge)
     for router in (
         gate_routes(GateForDestinations(look_up, judge_stored)),
+        *_license_routes(),
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
@@ -149,6 +148,11 @@ def create_app(
     app.include_router(dossier_routes(ShowExportDossier(judge_stored, records, settings.export_retention_years)))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _license_routes() -> tuple[APIRouter, ...]:
+    checked = CheckCompatibility(compatibility(), normalise)
+    return license_routes(NormaliseLicenses(normalise)), compatibility_routes(checked)
 
 
 def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: FolderBlobs) -> tuple[APIRouter, ...]:
