@@ -113,3 +113,23 @@ def test_what_a_scanner_says_in_properties_is_a_finding(api: httpx.Client) -> No
 
     (found,) = [each for each in answer["findings"] if each["subject"] == component["purl"]]
     assert (found["source"], found["algorithms"]) == ("scanner", ["AES-256"])
+
+
+def test_the_suppliers_assessment_in_spdx_3_counts_for_the_product(api: httpx.Client) -> None:
+    info = {"type": "CreationInfo", "@id": "_:c", "specVersion": "3.0.1", "created": "2025-01-01T00:00:00Z"}
+    assessed = {"type": "ExternalRef", "externalRefType": "exportControlAssessment", "locator": ["5D002"]}
+    package = {"type": "software_Package", "spdxId": "https://x/p", "name": "p", "externalRef": [assessed]}
+    graph = [
+        info | {"createdBy": ["https://x/a"]},
+        {"type": "Organization", "spdxId": "https://x/a", "name": "a", "creationInfo": "_:c"},
+        package | {"creationInfo": "_:c", "software_packageVersion": "1"},
+        {"type": "software_Sbom", "spdxId": "https://x/s", "creationInfo": "_:c", "rootElement": ["https://x/p"]},
+        {"type": "SpdxDocument", "spdxId": "https://x/d", "creationInfo": "_:c", "rootElement": ["https://x/s"]},
+    ]
+    sbom = {"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": graph}
+
+    answer = api.post("/api/v1/export/classify", json={"sbom": sbom}).json()
+
+    (found,) = answer["findings"]
+    assert (found["subject"], found["source"], found["kind"]) == ("product", "supplier", "uses")
+    assert answer["verdicts"]["EU"]["verdict"] == "needs-classification"

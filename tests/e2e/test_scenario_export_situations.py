@@ -74,6 +74,5 @@ def test_a_release_gets_the_dossier_of_its_situation(
     assert any(each["kind"] == "export" and each["severity"] == "error" for each in gate["findings"]) is blocks
     page = api.get(f"/api/v1/releases/{release}/export", params={"format": "html", "destination": destination})
     assert all(each in page.text for each in verdicts)
-    assert json.dumps(dossier, sort_keys=True) == json.dumps(
-        got(api, f"/api/v1/releases/{release}/export", destination=destination), sort_keys=True
-    )
+    again = got(api, f"/api/v1/releases/{release}/export", destination=destination, evaluation=dossier["evaluation"])
+    assert json.dumps(dossier, sort_keys=True) == json.dumps(again, sort_keys=True)

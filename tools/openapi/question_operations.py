@@ -116,6 +116,7 @@ class ExportTable(Struct, frozen=True):
     source: str
     verified_at: str | None
     stale: bool
+    compared_with: str | None
     members: list[str]
 
 
@@ -155,6 +156,7 @@ class Dossier(Struct, frozen=True):
     statement: dict[str, Any]
     stale_tables: list[str]
     crypto_notice: str
+    self_classification: list[dict[str, str]]
     retention: str
     inputs: dict[str, Any]
 

@@ -27,7 +27,7 @@ def test_it_knows_hundreds_of_packages_in_every_ecosystem() -> None:
 
 
 def test_every_entry_is_unique_and_a_valid_purl() -> None:
-    keys = Counter(purl.lower() for purl, _ in _ENTRIES)
+    keys = Counter((purl.lower(), known.versions) for purl, known in _ENTRIES)
 
     assert [each for each, times in keys.items() if times > 1] == []
     for purl, _ in _ENTRIES:
@@ -81,6 +81,26 @@ def test_packages_are_found_whatever_their_version_and_distribution(purl: str, k
     assert (known.kind, "confidentiality" in known.functions) == (kind, encrypts)
 
 
+@pytest.mark.parametrize(
+    ("purl", "encrypts"),
+    [
+        ("pkg:npm/dotenv@16.0.3", False),
+        ("pkg:npm/dotenv@16.4.5", True),
+        ("pkg:npm/dotenv", True),
+        ("pkg:npm/dotenv@no-version", True),
+        ("pkg:maven/io.jsonwebtoken/jjwt-impl@0.11.5", False),
+        ("pkg:maven/io.jsonwebtoken/jjwt-impl@0.12.6", True),
+        ("pkg:gem/rack-session@1.0.2", False),
+        ("pkg:gem/rack-session@2.1.0", True),
+    ],
+)
+def test_an_entry_holds_in_its_versions_and_the_strictest_where_they_do_not_tell(purl: str, encrypts: bool) -> None:
+    known = shipped_knowledge_base().find(purl)
+
+    assert known is not None
+    assert ("confidentiality" in known.functions) is encrypts
+
+
 @pytest.mark.parametrize("purl", ["pkg:npm/nobody-knows-it@1", "pkg:pypi/libssl3", "openssl", "pkg:deb/debian/linux"])
 def test_what_has_no_entry_is_unknown(purl: str) -> None:
     assert shipped_knowledge_base().find(purl) is None
@@ -110,6 +130,7 @@ def test_a_name_sounds_like_cryptography_only_by_whole_words_or_long_ones(name: 
         ("ECDH-P256", "ECDH", 256, True),
         ("X25519", "X25519", 255, True),
         ("TLSv1.3", "TLS", 256, True),
+        ("PKCS#12", "PKCS-12", 256, True),
     ],
 )
 def test_algorithms_are_read_with_their_key_lengths(written: str, id_: str, bits: int, above: bool) -> None:

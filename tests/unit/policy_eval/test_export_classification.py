@@ -7,7 +7,7 @@ import pytest
 
 from policy_eval.application.classify_export import ClassifyExport
 from policy_eval.domain.export.situation import Situation
-from shared.contracts.inventory import Component, CryptoFacts, Statement
+from shared.contracts.inventory import ROOT, Component, CryptoFacts, Statement
 from shared.errors import InvalidInput
 from tests.support.builders import a_component, an_inventory
 from tests.support.export import (
@@ -284,6 +284,31 @@ async def test_what_scanners_and_suppliers_say_in_the_sbom_is_a_finding(
 
     (found,) = [each for each in answer["findings"] if each["subject"] != "product"]
     assert (found["source"], found["detected"]) == (source, detected)
+
+
+async def test_what_a_document_says_of_its_root_is_said_of_the_product() -> None:
+    assessed = Statement("exportControlAssessment", "5D002", "/packages/0")
+    listed = an_inventory(a_component(name="shop", statements=(assessed,)), root_position=0)
+    nothing_listed = an_inventory(
+        a_component(name="shop", statements=(Statement("exportControlAssessment", "EAR99", "/packages/0"),)),
+        a_component(name="nobody-knows-it"),
+        root_position=0,
+    )
+    asset = Component(name="AES", pointer="/components/0", type="cryptographic-asset")
+
+    answers = [
+        await classified(each, jurisdictions=["US"])
+        for each in (listed, nothing_listed, an_inventory(asset, provides=[(ROOT, 0)]))
+    ]
+
+    products = [answer["findings"][0] for answer in answers]
+    assert [(each["subject"], each["kind"], each["source"]) for each in products] == [
+        ("product", "uses", "supplier"),
+        ("product", "none", "supplier"),
+        ("product", "implements", "cbom"),
+    ]
+    verdicts = [answer["verdicts"]["US"]["verdict"] for answer in answers]
+    assert verdicts == ["needs-classification", "unclassified", "needs-classification"]
 
 
 async def test_what_is_not_shipped_is_not_exported() -> None:

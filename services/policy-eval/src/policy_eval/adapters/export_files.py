@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import yaml
 
+from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.domain.component_search import VersionTest
 from policy_eval.domain.export.algorithms import Algorithm, Algorithms
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.codes import ControlCode, ControlLists
@@ -63,7 +65,12 @@ def shipped_algorithms() -> Algorithms:
 @lru_cache(maxsize=1)
 def shipped_knowledge_base() -> KnowledgeBase:
     """The packages that Licet knows."""
-    return KnowledgeBase(dict(known_packages()))
+    return KnowledgeBase(known_packages(), lambda range_, version: _range(range_)(version))
+
+
+@lru_cache(maxsize=1000)
+def _range(written: str) -> VersionTest:
+    return read_version_range(written, written.partition(":")[2].partition("/")[0])
 
 
 def known_packages() -> Iterator[tuple[str, KnownPackage]]:
@@ -84,6 +91,7 @@ def _packages_of(family: Mapping[str, Any]) -> Iterator[tuple[str, KnownPackage]
         source=family["source"],
         reviewed=str(family.get("reviewed", "unreviewed")),
         note=family.get("note"),
+        versions=family.get("versions"),
     )
     for type_, names in family["packages"].items():
         for name in names:

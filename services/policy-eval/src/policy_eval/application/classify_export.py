@@ -1,6 +1,6 @@
 """Answer a question about export without a stored release: what it holds, and the verdict of each jurisdiction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,8 +11,8 @@ from policy_eval.application.ports import InventorySource, TableVerifications
 from policy_eval.domain.export.algorithms import Algorithms
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item, Law, Verdict
 from policy_eval.domain.export.checks import InvalidSituation, check, day_of
-from policy_eval.domain.export.detection import PRODUCT, CryptoFinding, Detector, Inspected
-from policy_eval.domain.export.inspection import inspected
+from policy_eval.domain.export.detection import PRODUCT, CryptoFinding, Detector, Inspected, strictest
+from policy_eval.domain.export.inspection import inspected, said_of_product
 from policy_eval.domain.export.situation import CryptoStatement, Situation
 from policy_eval.domain.purls import purl_name
 from shared.clock import Clock
@@ -74,7 +74,8 @@ class ClassifyExport:
         asked = [Inspected(_name_of(each.purl), each.purl, (), each.published) for each in situation.components or ()]
         read, edges = inspected(inventory, self.knowledge.algorithms) if inventory else ([], [])
         components = [*read, *asked]
-        own = own_statement(situation.crypto, self.knowledge.detector)
+        said = said_of_product(inventory, self.knowledge.algorithms) if inventory else []
+        own = own_statement(situation.crypto, self.knowledge.detector, said)
         return Item(own, components, self.knowledge.detector.all(components, edges))
 
 
@@ -124,19 +125,26 @@ def evidence_needed(assessment: Assessment) -> list[str]:
     return [f"{assessment.evidence[each]} ({', '.join(rules)})" for each, rules in asked.items()]
 
 
-def own_statement(crypto: CryptoStatement | None, detector: Detector) -> CryptoFinding | None:
-    """Return the caller's own statement, which is the supplier's; nothing is said where no kind or function is told."""
+def own_statement(
+    crypto: CryptoStatement | None, detector: Detector, said: Sequence[CryptoFinding] = ()
+) -> CryptoFinding | None:
+    """Return what counts of what is said of the product itself: by the caller, who is its supplier, and by documents."""
+    own = _caller_s(crypto)
+    return strictest(detector.completed(each) for each in (*said, *([own] if own else [])))
+
+
+def _caller_s(crypto: CryptoStatement | None) -> CryptoFinding | None:
+    """The caller's own statement; nothing is said where no kind or function is told."""
     if crypto is None:
         return None
     functions = None if crypto.functions is None else frozenset(crypto.functions)
     says_something = crypto.kind or crypto.functions or crypto.algorithms or crypto.standard is False
     if not says_something:
         return None
-    stated = CryptoFinding(
+    return CryptoFinding(
         PRODUCT, crypto.kind or "uses", "supplier", functions or None, crypto.algorithms or (), crypto.standard,
         path=(PRODUCT,),
     )  # fmt: skip
-    return detector.completed(stated)
 
 
 def _name_of(purl: str) -> str:

@@ -18,7 +18,7 @@ from policy_eval.domain.export.crypto_notice import crypto_notice
 from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.export_policy import ASKED_ALL_THE_SAME, ExportPolicy
 from policy_eval.domain.export.gate import export_finding
-from policy_eval.domain.export.inspection import inspected
+from policy_eval.domain.export.inspection import inspected, said_of_product
 from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport, project_export
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
@@ -118,11 +118,13 @@ class JudgeExport:
         detector = self.knowledge.detector
         components: list[Inspected] = []
         found: list[CryptoFinding | None] = []
+        said: list[CryptoFinding] = []
         for _, inventory in sorted(inventories.items()):
             read, edges = inspected(inventory, self.knowledge.algorithms)
             components += read
+            said += said_of_product(inventory, self.knowledge.algorithms)
             found += detector.all(read, edges)
-        return Item(own_statement(situation.crypto, detector), components, found)
+        return Item(own_statement(situation.crypto, detector, said), components, found)
 
 
 @dataclass(frozen=True, slots=True)

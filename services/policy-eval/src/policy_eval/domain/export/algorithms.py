@@ -79,7 +79,7 @@ class Algorithms:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_/.()-]+", "-", name.strip().lower()).strip("-")
+    return re.sub(r"[\s_/.()#-]+", "-", name.strip().lower()).strip("-")
 
 
 def _begins(key: str, name: str) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policy_eval.domain.export.algorithms import Algorithms
-from policy_eval.domain.export.detection import CryptoFinding, Inspected
+from policy_eval.domain.export.detection import PRODUCT, CryptoFinding, Inspected
 from policy_eval.domain.export.stated_crypto import ASSET, stated_crypto
 from policy_eval.domain.usage import is_software, usage_of
-from shared.contracts.inventory import Component, Inventory
+from shared.contracts.inventory import ROOT, Component, Inventory
 
 
 def inspected(inventory: Inventory, algorithms: Algorithms) -> tuple[list[Inspected], list[tuple[int, int]]]:
@@ -25,6 +25,18 @@ def inspected(inventory: Inventory, algorithms: Algorithms) -> tuple[list[Inspec
             components[at] = _providing(components[at], components[positions[asset]])
     edges = [(positions.get(a, -1), positions[b]) for a, b in inventory.edges if b in positions]
     return components, edges
+
+
+def said_of_product(inventory: Inventory, algorithms: Algorithms) -> list[CryptoFinding]:
+    """What the document says of the product itself: of its root, and of the cryptographic assets that the root provides."""
+    place = inventory.root_position
+    root = None if place is None else inventory.components[place]
+    said = [] if root is None else list(stated_crypto(root, algorithms))
+    provided = {asset for provider, asset in inventory.provides if provider in (ROOT, place)}
+    for asset in sorted(provided):
+        made = stated_crypto(inventory.components[asset], algorithms)
+        said += [replace(each, kind="implements") for each in made]
+    return [replace(each, subject=PRODUCT, path=(PRODUCT,)) for each in said]
 
 
 def unknown(components: Sequence[Inspected], found: Sequence[CryptoFinding | None]) -> list[Inspected]:

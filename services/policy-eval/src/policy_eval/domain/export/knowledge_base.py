@@ -1,13 +1,13 @@
 """The packages whose cryptography is known. An entry of kind `none` says that it was looked at; no entry says nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from policy_eval.domain.export.terms import CryptoFunction, CryptoKind
-from policy_eval.domain.purls import purl_name
+from policy_eval.domain.purls import purl_name, read_purl
 
 _OF_ANY_DISTRIBUTION: Final = frozenset({"deb", "rpm", "apk", "alpm", "conan"})
 # Long words count inside others, short ones only as a word of their own, with or without "lib" before it.
@@ -20,7 +20,10 @@ _SUSPICIOUS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class KnownPackage:
-    """What is known of a package. `standard` is None where nobody looked; `reviewed` is a day or `unreviewed`."""
+    """What is known of a package. `standard` is None where nobody looked; `reviewed` is a day or `unreviewed`.
+
+    `versions` is the range of versions that it is known of, in the VERS syntax; None for all of them.
+    """
 
     kind: CryptoKind
     functions: frozenset[CryptoFunction]
@@ -29,32 +32,46 @@ class KnownPackage:
     source: str
     reviewed: str
     note: str | None = None
+    versions: str | None = None
 
 
 class KnowledgeBase:
     """Packages by canonical purl without version; the entries of operating systems hold in every distribution.
 
-    A name that ends in `*` stands for all names that begin so.
+    A name that ends in `*` stands for all names that begin so. `is_in` says whether a version lies in a range.
     """
 
-    def __init__(self, packages: Mapping[str, KnownPackage]) -> None:
-        self._exact = {_key(purl): known for purl, known in packages.items() if not purl.endswith("*")}
-        begins = {_key(purl[:-1]): known for purl, known in packages.items() if purl.endswith("*")}
+    def __init__(
+        self, packages: Iterable[tuple[str, KnownPackage]], is_in: Callable[[str, str], bool] = lambda _, __: True
+    ) -> None:
+        self._is_in = is_in
+        self._exact: dict[str, list[KnownPackage]] = {}
+        begins: dict[str, list[KnownPackage]] = {}
+        for purl, known in packages:
+            by_key = begins if purl.endswith("*") else self._exact
+            by_key.setdefault(_key(purl.removesuffix("*")), []).append(known)
         self._begins = sorted(begins.items(), key=lambda each: (-len(each[0]), each[0]))
 
     def __len__(self) -> int:
         return len(self._exact) + len(self._begins)
 
     def find(self, purl: str) -> KnownPackage | None:
-        """What is known of the package that the purl names, in whatever version."""
+        """What is known of the package that the purl names, in its version where entries tell versions apart."""
         name = purl_name(purl)
-        if name is None:
-            return None
-        key = _key(name)
+        found = [] if name is None else self._entries(_key(name))
+        if len(found) < 2:
+            return found[0] if found else None
+        asked = read_purl(purl)
+        version = asked.version if asked else None
+        fitting = [each for each in found if version and each.versions and self._is_in(each.versions, version)]
+        # Of a version that is not told, or in no range, the strictest is assumed.
+        return max(fitting or found, key=lambda each: "confidentiality" in each.functions)
+
+    def _entries(self, key: str) -> list[KnownPackage]:
         exact = self._exact.get(key)
         if exact is None and key.startswith("golang/"):
             exact = self._exact.get(_without_major_version(key))
-        return exact or next((known for begin, known in self._begins if key.startswith(begin)), None)
+        return exact or next((known for begin, known in self._begins if key.startswith(begin)), [])
 
 
 def _key(purl: str) -> str:
