@@ -112,6 +112,15 @@ manifests: ## Render deploy/k8s with kubectl (1.27 or newer) into deploy/k8s/ren
 	@for each in $(notdir $(wildcard deploy/k8s/overlays/*)); do \
 	  kubectl kustomize deploy/k8s/overlays/$$each > deploy/k8s/rendered/$$each.yaml; done
 
+MINUTES ?= 10
+.PHONY: chaos
+chaos: .venv-dev/ready servers ## Do one fault after another to Licet under load for MINUTES (10), and tell what was lost
+	@$(DEV)/python -m tools.chaos --minutes $(MINUTES)
+
+.PHONY: load
+load: .venv-dev/ready servers ## Measure SBOMs a second and the time to a verdict, standalone and with 1 to 4 replicas
+	@$(DEV)/python -m tools.load --replicas 1 2 4
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage

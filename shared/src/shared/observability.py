@@ -4,7 +4,9 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar, Token
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -119,6 +121,11 @@ class Metrics:
         self.requests = Counter("licet_http_requests", "Requests", ["method", "route", "status"], registry=own)
         self.request_seconds = Histogram("licet_http_request_seconds", "Their duration", ["route"], registry=own)
         self.messages = Counter("licet_messages", "Handled messages", ["consumer", "outcome"], registry=own)
+        self.message_age = Histogram(
+            "licet_message_age_seconds", "From an event's making to its being handled", ["consumer"],
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800), registry=own,
+        )  # fmt: skip
+        self.dead_letters = Gauge("licet_dead_letters", "Messages given up and not replayed", registry=own)
         self.outbox_unsent = Gauge("licet_outbox_unsent", "Events that wait to be published", registry=own)
         self.outbox_oldest = Gauge("licet_outbox_oldest_seconds", "Age of the oldest of them", registry=own)
         self.loop_pause = Histogram(
@@ -136,3 +143,9 @@ class Metrics:
             self._of_request[method, route, status] = known
         known[0].inc()
         known[1].observe(seconds)
+
+    def note_age(self, consumer: str, made_at: str) -> None:
+        """Observe how old a message is that was just handled; `made_at` as in its envelope, by the clock of its sender."""
+        with suppress(ValueError, TypeError):
+            made = datetime.fromisoformat(made_at)
+            self.message_age.labels(consumer).observe(max(0.0, (datetime.now(UTC) - made).total_seconds()))

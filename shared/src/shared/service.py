@@ -12,6 +12,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import OutboxRelay
 from shared.messaging.unit_of_work import UnitOfWork
+from shared.messaging.upkeep import Upkeep
 from shared.observability import Metrics
 from shared.persistence.engine import Database
 from shared.web.app import Service, create_service_app
@@ -54,6 +55,7 @@ class ServiceRuntime:
                 await stack.enter_async_context(watched_loop(self.metrics))
                 for resource in resources:
                     await stack.enter_async_context(resource)
+                await stack.enter_async_context(Upkeep(self.name, self.database, self.clock, self.metrics).running())
                 await self._start_messaging(stack)
                 yield
 

@@ -89,6 +89,7 @@ class Consumer(Generic[Unit]):
             if not passing:
                 self._log.exception("handler failed", type=envelope.type)
             return Retry(repr(error)[:500], counted=not passing)
+        self._metrics.note_age(self._name, envelope.time)
         self._log.info("handled", type=envelope.type)
         crash_point("consumer-before-ack")
         return Handled()

@@ -1,0 +1,121 @@
+"""Does one fault after another to Licet under load, and tells what was lost, what was done twice, and how long it took.
+
+    python -m tools.chaos [--minutes 10] [--sboms 30] [--seed 1] [--only F9,F17]
+
+Each row: SBOMs are sent by four pipelines, which try again as real ones do; after the first few are accepted the harm
+is done, and healed. `recovered`: seconds from healing until every accepted SBOM has one evaluation and one set of
+obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). All faults are done once,
+then some by chance until the minutes are over. Ends with 1 if a promise was broken.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from tests.support.invariants import broken_promises, nothing_is_done_twice, nothing_is_lost, read
+from tests.support.pipelines import Accepted, pipelines
+from tests.support.processes import wait_until
+from tools.chaos.faults import FAULTS, Fault
+from tools.chaos.field import Field
+from tools.chaos.field import field as running_field
+
+_FIRST = 4
+_SECONDS_TO_RECOVER = 120.0
+_POLL_SECONDS = 0.25
+
+
+@dataclass
+class Row:
+    """What came of one kind of fault over its runs."""
+
+    fault: Fault
+    accepted: int = 0
+    lost: int = 0
+    twice: int = 0
+    recovered: list[float] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    arguments = _arguments()
+    chosen = [each for each in FAULTS if not arguments.only or each.id in arguments.only.split(",")]
+    chance, deadline = Random(arguments.seed), time.monotonic() + arguments.minutes * 60
+    rows: dict[str, Row] = {}
+    accepted: list[Accepted] = []
+    print(f"seed {arguments.seed}, {len(chosen)} faults, {arguments.sboms} SBOMs in each run", flush=True)
+    with tempfile.TemporaryDirectory(prefix="licet-chaos-") as name, running_field(Path(name)) as place:
+        runs = list(chosen)
+        while runs:
+            fault = runs.pop(0)
+            row = rows.setdefault(fault.says, Row(fault))
+            _run(place, row, accepted, chance, arguments.sboms)
+            print(
+                f"  {fault.id:<4} {fault.says}: {row.recovered[-1]:.1f} s" + "".join(f"\n    {b}" for b in row.broken)
+            )
+            sys.stdout.flush()
+            if not runs and time.monotonic() < deadline:
+                runs = [chance.choice(chosen)]
+    _print(list(rows.values()), len(accepted))
+    return 1 if any(row.broken for row in rows.values()) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.chaos", description="Break Licet, and see what is lost.")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--sboms", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="ids of faults, with commas")
+    return parser.parse_args()
+
+
+def _run(place: Field, row: Row, accepted: list[Accepted], chance: Random, sboms: int) -> None:
+    with pipelines(place.licet, sboms) as burst:
+        wait_until(lambda: len(burst.accepted_so_far()) >= _FIRST, timeout=60)
+        try:
+            row.fault.harm(place, chance)
+        except Exception as error:  # the harm could not be done, which is told and is no reason to stop
+            row.broken.append(f"the harm failed: {error!r}")
+        place.revive()
+        healed = time.monotonic()
+        of_this = burst.accepted()
+    accepted += of_this
+    row.accepted += len(of_this)
+    left = _recovered(place, accepted)
+    row.recovered.append(time.monotonic() - healed)
+    if left:
+        ledger = read(place.licet.databases)
+        row.lost += len(list(nothing_is_lost(ledger, accepted)))
+        row.twice += len(list(nothing_is_done_twice(ledger)))
+        row.broken += left[:5]
+
+
+def _recovered(place: Field, accepted: list[Accepted]) -> list[str]:
+    """Return what is still broken after two minutes."""
+    deadline = time.monotonic() + _SECONDS_TO_RECOVER
+    while left := broken_promises(read(place.licet.databases), accepted):
+        if time.monotonic() > deadline:
+            return left
+        time.sleep(_POLL_SECONDS)
+    return []
+
+
+def _print(rows: list[Row], accepted: int) -> None:
+    by_id: dict[str, int] = defaultdict(int)
+    print(f"\n{'fault':<6}{'what was done':<48}{'runs':>5}{'accepted':>10}{'lost':>6}{'twice':>7}{'recovered s':>14}")
+    for row in rows:
+        by_id[row.fault.id] += 1
+        spread = f"{min(row.recovered):.1f} – {max(row.recovered):.1f}"
+        counts = f"{len(row.recovered):>5}{row.accepted:>10}{row.lost:>6}{row.twice:>7}"
+        print(f"{row.fault.id:<6}{row.fault.says:<48}{counts}{spread:>14}{'  BROKEN' if row.broken else ''}")
+    print(
+        f"\n{accepted} SBOMs accepted; {sum(row.lost for row in rows)} lost, {sum(row.twice for row in rows)} done twice"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
