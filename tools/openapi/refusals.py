@@ -11,8 +11,8 @@ from tools.openapi.described import Operation
 
 _PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "problems.md"
 _ROW: Final = re.compile(r"^\| `urn:licet:problem:([a-z-]+)` \| (\d{3}) \| (.+?) \| (.+?) \|$", re.MULTILINE)
-_ALWAYS: Final = (400, 401, 403, 429, 503, 504)
-_OF_BODY: Final = (408, 413, 415, 422)
+_ALWAYS: Final = (400, 401, 403, 408, 429, 431, 502, 503, 504)
+_OF_BODY: Final = (413, 415, 422)
 _MORE_TYPES: Final = {431: "over-limit"}
 
 

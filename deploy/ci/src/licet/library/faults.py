@@ -83,6 +83,7 @@ _TO_DO: Final = {
     "rate-limited": "Try again later, or ask for a higher limit.",
     "saturated": "Try again later; nothing was stored.",
     "unavailable": "Try again later; if it stays, tell those who run the server.",
+    "bad-answer": "Try again later; if it stays, tell those who run the server.",
     "timed-out": "Try again later; a document that was stored is recognised and not stored twice.",
     "internal": "Report it to those who run the server, with the request id.",
 }
