@@ -20,16 +20,21 @@ from gateway.adapters.issuers_file import read_issuers
 from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
+from gateway.adapters.safe_connections import SafeAddresses, networks, resolve
 from gateway.adapters.tokens import JsonWebTokens
+from gateway.adapters.webhook_sender import WebhookSender
+from gateway.adapters.webhooks import SqlWebhooks
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
 from gateway.application.ask_services import CarefullyAsked, Circuit
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
+from gateway.application.deliver_webhooks import DeliverWebhooks
 from gateway.application.find_baseline import FindBaseline
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
+from gateway.application.manage_webhooks import ManageWebhooks
 from gateway.application.services import Service
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
@@ -53,9 +58,10 @@ from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
 from gateway.entrypoints.sound_head import SoundHead
 from gateway.entrypoints.steady_body import SteadyBody
+from gateway.entrypoints.webhooks import WebhookRoutes
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
-from shared.contracts.events import EVENT_TYPES
+from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
@@ -78,14 +84,20 @@ def create_app(
     """Return the gateway; `apps` holds services that run in this same process, by name."""
     parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
     runtime = parts.runtime
-    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
+    handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
     services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(services, Signer(settings.internal_key, runtime.clock))
     prepared = _prepared(parts, services)
-    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets))
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running())
     app = runtime.app(None, consumer, resources)
-    answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
+    answers = (
+        _relayed(relay)
+        | _own(parts, relay)
+        | _keys(parts.manage)
+        | _webhooks(parts.webhooks)
+        | _operations(relay, parts)
+    )
     app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
     _add_middleware(app, settings)
@@ -100,7 +112,7 @@ class _Parts:
         self.look_ups = LookUps(runtime.database)
         keys, bell = SqlKeys(runtime.database, self.look_ups), Bell()
         self.releases = SqlReleases(runtime.database, self.look_ups)
-        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock, runtime.new_id)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
@@ -109,6 +121,10 @@ class _Parts:
         issuers = {each.url: each for each in read_issuers(settings.token_issuers)}
         tokens = JsonWebTokens(issuers, self.key_sets, runtime.clock)
         self.access = Access(keys, tokens, self.releases, runtime.clock, self.last_use.note)
+        sender = WebhookSender(SafeAddresses(networks(settings.webhook_networks), resolve))
+        webhooks = SqlWebhooks(runtime.database)
+        self.deliver = DeliverWebhooks(webhooks, sender, runtime.clock)
+        self.webhooks = ManageWebhooks(webhooks, sender, runtime.clock, runtime.new_id)
         self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
 
     def door(self) -> Door:
@@ -248,6 +264,20 @@ def _keys(manage: ManageKeys) -> dict[tuple[str, str], Answer]:
         ("GET", "/api/v1/keys/{key_id}"): routes.one,
         ("DELETE", "/api/v1/keys/{key_id}"): routes.revoke,
         ("POST", "/api/v1/keys/{key_id}/rotate"): routes.rotate,
+    }
+
+
+def _webhooks(manage: ManageWebhooks) -> dict[tuple[str, str], Answer]:
+    routes, one = WebhookRoutes(manage), "/api/v1/webhooks/{webhook_id}"
+    return {
+        ("GET", "/api/v1/webhooks"): routes.all,
+        ("POST", "/api/v1/webhooks"): routes.create,
+        ("GET", one): routes.one,
+        ("DELETE", one): routes.remove,
+        ("POST", f"{one}/rotate"): routes.rotate,
+        ("POST", f"{one}/ping"): routes.ping,
+        ("GET", f"{one}/deliveries"): routes.deliveries,
+        ("POST", f"{one}/deliveries/{{delivery_id}}/redeliver"): routes.redeliver,
     }
 
 

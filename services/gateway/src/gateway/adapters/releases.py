@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
+from gateway.adapters.webhooks import SqlMailbox
 from gateway.application.ports import ReleaseFilter
 from gateway.domain.stages import ReleaseProgress
 from shared.contracts.documents import Document
@@ -102,8 +103,10 @@ class SqlProjection:
         of_release = update(release).where(release.c.id == progress.release.id)
         await self._connection.execute(of_release.values(_values(progress)))
 
-    async def archive(self, release_id: str, now: str | None) -> None:
-        await self._connection.execute(update(release).where(release.c.id == release_id).values(archived_at=now))
+    async def archive(self, release_id: str, now: str | None) -> bool:
+        other = release.c.archived_at.is_distinct_from(now)
+        changed = update(release).where(release.c.id == release_id, other).values(archived_at=now)
+        return bool((await self._connection.execute(changed)).rowcount)
 
     async def add_document(self, release_id: str, shown: Document) -> None:
         values = {"id": shown.id, "release_id": release_id, "shown": msgspec.json.encode(shown)}
@@ -116,6 +119,7 @@ class SqlUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> "SqlUnitOfWork":
         await super().__aenter__()
         self.projection = SqlProjection(self.connection)
+        self.mailbox = SqlMailbox(self.connection)
         return self
 
 
