@@ -83,6 +83,10 @@ bench-queue: .venv-dev/ready servers ## Measure the reviewers' queue over 100,00
 bench-evaluating: .venv-dev/ready ## Measure evaluations beside the parsing of their distinct expressions
 	@$(DEV)/python -m tools.bench.evaluating
 
+.PHONY: bench-notice
+bench-notice: .venv-dev/ready ## Measure printing, making and serving NOTICEs of 10,000 and 50,000 components beside a plain join
+	@$(DEV)/python -m tools.bench.notice
+
 .PHONY: bench-reading
 bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
 	@$(DEV)/python -m tools.bench.reading
@@ -137,6 +141,10 @@ service-locks: $(UV) requirements/runtime.txt
 	  $(UV) pip compile -q --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	    --no-emit-package licet-shared --no-emit-package licet-$$each \
 	    shared/pyproject.toml services/$$each/pyproject.toml -o requirements/service-$$each.txt; done
+
+.PHONY: notice
+notice: .venv-dev/ready build/demo/licet.cdx.json ## Make NOTICE.txt, Licet's own, anew from a scan of the runtime environment
+	$(DEV)/python -m tools.own_notice --scan build/demo/licet.cdx.json --environment .venv
 
 .PHONY: clean
 clean: ## Remove environments and everything built

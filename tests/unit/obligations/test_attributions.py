@@ -37,7 +37,7 @@ SCAN = {
 
 
 def test_a_scan_gives_the_texts_notices_and_copyright_of_its_packages() -> None:
-    [found] = read_bundle(json.dumps(SCAN).encode()).components
+    [found] = read_bundle(json.dumps(SCAN).encode(), None).components
 
     assert found == Attribution(
         purl="pkg:npm/a@1",
@@ -50,7 +50,7 @@ def test_a_scan_gives_the_texts_notices_and_copyright_of_its_packages() -> None:
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"components": []}', b'{"components": [{"purl": 7}]}'])
 def test_what_is_neither_a_bundle_nor_a_scan_is_refused(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
-        read_bundle(body)
+        read_bundle(body, None)
 
 
 def test_what_the_sbom_says_comes_first_and_gaps_are_filled() -> None:

@@ -62,6 +62,7 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
     notices = {
         "organization_name": settings.organization_name,
         "open_source_contact": settings.open_source_contact,
+        "notice_signing_key": settings.notice_signing_key,
     }
     door_values = {
         "rate_limit": settings.rate_limit,

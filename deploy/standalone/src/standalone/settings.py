@@ -34,3 +34,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="How people reach Licet, for links; its own address when unset.")
     organization_name: str | None = Field(None, description="Who delivers the products, for the head of notices.")
     open_source_contact: str | None = Field(None, description="Whom recipients ask about open source, for notices.")
+    notice_signing_key: Path | None = Field(
+        None,
+        description="The file of an Ed25519 private key in PEM that final notices are signed with; none when unset.",
+    )

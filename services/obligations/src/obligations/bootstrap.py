@@ -1,18 +1,19 @@
 """Builds obligations: the one file that knows all the others."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.attributions import SqlAttributions
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
+from obligations.adapters.ed25519_signer import Ed25519Signer
 from obligations.adapters.evaluation_again import HttpEvaluationRequester
 from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.own_analyses import SqlOwnAnalyses
@@ -29,6 +30,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
     render_spdx_yaml,
 )
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
+from obligations.adapters.templates import JinjaTemplates, SqlTemplates
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
@@ -37,10 +39,12 @@ from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
 from obligations.application.keep_analyses import KeepAnalyses
+from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.print_notice import PrintNotice
 from obligations.application.report_failure import report_failure
+from obligations.application.sign_notice import SignNotice
 from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
 from obligations.entrypoints.internal_routes import internal_routes
@@ -53,6 +57,8 @@ from obligations.entrypoints.notice_routes import (
     source_routes,
 )
 from obligations.entrypoints.obligation_routes import obligation_routes
+from obligations.entrypoints.signature_routes import signature_routes
+from obligations.entrypoints.template_routes import template_routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
@@ -95,6 +101,7 @@ def create_app(
     policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
     catalogue = CurrentCatalogue(load_obligation_catalogue(), SqlOwnAnalyses(runtime.database))
     attributions = SqlAttributions(runtime.database)
+    keep = KeepTemplates(SqlTemplates(runtime.database), JinjaTemplates(), blobs, runtime.clock)
     derive = DeriveRelease(
         decisions=HttpDecisions(policy_eval),
         attributions=attributions,
@@ -105,6 +112,7 @@ def create_app(
         blobs=blobs,
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
+        headers=keep.header,
     )
     consumer = Consumer(
         CONSUMER,
@@ -120,7 +128,7 @@ def create_app(
     give = GiveAttributions(look_up.reader, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
     change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
     for router in (
-        notice_routes(look_up, PrintNotice(look_up, read_json, _FORMS)),
+        *_notice_routers(look_up, keep, settings),
         sbom_routes(export),
         source_routes(look_up, render_csv),
         attribution_routes(give, read_bundle),
@@ -133,6 +141,14 @@ def create_app(
         app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
+
+
+def _notice_routers(look_up: LookUp, keep: KeepTemplates, settings: Settings) -> Iterator[APIRouter]:
+    signer = Ed25519Signer(settings.notice_signing_key) if settings.notice_signing_key else None
+    printed = PrintNotice(look_up, read_json, _FORMS)
+    yield notice_routes(look_up, printed, PrintByTemplate(look_up, keep, read_json))
+    yield signature_routes(printed, SignNotice(printed, signer))
+    yield template_routes(keep)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from gateway.entrypoints.http import RELEASE_PARAMETERS
 from gateway.entrypoints.shown import json_response
 
 _PAGES = ("limit", "page_token")
+_NOTICE = ("format", "group", "template", "require", "evaluation", "wait")
 _QUERY = {
     "/api/v1/sboms": ("project", "version", "part", "context", "policy", "wait"),
     "/api/v1/sboms/{document_id}/warnings": _PAGES,
@@ -47,11 +48,15 @@ _QUERY = {
         *("status", "kind", "license", "purl", "evaluation", "wait", "limit", "page_token"),
     ),
     "/api/v1/releases/{release_id}/obligations/{obligation_id}/changes": _PAGES,
-    "/api/v1/releases/{release_id}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/notice": _NOTICE,
+    "/api/v1/releases/{release_id}/notice/signature": ("format", "group", "evaluation", "wait"),
+    "/api/v1/releases/{release_id}/attributions": ("purl",),
+    "/api/v1/notice-templates": ("project",),
+    "/api/v1/notice-templates/{kind}": ("project", "version"),
     "/api/v1/releases/{release_id}/notice/checks": ("evaluation", "wait"),
     "/api/v1/releases/{release_id}/sbom": ("format", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/sources": ("format", "evaluation", "wait", "limit", "page_token"),
-    "/api/v1/projects/{project}/releases/{version}/notice": ("format", "group", "require", "evaluation", "wait"),
+    "/api/v1/projects/{project}/releases/{version}/notice": _NOTICE,
     "/api/v1/notices": ("format", "require"),
 }
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}

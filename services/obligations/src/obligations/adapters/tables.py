@@ -82,3 +82,21 @@ attribution = Table(
     Column("given_at", String(40), nullable=False),
     Column("sha256", String(64), nullable=False),  # of the list of domain.attributions.Attribution as JSON, a blob
 )
+
+notice_template = Table(
+    "notice_template",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("kind", String(10), primary_key=True),  # a format, or `header`
+    Column("version", Integer, primary_key=True),
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of its source, a blob
+)
+
+archived_attribution = Table(
+    "archived_attribution",
+    metadata,
+    Column("digest", String(140), primary_key=True),  # algorithm:hex of a file, such as an archive from a registry
+    Column("sha256", String(64), primary_key=True),  # of one domain.attributions.Attribution as JSON, a blob
+)

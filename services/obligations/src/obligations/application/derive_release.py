@@ -1,7 +1,7 @@
 """Derive the obligations and the NOTICE of a release when it was evaluated, and tell the others."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,7 +42,8 @@ class _Computed:
 
 @dataclass(frozen=True, slots=True)
 class DeriveRelease:
-    """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them.
+    """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them;
+    `headers`: what the notices of a project begin with.
 
     Of a final NOTICE every form is kept, of a draft these two: the others are made from JSON when they are asked for.
     """
@@ -56,6 +57,7 @@ class DeriveRelease:
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
+    headers: Callable[[str], Awaitable[str | None]]
 
     async def handle(self, envelope: Envelope) -> None:
         """Derive from the evaluation that the event speaks of, once."""
@@ -65,7 +67,9 @@ class DeriveRelease:
         body = await self.decisions.fetch(event.decisions_sha256)
         given = [each.sha256 for each in await self.attributions.of(event.release.project)]
         catalogue, analyses = await self.catalogue.with_versions()
-        computed = await compute(self._compute, body, [await self.blobs.get(each) for each in given], catalogue)
+        header = await self.headers(event.release.project)
+        attributed = [await self.blobs.get(each) for each in given]
+        computed = await compute(self._compute, catalogue, body, attributed, header)
         digests, attached = await self._stored(computed.rendered), await self._stored(computed.attached)
         record = replace(
             self._record(event, computed, digests), attached=attached, attributions=given, analyses=analyses
@@ -97,12 +101,14 @@ class DeriveRelease:
         digests = await asyncio.gather(*(self.blobs.put(content) for content in contents.values()))
         return dict(zip(contents, digests, strict=True))
 
-    def _compute(self, body: bytes, given: list[bytes], catalogue: ObligationCatalogue) -> _Computed:
+    def _compute(
+        self, catalogue: ObligationCatalogue, body: bytes, given: list[bytes], header: str | None
+    ) -> _Computed:
         release = decoded_release(body, given)
         shipped = shipped_groups(release, catalogue)
         organization = known_organization(release.organization, self.organization)
         checked = compile_checked(release, shipped, catalogue, organization, self.generator)
-        notice = checked.notice
+        notice = replace(checked.notice, header=header)
         forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
         rendered = {name: self.renderers[name](notice) for name in forms}
         attached = {

@@ -1,6 +1,6 @@
 """Take in attributions for components of a release, and have the release evaluated and its NOTICE made again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import msgspec
@@ -12,11 +12,21 @@ from shared.clock import Clock, NewId, timestamp
 from shared.errors import ErrorAt, InvalidInput
 from shared.persistence.blobs import Blobs
 
+_MOST_UNUSED = 100
+
 
 class AttributionBundle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is handed in, component by component."""
 
     components: Annotated[list[Attribution], Meta(min_length=1, max_length=50_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleToGive:
+    """What was read of a body: attributions, and the files that nothing was made of, with the reasons."""
+
+    components: list[Attribution]
+    unused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class GiveAttributions:
     clock: Clock
     new_id: NewId
 
-    async def __call__(self, release_id: str, bundle: AttributionBundle, subject: str) -> dict[str, Any]:
+    async def __call__(self, release_id: str, bundle: BundleToGive, subject: str) -> dict[str, Any]:
         """Keep the bundle for the project of the release; raises NotFound, InvalidInput, Unavailable.
 
         It holds for these components in every release of the project from its next evaluation on; that of this release
@@ -40,10 +50,20 @@ class GiveAttributions:
         if unnamed:
             errors = tuple(ErrorAt(f"/components/{number}", "neither purl nor name") for number in unnamed)
             raise InvalidInput("Each component needs a `purl`, or `name` and `version`.", errors=errors)
+        if not bundle.components:
+            errors = tuple(ErrorAt(file, reason) for file, reason in bundle.unused[:_MOST_UNUSED])
+            raise InvalidInput("Nothing in it says anything of a component.", errors=errors)
         record = await self.reader.record(release_id, None)
         sha256 = await self.blobs.put(msgspec.json.encode(bundle.components))
         moment = timestamp(self.clock.now())
         given = GivenAttributions(self.new_id(), record.project, subject, moment, sha256)
         await self.attributions.add(given)
         evaluation = await self.evaluation.again(release_id)
-        return {"id": given.id, "components": len(bundle.components), "sha256": sha256, "evaluation": evaluation}
+        return {
+            "id": given.id,
+            "components": len(bundle.components),
+            "sha256": sha256,
+            "evaluation": evaluation,
+            "unused": [{"file": file, "reason": reason} for file, reason in bundle.unused[:_MOST_UNUSED]],
+            "unused_total": len(bundle.unused),
+        }

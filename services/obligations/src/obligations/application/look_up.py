@@ -5,7 +5,7 @@ from typing import Any
 
 from obligations.application.ports import DerivationReader, DerivationRecord, ObligationFilter
 from shared.errors import Conflict, ErrorAt, NotFound
-from shared.persistence.blobs import Blobs
+from shared.persistence.blobs import Blobs, StoredBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class LookUp:
     async def content(self, sha256: str) -> bytes:
         """Return the bytes of a NOTICE by its digest."""
         return await self.blobs.get(sha256)
+
+    async def stream(self, sha256: str) -> StoredBytes:
+        """Return the bytes of a NOTICE by its digest, to be read in pieces."""
+        return await self.blobs.stream(sha256)
 
 
 def check_final(record: DerivationRecord) -> None:

@@ -2,17 +2,19 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from obligations.application.look_up import LookUp
 from obligations.application.ports import DerivationRecord, ReadNotice, Renderer
 from shared.computation import compute
 from shared.errors import ErrorAt, InvalidInput
+from shared.persistence.blobs import StoredBytes
 
 Form = tuple[str, str]
 """Format and grouping, such as `("html", "license")`."""
 BY_COMPONENT = "component"
+_PIECE = 256 * 1024
 _CACHED_BYTES = 64 * 1024 * 1024
 
 
@@ -46,10 +48,13 @@ class PrintNotice:
         stored = _stored(record, form)
         return stored or (await self._print(record, form)).sha256
 
-    async def content(self, record: DerivationRecord, form: Form) -> bytes:
+    async def content(self, record: DerivationRecord, form: Form) -> StoredBytes:
         """The printed form; the same derivation always gives the same bytes."""
         stored = _stored(record, form)
-        return await self._look_up.content(stored) if stored else (await self._print(record, form)).content
+        if stored:
+            return await self._look_up.stream(stored)
+        content = (await self._print(record, form)).content
+        return StoredBytes(len(content), _pieces(content))
 
     async def _print(self, record: DerivationRecord, form: Form) -> _Printed:
         key = (record.notices["json"], form)
@@ -72,3 +77,8 @@ class PrintNotice:
 def _stored(record: DerivationRecord, form: Form) -> str | None:
     format_, group = form
     return record.notices.get(format_) if group == BY_COMPONENT else None
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for first in range(0, len(content), _PIECE):
+        yield content[first : first + _PIECE]

@@ -6,6 +6,7 @@ It fills what the SBOM leaves out and never takes anything away: the component's
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from msgspec import Meta, Struct, structs
 
@@ -53,16 +54,27 @@ def with_attributions(release: DecidedRelease, attributions: Iterable[Attributio
 
 
 def _key(attribution: Attribution) -> tuple[str | None, ...]:
-    return (attribution.purl,) if attribution.purl else (attribution.name, attribution.version)
+    return (_plain(attribution.purl),) if attribution.purl else (attribution.name, attribution.version)
+
+
+def _plain(purl: str) -> str:
+    """A package URL in one way of writing it."""
+    return unquote(purl)
 
 
 def _filled(
     component: DecidedComponent, by_component: Mapping[tuple[str | None, ...], list[Attribution]], texts: dict[str, str]
 ) -> DecidedComponent:
-    by_purl = by_component.get((component.purl,), []) if component.purl else []
+    purls = dict.fromkeys((_plain(component.purl), _plain(_unqualified(component.purl)))) if component.purl else ()
+    by_purl = [each for purl in purls for each in by_component.get((purl,), [])]
     for attribution in (*by_purl, *by_component.get((component.name, component.version), [])):
         component = _with(component, attribution, texts)
     return component
+
+
+def _unqualified(purl: str) -> str:
+    """The package URL without qualifiers and subpath: what is said of the package holds for each of its files."""
+    return purl.partition("#")[0].partition("?")[0]
 
 
 def _with(component: DecidedComponent, given: Attribution, texts: dict[str, str]) -> DecidedComponent:

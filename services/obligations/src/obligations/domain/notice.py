@@ -123,7 +123,10 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from."""
+    """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from.
+
+    `header`: what the project wants to say at the beginning, as plain text.
+    """
 
     project: str
     version: str
@@ -135,6 +138,7 @@ class Notice:
     texts: tuple[NoticeText, ...]
     notices: tuple[UpstreamNotice, ...]
     open_points: tuple[OpenPoint, ...]
+    header: str | None = None
 
     @property
     def status(self) -> Literal["draft", "final"]:

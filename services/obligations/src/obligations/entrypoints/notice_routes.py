@@ -1,37 +1,31 @@
 """The HTTP interface over notices, their checks, and the list of sources."""
 
 import asyncio
-import base64
-import hashlib
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
 from obligations.application.export_sbom import ExportSbom
-from obligations.application.give_attributions import AttributionBundle, GiveAttributions
+from obligations.application.give_attributions import BundleToGive, GiveAttributions
+from obligations.application.keep_templates import PrintByTemplate
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
 from obligations.application.ports import Renderer
 from obligations.application.print_notice import BY_COMPONENT, PrintNotice
 from obligations.domain.source_bundle import LEAST_YEARS
 from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, decoded, json_response, limited
+from obligations.entrypoints.file_headers import NOTICE_MEDIA, file_name, identity, notice_headers, sha256_of
+from obligations.entrypoints.template_routes import template_version
 from shared.computation import compute
 from shared.errors import Conflict, ErrorAt, InvalidInput
 from shared.web.app import principal_of
 from shared.web.pagination import page, page_limit, read_token
 
 _RELEASE = "/api/v1/releases/{release_id}"
-_MEDIA = {
-    "text": ("text/plain; charset=utf-8", "txt"),
-    "markdown": ("text/markdown; charset=utf-8", "md"),
-    "html": ("text/html; charset=utf-8", "html"),
-    "json": ("application/json", "json"),
-}
 _SBOM_MEDIA = {
     "cyclonedx-json": ("application/vnd.cyclonedx+json; version=1.6", "cdx.json"),
     "spdx-json": ("application/spdx+json", "spdx.json"),
@@ -44,11 +38,11 @@ _SOURCE_COLUMNS = (
     *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
 )
 
-ReadBundle = Callable[[bytes], AttributionBundle]
+ReadBundle = Callable[[bytes, str | None], BundleToGive]
 PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
 
 
-def notice_routes(look_up: LookUp, printed: PrintNotice) -> APIRouter:
+def notice_routes(look_up: LookUp, printed: PrintNotice, by_template: PrintByTemplate) -> APIRouter:
     """Return the routes over the NOTICE of a release."""
     router = APIRouter()
 
@@ -59,11 +53,19 @@ def notice_routes(look_up: LookUp, printed: PrintNotice) -> APIRouter:
         record = await printed.record(release_id, query.get("evaluation"), form)
         if query.get("require") == "final":
             check_final(record)
+        if "template" in query:
+            content = await by_template(record, form[0], template_version(query["template"]))
+            headers = notice_headers(
+                (record.project, record.version), record.notice_status, sha256_of(content), form[0]
+            )
+            return _answer(request, headers, form[0], content)
         sha256 = await printed.digest(record, form)
-        headers = _headers(record.project, record.version, record.notice_status, sha256, form[0])
+        headers = notice_headers((record.project, record.version), record.notice_status, sha256, form[0])
         if sha256 in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(await printed.content(record, form), headers=headers, media_type=_MEDIA[form[0]][0])
+        stored = await printed.content(record, form)
+        headers["Content-Length"] = str(stored.size)
+        return StreamingResponse(stored.pieces, headers=headers, media_type=NOTICE_MEDIA[form[0]][0])
 
     @router.get(f"{_RELEASE}/notice/checks")
     async def get_checks(release_id: str, evaluation: str | None = None) -> Response:
@@ -84,7 +86,7 @@ def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
         keep_until = _years_later(record.derived_at, LEAST_YEARS)
         rows = [row | {"keep_until": keep_until} for row in msgspec.json.decode(content)]
         if _wants_csv(request):
-            name = _file_name(f"sources-{record.project}-{record.version}.csv")
+            name = file_name(f"sources-{record.project}-{record.version}.csv")
             return Response(print_csv(rows, _SOURCE_COLUMNS), media_type="text/csv; charset=utf-8", headers=name)
         most, after = page_limit(limit), read_token(query.get("page_token"), int) or 0
         numbered = [row | {"number": number} for number, row in enumerate(rows, start=1)]
@@ -100,7 +102,8 @@ def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRo
     @router.post(f"{_RELEASE}/attributions")
     async def post_attributions(request: Request, release_id: str) -> Response:
         content = await limited(request, LONGEST_BUNDLE)
-        bundle = await asyncio.to_thread(decoded, content, read_bundle)
+        purl = request.query_params.get("purl")
+        bundle = await asyncio.to_thread(decoded, content, lambda body: read_bundle(body, purl))
         return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
 
     return router
@@ -115,7 +118,7 @@ def sbom_routes(export: ExportSbom) -> APIRouter:
         format_ = request.query_params.get("format", "cyclonedx-json")
         record, content = await export(release_id, evaluation, format_)
         media, ending = _SBOM_MEDIA[format_]
-        headers = _file_name(f"SBOM-{record.project}-{record.version}.{ending}") | _identity(_sha256(content))
+        headers = file_name(f"SBOM-{record.project}-{record.version}.{ending}") | identity(sha256_of(content))
         if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers, media_type=media)
@@ -138,7 +141,7 @@ def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -
             errors = tuple(ErrorAt("/open_points", point.message) for point in notice.open_points)
             raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)
         content = await compute(renderers[format_], notice)
-        headers = _headers(notice.project, notice.version, notice.status, _sha256(content), format_)
+        headers = notice_headers((notice.project, notice.version), notice.status, sha256_of(content), format_)
         return _answer(request, headers, format_, content)
 
     return router
@@ -147,30 +150,7 @@ def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -
 def _answer(request: Request, headers: dict[str, str], format_: str, content: bytes) -> Response:
     if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=_MEDIA[format_][0])
-
-
-def _headers(project: str, version: str, status: str, sha256: str, format_: str) -> dict[str, str]:
-    name = _file_name(f"NOTICE-{project}-{version}.{_MEDIA[format_][1]}")
-    return name | _identity(sha256) | {"X-Notice-Status": status}
-
-
-def _identity(sha256: str) -> dict[str, str]:
-    return {
-        "ETag": f'"{sha256}"',
-        "Digest": f"sha-256={base64.b64encode(bytes.fromhex(sha256)).decode()}",
-        "Cache-Control": "private, no-cache",
-    }
-
-
-def _file_name(name: str) -> dict[str, str]:
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    encoded = quote(name.encode("utf-8", "replace"), safe="")
-    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return Response(content, headers=headers, media_type=NOTICE_MEDIA[format_][0])
 
 
 def _wants_csv(request: Request) -> bool:

@@ -1,12 +1,21 @@
 """The NOTICE as one HTML page: nothing is loaded from elsewhere, no script; readable on a phone, on paper, and aloud."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from html import escape
 
-from obligations.adapters.renderers.sections import SCOPE, by_license, component_fields, head_fields
+from obligations.adapters.renderers.sections import SCOPE, by_license, head_fields, modified_of
+from obligations.adapters.renderers.shown import (
+    ShownComponent,
+    in_pieces,
+    names_of,
+    shown_components,
+    shown_references,
+)
 from obligations.adapters.renderers.visible import indented, one_line
-from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
+from obligations.domain.notice import ComponentReference, Notice, OpenPoint, Statement
 
+_Ids = tuple[str, ...]
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c2024;--soft:#566069;--line:#d8dde2;--back:#fff;--panel:#f5f7f9;--mark:#0b57a4}
 @media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#a4aeb7;--line:#3a424a;--back:#14181c;--panel:#1d2329;--mark:#7db8f5}}
@@ -27,7 +36,8 @@ summary{cursor:pointer}
 pre{font:.82rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;
 background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.4rem 0}
 ul{margin:.3rem 0;padding-left:1.5rem}li{overflow-wrap:anywhere}
-@media(max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .35rem}
+@media(max-width:36rem){dl{grid-template-columns:5.25rem 1fr;gap:.1rem .5rem}
+header dl{grid-template-columns:1fr;gap:0}header dd{margin:0 0 .35rem}
 body{padding:1rem .9rem 3rem}h1{font-size:1.4rem}}
 @media print{body{max-width:none;padding:0}nav details{display:none}pre{background:none}h3{break-after:avoid}}
 """
@@ -35,12 +45,12 @@ body{padding:1rem .9rem 3rem}h1{font-size:1.4rem}}
 
 def render_html(notice: Notice) -> bytes:
     """The document as bytes; the same notice gives the same bytes."""
-    return "".join(html_parts(notice)).encode("utf-8")
+    return b"".join(in_pieces(html_parts(notice)))
 
 
 def render_html_by_license(notice: Notice) -> bytes:
     """The same with the components below their licences."""
-    return "".join(html_parts(notice, group_by_license=True)).encode("utf-8")
+    return b"".join(in_pieces(html_parts(notice, group_by_license=True)))
 
 
 def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
@@ -65,12 +75,13 @@ def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
 def _head(notice: Notice) -> str:
     title = f"Third-party notices of {_line(notice.project)} {_line(notice.version)}"
     fields = "".join(f"<dt>{_line(name)}</dt><dd>{_line(value)}</dd>" for name, value in head_fields(notice))
+    own = f"<pre>{escape(indented(notice.header, ''))}</pre>\n" if notice.header else ""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f'<style>{_STYLE}</style>\n</head>\n<body>\n<a class="skip" href="#content">Skip to content</a>\n'
-        f"<header>\n<h1>{title}</h1>\n<dl>{fields}</dl>\n<p>{SCOPE}</p>\n</header>\n"
+        f"<header>\n<h1>{title}</h1>\n<dl>{fields}</dl>\n<p>{SCOPE}</p>\n{own}</header>\n"
     )
 
 
@@ -84,10 +95,8 @@ def _contents(notice: Notice) -> str:
     if notice.open_points:
         sections.insert(0, ("open-points", "Open points", len(notice.open_points)))
     listed = "".join(f'<li><a href="#{id_}">{title}</a> ({count})</li>' for id_, title, count in sections)
-    names = "".join(
-        f'<li><a href="#component-{number}">{_name(component)}</a></li>'
-        for number, component in enumerate(notice.components, start=1)
-    )
+    named = enumerate(names_of(notice.components, escape), start=1)
+    names = "".join([f'<li><a href="#component-{number}">{name}</a></li>' for number, name in named])
     index = f"<details><summary>All components</summary><ul>{names}</ul></details>" if names else ""
     return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{index}\n</nav>\n'
 
@@ -101,25 +110,42 @@ def _open_points(notice: Notice) -> Iterator[str]:
 
 
 def _components(notice: Notice) -> Iterator[str]:
-    for number, component in enumerate(notice.components, start=1):
-        yield _component(number, component, "h3")
+    see = _references_to(notice)
+    for number, shown in enumerate(shown_components(notice.components, escape), start=1):
+        yield _component(number, shown, "h3", see)
 
 
 def _components_by_license(notice: Notice) -> Iterator[str]:
+    see = _references_to(notice)
     numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
     for license_expression, components in by_license(notice):
         yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
-        for component in components:
-            yield _component(numbers[id(component)], component, "h4")
+        for shown in shown_components(components, escape):
+            yield _component(numbers[id(shown[-1])], shown, "h4", see)
 
 
-def _component(number: int, component: NoticeComponent, level: str) -> str:
-    fields = "".join(f"<dt>{name}</dt><dd>{_value(name, value)}</dd>" for name, value in component_fields(component))
-    see = ", ".join(f'<a href="#{each}">{each}</a>' for each in (*component.texts, *component.notices))
-    fields += f"<dt>See</dt><dd>{see}</dd>" if see else ""
-    copyright_lines = "".join(indented(statement, "") for statement in component.copyright)
-    printed = f"<pre>{escape(copyright_lines)}</pre>\n" if copyright_lines else ""
-    return f'<{level} id="component-{number}">{_name(component)}</{level}>\n<dl>{fields}</dl>\n{printed}'
+def _component(number: int, shown: ShownComponent, level: str, see_also: Callable[[_Ids], str]) -> str:
+    name, purl, supplier, license_, source, notices, component = shown
+    package = f"<dt>Package</dt><dd>{purl}</dd>" if purl else ""
+    supplied = f"<dt>Supplier</dt><dd>{supplier}</dd>" if supplier else ""
+    modified = "" if component.modified is False else f"<dt>Modified</dt><dd>{modified_of(component)}</dd>"
+    place = f"<dt>Source</dt><dd>{_link(source)}</dd>" if source else ""
+    see = see_also(component.texts + component.notices)
+    printed = f"<pre>{escape(notices)}</pre>\n" if notices else ""
+    fields = f"{package}{supplied}<dt>Licence</dt><dd>{license_}</dd>{modified}{place}{see}"
+    return f'<{level} id="component-{number}">{name}</{level}>\n<dl>{fields}</dl>\n{printed}'
+
+
+def _references_to(notice: Notice) -> Callable[[_Ids], str]:
+    """What prints the field that links a component to its texts, by name."""
+    names = {each.id: f"{each.id} ({_line(each.license)})" for each in notice.texts if each.license}
+
+    @cache
+    def see(ids: _Ids) -> str:
+        links = ", ".join(f'<a href="#{each}">{names.get(each, each)}</a>' for each in ids)
+        return f"<dt>See</dt><dd>{links}</dd>" if links else ""
+
+    return see
 
 
 def _statement(statement: Statement) -> str:
@@ -130,12 +156,12 @@ def _open_point(point: OpenPoint) -> str:
     return f"<p><strong>{_line(point.message)}</strong></p>\n{_references(point.components)}"
 
 
-def _references(components: Iterable[ComponentReference]) -> str:
-    items = "".join(
-        f"<li>{_line(each.name)}{_version(each.version)}{': ' + _linked(each.source) if each.source else ''}</li>"
-        for each in components
-    )
-    return f"<ul>{items}</ul>\n"
+def _references(components: Sequence[ComponentReference]) -> str:
+    items = [
+        f"<li>{name}: {_link(source)}</li>" if source else f"<li>{name}</li>"
+        for name, source, _ in shown_references(components, escape)
+    ]
+    return f"<ul>{''.join(items)}</ul>\n"
 
 
 def _printed(id_: str, title: str, text: str) -> str:
@@ -146,22 +172,9 @@ def _heading(id_: str, title: str, count: int) -> str:
     return f'<h2 id="{id_}">{title} ({count})</h2>\n'
 
 
-def _name(component: NoticeComponent) -> str:
-    return _line(component.name) + _version(component.version)
-
-
-def _version(version: str | None) -> str:
-    return f" {_line(version)}" if version else ""
-
-
-def _value(name: str, value: str) -> str:
-    return _linked(value) if name == "Source" else _line(value)
-
-
-def _linked(address: str) -> str:
-    """The address, as a link where it leads to the web."""
-    shown = _line(address)
-    is_web = address.startswith(("https://", "http://"))
+def _link(shown: str) -> str:
+    """The escaped address, as a link where it leads to the web."""
+    is_web = shown.startswith(("https://", "http://"))
     return f'<a href="{shown}" rel="nofollow noopener noreferrer">{shown}</a>' if is_web else shown
 
 

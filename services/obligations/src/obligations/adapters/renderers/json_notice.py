@@ -1,6 +1,8 @@
 """The NOTICE as JSON, in the shape that the API documents. ASCII only: what would steer a terminal is escaped."""
 
+import codecs
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,65 +19,58 @@ from obligations.domain.notice import (
 )
 
 _SCHEMA_VERSION = 1
+_PIECE = 64 * 1024
+_ESCAPED = "licet.json-escapes"
 
 
 def render_json(notice: Notice) -> bytes:
     """The document as bytes; the same notice gives the same bytes, and its strings come back unchanged."""
     document = _document(notice)
     try:
-        # The same bytes as `json.dumps(indent=1)`, which encodes in Python and takes ten times as long.
-        return msgspec.json.format(json.dumps(document, check_circular=False).encode("ascii"), indent=1) + b"\n"
-    except msgspec.DecodeError:  # half of a surrogate pair: JSON can escape it, msgspec does not take it
-        return json.dumps(document, indent=1).encode("ascii") + b"\n"
+        printed = msgspec.json.format(msgspec.json.encode(document), indent=1)
+    except UnicodeEncodeError:  # half of a surrogate pair: JSON can escape it, msgspec does not take it
+        return json.dumps(msgspec.to_builtins(document), indent=1).encode("ascii") + b"\n"
+    return b"".join(_in_ascii(printed)) + b"\n"
+
+
+def _in_ascii(printed: bytes) -> Iterator[bytes]:
+    """Pieces of some 64 KiB, whole lines each, with everything beyond printable ASCII escaped."""
+    first = 0
+    while first < len(printed):
+        end = printed.find(b"\n", first + _PIECE) + 1 or len(printed)
+        piece = printed[first:end].replace(b"\x7f", b"\\u007f")
+        yield piece if piece.isascii() else piece.decode("utf-8").encode("ascii", _ESCAPED)
+        first = end
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """What codecs.register_error wants: the replacement, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_ESCAPED, _escape)
 
 
 def _document(notice: Notice) -> dict[str, Any]:
-    organization = notice.organization
+    """What is printed; components, texts, statements and so on are printed with the names of their fields."""
     return {
         "schema_version": _SCHEMA_VERSION,
         "status": notice.status,
         "project": notice.project,
         "version": notice.version,
         "generator": notice.generator,
-        "supplier": organization.name,
-        "open_source_contact": organization.open_source_contact,
+        "supplier": notice.organization.name,
+        "open_source_contact": notice.organization.open_source_contact,
         "documents": dict(notice.documents),
-        "components": [_component(each) for each in notice.components],
-        "texts": [
-            {"id": each.id, "license": each.license, "text": each.text, "source": each.source} for each in notice.texts
-        ],
-        "notices": [{"id": each.id, "text": each.text} for each in notice.notices],
-        "statements": [
-            {"kind": each.kind, "text": each.text, "components": _references(each.components)}
-            for each in notice.statements
-        ],
-        "open_points": [
-            {"kind": each.kind, "message": each.message, "components": _references(each.components)}
-            for each in notice.open_points
-        ],
+        **({"header": notice.header} if notice.header else {}),
+        "components": notice.components,
+        "texts": notice.texts,
+        "notices": notice.notices,
+        "statements": notice.statements,
+        "open_points": notice.open_points,
     }
-
-
-def _component(component: NoticeComponent) -> dict[str, Any]:
-    return {
-        "name": component.name,
-        "version": component.version,
-        "purl": component.purl,
-        "supplier": component.supplier,
-        "license": component.license,
-        "chosen_from": component.chosen_from,
-        "copyright": list(component.copyright),
-        "notices": list(component.notices),
-        "texts": list(component.texts),
-        "modified": component.modified,
-        "source": component.source,
-    }
-
-
-def _references(components: tuple[ComponentReference, ...]) -> list[dict[str, str | None]]:
-    return [
-        {"name": each.name, "version": each.version, "purl": each.purl, "source": each.source} for each in components
-    ]
 
 
 def read_json(content: bytes) -> Notice:
@@ -92,6 +87,7 @@ def read_json(content: bytes) -> Notice:
         texts=tuple(NoticeText(**each) for each in said["texts"]),
         notices=tuple(UpstreamNotice(**each) for each in said["notices"]),
         open_points=tuple(OpenPoint(each["kind"], each["message"], _read_all(each)) for each in said["open_points"]),
+        header=said.get("header"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the printed forms of a NOTICE have in common: head, fields of a component, grouping by licence."""
+"""What the printed forms of a NOTICE have in common: head, licence of a component, grouping by licence."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ SCOPE = (
     "are used, and reproduces the notices and licence texts that go with them."
 )
 NO_LICENSE = "licence not known"
-_MODIFIED = {True: "yes", None: "not known", False: None}
 
 
 def head_fields(notice: Notice) -> list[tuple[str, str]]:
@@ -26,16 +25,9 @@ def head_fields(notice: Notice) -> list[tuple[str, str]]:
     ]
 
 
-def component_fields(component: NoticeComponent) -> list[tuple[str, str]]:
-    """What is told of a component beside its copyright notices and texts, as name and value."""
-    fields = (
-        ("Package", component.purl),
-        ("Supplier", component.supplier),
-        ("Licence", license_of(component)),
-        ("Modified", _MODIFIED.get(component.modified)),
-        ("Source", component.source),
-    )
-    return [(name, value) for name, value in fields if value]
+def modified_of(component: NoticeComponent) -> str:
+    """What is said of modifications, "" where there are none."""
+    return "" if component.modified is False else "yes" if component.modified else "not known"
 
 
 def license_of(component: NoticeComponent) -> str:

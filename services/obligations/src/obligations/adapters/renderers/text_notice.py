@@ -1,10 +1,11 @@
 """The NOTICE as plain text: UTF-8, LF. Headings start at the left edge, everything from strangers is indented."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from obligations.adapters.renderers.sections import by_license, component_fields, head_fields
+from obligations.adapters.renderers.sections import by_license, head_fields, modified_of
+from obligations.adapters.renderers.shown import in_pieces, shown_components, shown_references
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
 
@@ -21,19 +22,19 @@ _SCOPE = (
 
 def render_text(notice: Notice) -> bytes:
     """The document as bytes; the same notice gives the same bytes."""
-    return "".join(text_parts(notice)).encode("utf-8")
+    return b"".join(in_pieces(text_parts(notice)))
 
 
 def render_text_by_license(notice: Notice) -> bytes:
     """The same with the components below their licences."""
-    return "".join(text_parts(notice, group_by_license=True)).encode("utf-8")
+    return b"".join(in_pieces(text_parts(notice, group_by_license=True)))
 
 
 def text_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
     """The document piece by piece, for streaming."""
     yield _header(notice)
     yield _heading("Components", len(notice.components))
-    yield from _components_by_license(notice) if group_by_license else map(_component, notice.components)
+    yield from _components_by_license(notice) if group_by_license else _components(notice.components)
     yield from _section("Statements", notice.statements, _statement)
     yield _heading("Licence texts", len(notice.texts))
     for text in notice.texts:
@@ -46,7 +47,8 @@ def text_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
 
 def _header(notice: Notice) -> str:
     fields = "".join(f"{one_line(name)}: {one_line(value)}\n" for name, value in head_fields(notice))
-    return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}"
+    own = f"\n{indented(notice.header, _MARGIN)}" if notice.header else ""
+    return f"{_RULER}\nTHIRD-PARTY NOTICES\n{_RULER}\n\n{fields}\n{_SCOPE}{own}"
 
 
 def _heading(title: str, count: int) -> str:
@@ -61,18 +63,20 @@ def _section(title: str, items: tuple[_Item, ...], render: Callable[[_Item], str
 def _components_by_license(notice: Notice) -> Iterator[str]:
     for license_expression, components in by_license(notice):
         yield f"\n--- {one_line(license_expression)} ({len(components)}) ---\n"
-        yield from map(_component, components)
+        yield from _components(components)
 
 
-def _component(component: NoticeComponent) -> str:
-    fields = [
-        *component_fields(component),
-        ("See", ", ".join((*component.texts, *component.notices))),
-        ("Copyright", "as follows" if component.copyright else ""),
-    ]
-    printed = [f"{_MARGIN}{name}: {one_line(value)}\n" for name, value in fields if value]
-    notices = [indented(statement, _DEEPER) for statement in component.copyright]
-    return "".join([f"\n* {one_line(component.name)}{_version(component.version)}\n", *printed, *notices])
+def _components(components: Sequence[NoticeComponent]) -> Iterator[str]:
+    for name, purl, supplier, license_, source, notices, component in shown_components(components, str, _DEEPER):
+        package = f"{_MARGIN}Package: {purl}\n" if purl else ""
+        supplied = f"{_MARGIN}Supplier: {supplier}\n" if supplier else ""
+        modified = "" if component.modified is False else f"{_MARGIN}Modified: {modified_of(component)}\n"
+        place = f"{_MARGIN}Source: {source}\n" if source else ""
+        ids = ", ".join(component.texts + component.notices)
+        see = f"{_MARGIN}See: {ids}\n" if ids else ""
+        printed = f"{_MARGIN}Copyright: as follows\n{notices}" if component.copyright else ""
+        licensed = f"{_MARGIN}Licence: {license_}\n"
+        yield f"\n* {name}\n{package}{supplied}{licensed}{modified}{place}{see}{printed}"
 
 
 def _titled(title: str, text: str) -> str:
@@ -90,15 +94,10 @@ def _open_point(point: OpenPoint) -> str:
     return f"\n! {one_line(point.message)}\n{_references(point.components)}"
 
 
-def _references(components: Iterable[ComponentReference]) -> str:
+def _references(components: Sequence[ComponentReference]) -> str:
     return "".join(
-        f"{_MARGIN}{one_line(each.name)}{_version(each.version)}{_source(each.source)}\n" for each in components
+        [
+            f"{_MARGIN}{name}: {source}\n" if source else f"{_MARGIN}{name}\n"
+            for name, source, _ in shown_references(components, str)
+        ]
     )
-
-
-def _version(version: str | None) -> str:
-    return f" {one_line(version)}" if version else ""
-
-
-def _source(source: str | None) -> str:
-    return f": {one_line(source)}" if source else ""
