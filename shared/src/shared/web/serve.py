@@ -86,8 +86,8 @@ class _Server(uvicorn.Server):
         A full collection of garbage would look through all of it - catalogues, tables, modules - and keep every request
         waiting for a tenth of a second.
         """
+        gc.collect()  # while nobody waits yet
         await super().startup(sockets)
-        gc.collect()
         gc.freeze()
 
     @contextmanager
