@@ -48,6 +48,14 @@ async def test_a_key_has_the_form_that_logs_are_cleaned_of_and_256_random_bits(g
     assert len(base64.urlsafe_b64decode(one.removeprefix("licet_") + "=")) == 32
 
 
+@pytest.mark.parametrize("path", ["/api/v1/keys", "/api/v1/webhooks", "/api/v1/keys/unknown/rotate"])
+async def test_a_body_that_is_no_document_is_held_up_to_a_limit(gateway: GatewayUnderTest, path: str) -> None:
+    answer = await gateway.client.post(path, content=b"{" + b" " * 100_000 + b"}")
+
+    assert answer.status_code == 413
+    assert answer.json()["limit"] == "sent-bytes"
+
+
 async def test_nothing_that_could_be_used_as_a_key_is_shown_again(gateway: GatewayUnderTest) -> None:
     made = await gateway.new_key("viewer")
 

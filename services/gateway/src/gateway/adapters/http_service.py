@@ -1,4 +1,4 @@
-"""A service that is reached over HTTP, through aiohttp's client: see decision 25 for why this one."""
+"""A service that is reached over HTTP, through aiohttp's client: see decision 28 for why this one."""
 
 from collections.abc import AsyncGenerator
 

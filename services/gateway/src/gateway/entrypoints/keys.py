@@ -10,7 +10,7 @@ from starlette.responses import Response
 from gateway.application.manage_keys import ManageKeys, WantedKey
 from gateway.application.ports import StoredKey
 from gateway.entrypoints.door import Visit
-from gateway.entrypoints.parameters import decoded_body, whole_number
+from gateway.entrypoints.parameters import decoded_body, whole_body, whole_number
 from gateway.entrypoints.shown import json_response, shown_key
 from shared.web.pagination import page, page_limit, read_token
 
@@ -33,7 +33,7 @@ class KeyRoutes:
     manage: ManageKeys
 
     async def create(self, visit: Visit) -> Response:
-        body = decoded_body(await visit.request.body(), _NewKey)
+        body = decoded_body(await whole_body(visit.request), _NewKey)
         wanted = WantedKey(body.name, body.roles, body.projects, body.expires_at)
         key, secret = await self.manage.create(visit.caller, wanted)
         visit.noted.after = shown_key(key)
@@ -50,7 +50,7 @@ class KeyRoutes:
         return json_response(shown_key(await self.manage.one(visit.caller, visit.path["key_id"])))
 
     async def rotate(self, visit: Visit) -> Response:
-        wanted = decoded_body(await visit.request.body() or b"{}", _Rotation)
+        wanted = decoded_body(await whole_body(visit.request) or b"{}", _Rotation)
         overlap = timedelta(seconds=min(max(wanted.overlap_seconds, -1), 1 << 31))
         before, after, secret = await self.manage.rotate(visit.caller, visit.path["key_id"], overlap)
         _note(visit, before, after)

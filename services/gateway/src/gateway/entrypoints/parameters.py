@@ -4,10 +4,12 @@ from typing import TypeVar
 
 import msgspec
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
-from shared.errors import ErrorAt, InvalidInput
+from shared.errors import ErrorAt, InvalidInput, OverLimit
 
 Body = TypeVar("Body")
+_MOST_BYTES = 64 * 1024
 
 
 def only_known(query: QueryParams, known: tuple[str, ...]) -> None:
@@ -24,6 +26,17 @@ def whole_number(name: str, value: str | None) -> int | None:
         return None if value is None else int(value)
     except ValueError as error:
         raise InvalidInput(f"{name}: a whole number", errors=(ErrorAt(name, "a whole number"),)) from error
+
+
+async def whole_body(request: Request) -> bytes:
+    """Return a body that is a question and no document; raises OverLimit before more than 64 KiB of it are held."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > _MOST_BYTES:
+            raise OverLimit(f"This body has at most {_MOST_BYTES:,} bytes.", limit="sent-bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def decoded_body(body: bytes, shape: type[Body]) -> Body:

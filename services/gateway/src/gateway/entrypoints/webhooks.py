@@ -9,7 +9,7 @@ from starlette.responses import Response
 from gateway.application.manage_webhooks import ManageWebhooks
 from gateway.domain.webhooks import Delivery, Webhook
 from gateway.entrypoints.door import Visit
-from gateway.entrypoints.parameters import decoded_body, whole_number
+from gateway.entrypoints.parameters import decoded_body, whole_body, whole_number
 from gateway.entrypoints.shown import json_response
 from shared.web.pagination import page, page_limit, read_token
 
@@ -27,7 +27,7 @@ class WebhookRoutes:
     manage: ManageWebhooks
 
     async def create(self, visit: Visit) -> Response:
-        body = decoded_body(await visit.request.body(), _NewWebhook)
+        body = decoded_body(await whole_body(visit.request), _NewWebhook)
         made = await self.manage.create(visit.caller, body.url, body.events, body.projects)
         visit.noted.after = _shown(made)
         return _with_secret(made, 201)
