@@ -59,6 +59,8 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True):
     supplier: str | None = None
     occurrences: int = 1
     hashes: dict[str, str] = field(default_factory=dict)
+    source_sha256: str | None = None
+    """The digest of the archive at `source_url`, where somebody said it."""
 
 
 class UsageContext(Struct, frozen=True):

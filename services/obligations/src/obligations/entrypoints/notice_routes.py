@@ -35,7 +35,8 @@ _SBOM_MEDIA = {
     "spdx-tag-value": ("text/spdx; charset=utf-8", "spdx"),
 }
 _SOURCE_COLUMNS = (
-    *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
+    *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "component_digest"),
+    *("modified", "keep_until"),
 )
 
 ReadBundle = Callable[[bytes, str | None], BundleToGive]
