@@ -55,7 +55,7 @@ _QUERY = {
     "/api/v1/releases/{release_id}/sbom": ("format", "evaluation", "wait"),
     "/api/v1/releases/{release_id}/sources": ("format", "evaluation", "wait", "limit", "page_token"),
     "/api/v1/projects/{project}/releases/{version}/notice": _NOTICE,
-    "/api/v1/notices": ("format", "require"),
+    "/api/v1/notices": ("format", "group", "require"),
 }
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _FIELDS = {name: {"type": "string"} for name in ("type", "title", "detail", "instance", "limit")}
