@@ -7,6 +7,9 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 MEMBERS := shared services/sbom-ingest services/policy-eval services/obligations services/gateway deploy/standalone
 EDITABLE := $(addprefix -e ./,$(MEMBERS))
+# The client is no part of a server: it is installed where it is developed, and alone by whoever uses it.
+DEV_MEMBERS := $(MEMBERS) deploy/ci
+DEV_EDITABLE := $(addprefix -e ./,$(DEV_MEMBERS))
 UV := .venv-uv/bin/uv
 RUN := .venv/bin
 DEV := .venv-dev/bin
@@ -45,7 +48,7 @@ check: .venv-dev/ready ## Lint, types, import contracts, clean locks
 	$(DEV)/ruff format --check .
 	$(DEV)/mypy
 	$(DEV)/lint-imports
-	@if grep -nE '(https?|file)://' requirements/*.txt; then echo "a lock names a URL"; exit 1; fi
+	@if grep -nE '(https?|file)://' requirements/*.txt deploy/ci/requirements.txt; then echo "a lock names a URL"; exit 1; fi
 
 .PHONY: format
 format: .venv-dev/ready ## Format the code
@@ -95,6 +98,11 @@ bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a p
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads
 
+.PHONY: bench-gateway
+bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare relay, the obvious one and nginx
+	@tools/install_bench_tools.sh || true
+	@$(DEV)/python -m tools.bench.gateway
+
 .PHONY: footprint
 footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
 	@$(DEV)/python -m tools.bench.footprint
@@ -108,6 +116,10 @@ SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: .venv-fuzz/ready ## Fuzz each SBOM reader for SECONDS_EACH (60), guided by coverage
 	@.venv-fuzz/bin/python -m tools.fuzz --seconds $(SECONDS_EACH)
+
+.PHONY: security
+security: .venv-dev/ready ## Ask all that the OpenAPI document describes, for SECONDS_OF_FUZZING (600): no 5xx, nothing undescribed
+	@$(DEV)/python -m tools.api_fuzz --seconds $(or $(SECONDS_OF_FUZZING),600)
 
 .PHONY: unit
 unit: .venv-dev/ready ## The unit tests alone, in seconds
@@ -123,7 +135,9 @@ lock: $(UV) ## Renew the pinned requirements
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate \
 	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements/runtime.txt
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
-	  $(foreach m,$(MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	  $(foreach m,$(DEV_MEMBERS),--no-emit-package licet-$(notdir $m)) $(addsuffix /pyproject.toml,$(DEV_MEMBERS)) requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/dev.txt \
+	  deploy/ci/pyproject.toml -o deploy/ci/requirements.txt
 	$(MAKE) service-locks
 	$(UV) pip compile -q --upgrade --universal -p 3.11 --generate-hashes --no-header --no-annotate -c requirements/runtime.txt \
 	  requirements/fuzz.in -o requirements/fuzz.txt
@@ -152,6 +166,7 @@ $(UV): requirements/bootstrap.txt
 	@touch $@
 
 MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
+DEV_MEMBER_FILES := $(addsuffix /pyproject.toml,$(DEV_MEMBERS))
 
 .venv/ready: $(UV) requirements/runtime.txt $(MEMBER_FILES)
 	@echo "installing the runtime environment (.venv)"
@@ -173,9 +188,9 @@ MEMBER_FILES := $(addsuffix /pyproject.toml,$(MEMBERS))
 	@VIRTUAL_ENV=.venv-fuzz $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
 	@touch $@
 
-.venv-dev/ready: $(UV) requirements/dev.txt $(MEMBER_FILES)
+.venv-dev/ready: $(UV) requirements/dev.txt $(DEV_MEMBER_FILES)
 	@echo "installing the development environment (.venv-dev)"
 	@$(UV) venv -q --clear -p $(PYTHON) .venv-dev
 	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --require-hashes -r requirements/dev.txt
-	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(EDITABLE)
+	@VIRTUAL_ENV=.venv-dev $(UV) pip install -q --no-deps --build-constraints requirements/build.txt $(DEV_EDITABLE)
 	@touch $@

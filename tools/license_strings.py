@@ -1,9 +1,13 @@
-"""Prints what each distinct licence string of a folder of SBOMs means: `python -m tools.license_strings FOLDER`.
+"""Prints what each distinct licence string of a folder of SBOMs means.
 
-A table in Markdown, one row a string or text; long ones are cut. The last lines count the statuses.
+    python -m tools.license_strings [FOLDER] [--without-exact]
+
+FOLDER is `$LICET_CORPUS/valid` unless told. A table in Markdown, one row a string or text; long ones are cut.
+`--without-exact` leaves out SPDX expressions that mean what they say. The last line counts the statuses of all.
 """
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,13 +27,16 @@ _SHOWN = 90
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="holds SBOM documents")
+    corpus = Path(os.environ.get("LICET_CORPUS", "corpus")) / "valid"
+    parser.add_argument("folder", type=Path, nargs="?", default=corpus, help="holds SBOM documents")
+    parser.add_argument("--without-exact", action="store_true", help="only what had to be interpreted")
+    arguments = parser.parse_args()
     strings: set[str] = set()
-    for path in sorted(parser.parse_args().folder.iterdir()):
+    for path in sorted(arguments.folder.iterdir()):
         strings.update(_strings(path))
     found = [normalise(string) for string in sorted(strings)]
     print("| string | status | meaning |\n| --- | --- | --- |")
-    for each in found:
+    for each in (each for each in found if each.status != "exact" or not arguments.without_exact):
         print(f"| {_cell(each.input)} | {each.status} | {_cell(_meaning(each))} |")
     print(f"\n{len(found)} distinct: {dict(sorted(Counter(each.status for each in found).items()))}")
 

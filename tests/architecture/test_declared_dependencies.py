@@ -19,6 +19,7 @@ MEMBERS = (
     "services/obligations",
     "services/gateway",
     "deploy/standalone",
+    "deploy/ci",
 )
 _ROOT = Path(__file__).resolve().parents[2]
 

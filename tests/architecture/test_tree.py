@@ -23,6 +23,7 @@ _MEMBERS = (
     "services/obligations",
     "services/gateway",
     "deploy/standalone",
+    "deploy/ci",
 )
 
 

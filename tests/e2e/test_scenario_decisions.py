@@ -191,6 +191,34 @@ def test_a_broad_waiver_is_reported_and_a_wrong_one_refused(api: httpx.Client, p
     problem(elsewhere, 404, "not-found")
 
 
+def test_waivers_that_nothing_needs_and_that_match_too_much_are_reported(api: httpx.Client, project: str) -> None:
+    release = submitted(api, a_cyclonedx({project: "GPL-3.0-only"}), project)["release"]["id"]
+    needed = {"license": "GPL-3.0-only", "project": project, "reason": "license-acquired"}
+    with _person(api, "submitter", projects=project) as team, _person(api, "legal", projects=project) as legal:
+        made = {
+            name: _recorded(team, "/api/v1/waivers", **body)["id"]
+            for name, body in {
+                "needed": needed,
+                "unused": {**needed, "license": "SSPL-1.0"},
+                "broad": {"reason": "risk-accepted", "project": project, "rule": "license/deny"},
+                "proposed": needed,
+            }.items()
+        }
+        for name in ("needed", "unused", "broad"):
+            assert legal.post(f"/api/v1/waivers/{made[name]}/approve").status_code == 200
+        _judged_again(api, release)
+
+        every = {each["id"]: each for each in listed(legal, "/api/v1/waivers")}
+        unused = {each["id"] for each in listed(legal, "/api/v1/waivers", unused="true")}
+        broad = {each["id"] for each in listed(legal, "/api/v1/waivers", broad="true", limit=1)}
+
+    assert every[made["needed"]]["uses"] == {"releases": 1, "findings": 1}
+    assert unused & set(made.values()) == {made["unused"], made["broad"]}
+    assert broad & set(made.values()) == {made["broad"]}
+    assert not any(each["expired"] for each in every.values())
+    problem(api.get("/api/v1/waivers", params={"usused": "true"}), 422, "invalid-input")
+
+
 def test_an_explanation_names_each_step_with_its_source_and_author(api: httpx.Client, project: str) -> None:
     release = submitted(api, a_cyclonedx({project: "no licence that is known"}), project)["release"]["id"]
     finding = got(api, f"/api/v1/releases/{release}/gate")["findings"][0]

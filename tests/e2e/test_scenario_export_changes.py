@@ -131,3 +131,19 @@ def test_dates_out_of_order_are_not_put_on_file(api: httpx.Client, project: str)
     ):  # fmt: skip
         refused = problem(api.post(path, json=body | {"project": project}), 422, "invalid-input")
         assert name in refused["errors"][0]["pointer"], refused
+
+
+def test_a_classification_that_contradicts_one_in_effect_is_refused_and_named(api: httpx.Client, project: str) -> None:
+    path = "/api/v1/export-classifications"
+    proposed = api.post(path, json=_MASS | {"project": project, "code": "EAR99"}).json()
+    _approved(api, path, "export-officer", project=project, **_MASS)
+
+    refused = api.post(path, json=_MASS | {"project": project, "code": "5D002"})
+    headers = {"X-Api-Key": new_key(api, "export-officer")["key"]}
+    late = api.post(f"{path}/{proposed['id']}/approve", headers=headers)
+    later = api.post(path, json=_MASS | {"project": project, "code": "5D002", "date": "2026-02-01"})
+
+    assert "5D002 contradicts 5D992.c" in problem(refused, 409, "conflict")["detail"]
+    assert "EAR99 contradicts 5D992.c" in problem(late, 409, "conflict")["detail"]
+    assert later.status_code == 201
+    assert _released(api, project)

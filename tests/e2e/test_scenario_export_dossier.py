@@ -44,6 +44,8 @@ def test_a_dossier_tells_what_an_officer_signs(api: httpx.Client, project: str, 
     assert "pkg:deb/debian/libssl3@3.0.15-1" in dossier["crypto_notice"]
     assert any("licence or authorisation" in each for each in dossier["open_points"])
     assert "5 years" in dossier["retention"]
+    (row,) = dossier["self_classification"]
+    assert (row["PRODUCT NAME"], row["ECCN"], row["AUTHORIZATION TYPE"]) == (project, "5D992.c", "MMKT")
     assert dossier["block_release"] is True
 
 
@@ -68,7 +70,11 @@ def test_a_project_has_a_page_for_the_public(api: httpx.Client, project: str, re
 
     assert page.status_code == 200
     assert "https://example.org/code" in page.text
+    assert (
+        f"<td>{project}</td><td>1</td><td>unclassified</td><td>unclassified</td>" in page.text
+    )  # one of its packages is not known
     assert "<script>" not in page.text
+    assert all(each not in page.text for each in ("knowledge-base", "Missing"))
     assert got(api, f"/api/v1/projects/{project}/releases/1/export")["release"]["id"] == release
 
 
@@ -96,3 +102,42 @@ def test_only_officers_get_the_report_and_the_year_makes_sense(api: httpx.Client
     problem(api.get(path, params={"year": 2026}, headers=headers), 403, "forbidden")
     problem(api.get(path, params={"year": 1}), 422, "invalid-input")
     problem(api.get(path), 422, "invalid-input")
+
+
+def test_deliveries_under_enc_b2_make_the_semi_annual_report(api: httpx.Client, project: str) -> None:
+    evidence = {"method": "ccats", "code": "5D002", "basis": "740.17(b)(2)(i)(A)"}
+    _classified(api, project, **evidence)
+    sold = {"project": project, "shipped_at": "2026-03-01", "destination": "BR", "recipient": "=Acme", "quantity": "3"}
+    path = "/api/v1/export-reports/semi-annual"
+
+    made = api.post("/api/v1/export-shipments", json=sold)
+    unknown = api.post("/api/v1/export-shipments", json=sold | {"destination": "QQ"})
+    later = api.post("/api/v1/export-shipments", json=sold | {"shipped_at": "2999-01-01"})
+
+    assert made.status_code == 201
+    assert "QQ" in problem(unknown, 422, "invalid-input")["detail"]
+    assert problem(later, 422, "invalid-input")["errors"][0]["pointer"] == "/shipped_at"
+    answer = api.get(path, params={"year": 2026, "half": 1})
+    rows = [each for each in csv.DictReader(io.StringIO(answer.text)) if each["ITEM"] == project]
+    assert [(each["RECIPIENT"], each["COUNTRY"], each["QUANTITY"]) for each in rows] == [("'=Acme", "BR", "3")]
+    assert "due-2026-08-01" in answer.headers["content-disposition"]
+    assert project not in api.get(path, params={"year": 2026, "half": 2}).text
+    problem(api.get(path, params={"year": 2026, "half": 3}), 422, "invalid-input")
+
+
+def test_the_notice_has_the_paragraph_on_cryptography_where_the_policy_looks_at_export(
+    api: httpx.Client, project: str, release: str
+) -> None:
+    document = a_cyclonedx({}, components=[_OPENSSL], dependencies=[{"ref": "root", "dependsOn": ["ssl"]}])
+    internal = submitted(api, document, project, "2", context="internal-saas")["release"]["id"]
+
+    dossier = got(api, f"/api/v1/releases/{release}/export")
+    notice = got(api, f"/api/v1/releases/{release}/notice", format="json")
+    text = api.get(f"/api/v1/releases/{release}/notice", params={"format": "text"}).text
+
+    (said,) = [each for each in notice["statements"] if each["kind"] == "cryptography"]
+    assert said["text"] == dossier["crypto_notice"]
+    assert "contains cryptographic functions" in " ".join(text.split())
+    assert "cryptography" not in {
+        each["kind"] for each in got(api, f"/api/v1/releases/{internal}/notice", format="json")["statements"]
+    }

@@ -32,6 +32,13 @@ def _given(client: httpx.Client, path: str, project: str) -> str:
     return answer.text
 
 
+def _of(project: str, written: str) -> list[Any]:
+    """The entries about packages of this project, among those that hold everywhere."""
+    return [
+        each for each in yaml.safe_load(written) if project in each["id"].split(":")[1:3] or f"@{project}" in each["id"]
+    ]
+
+
 def test_curations_of_ort_judge_releases_and_survive_the_way_out_and_in_again(api: httpx.Client, project: str) -> None:
     path, other = "/api/v1/curations", f"other-{project}"
     text = f"""\
@@ -50,7 +57,7 @@ def test_curations_of_ort_judge_releases_and_survive_the_way_out_and_in_again(ap
         report = _taken(ours, path, text)
         again = _taken(ours, path, text)
         out = _given(ours, path, project)
-        there = _taken(theirs, path, out)
+        there = _taken(theirs, path, yaml.safe_dump(_of(project, out)))
         out_there = _given(theirs, path, other)
 
     assert [(each["line"], each["id"]) for each in report["recorded"]] == [
@@ -61,8 +68,8 @@ def test_curations_of_ort_judge_releases_and_survive_the_way_out_and_in_again(ap
     assert report["ignored"] == [{"line": 5, "id": f"NPM:@{project}:core:[1.0.0,2.0.0[", "fields": ["vcs"]}]
     assert (again["recorded"], again["unchanged"]) == ([], 2)
     assert (len(there["recorded"]), there["refused"]) == (2, [])
-    assert out_there == out
-    document = yaml.safe_load(out)
+    document = _of(project, out)
+    assert _of(project, out_there) == document
     assert document[1]["id"] == f"NPM:@{project}:core:[1.0.0,2.0.0["
     assert document[1]["curations"] == {"comment": "all of 1", "concluded_license": "Zlib OR MIT"}
 
@@ -95,7 +102,8 @@ categorizations:
     release = submitted(api, a_cyclonedx({project: f"LicenseRef-{project}"}), project)
     assert ([each["line"] for each in first["refused"]], len(first["recorded"])) == ([5], 1)
     assert (len(second["recorded"]), second["unchanged"]) == (1, 1)
-    assert (back["recorded"], back["refused"], back["unchanged"]) == ([], [], 2)
+    assert ([each for each in back["recorded"] if project in each["id"]], back["refused"]) == ([], [])
+    assert back["unchanged"] >= 2
     assert release["gate"]["verdict"] == "pass"
     problem(clash, 409, "conflict")
     assert problem(wrong, 422, "invalid-input")["errors"][0]["pointer"] == "/category"
@@ -123,7 +131,8 @@ license_choices:
         [4, 8],
         [5],
     )
-    assert (back["recorded"], back["refused"], back["unchanged"]) == ([], [], 2)
+    assert ([each for each in back["recorded"] if project in each["id"]], back["refused"]) == ([], [])
+    assert back["unchanged"] >= 2
     assert listed(api, f"/api/v1/releases/{release}/components")[0]["effective_license"] == "Zlib"
 
 

@@ -89,3 +89,25 @@ def _worked_off(api: httpx.Client, request: str) -> dict[str, Any]:
             return found
         time.sleep(0.2)
     raise AssertionError(f"the request {request} is not done")
+
+
+def test_archived_releases_leave_the_queue_and_return_to_it(api: httpx.Client, project: str) -> None:
+    sbom = a_cyclonedx({"readline": "GPL-3.0-only"})
+    release = submitted(api, sbom, project, "1")["release"]["id"]
+    submitted(api, sbom, project, "2")
+
+    def waits_until(releases: list[int]) -> None:
+        until = time.monotonic() + 60
+        while [each["releases"] for each in listed(api, _QUEUE, project=project)] != releases:
+            assert time.monotonic() < until, f"not {releases} in a minute"
+            time.sleep(0.1)
+
+    waits_until([2])
+    api.delete(f"/api/v1/releases/{release}")
+    waits_until([1])
+    api.post(f"/api/v1/releases/{release}/restore")
+    waits_until([2])
+    api.delete(f"/api/v1/releases/{release}")
+    waits_until([1])
+    submitted(api, sbom, project, "1")
+    waits_until([2])

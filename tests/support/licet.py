@@ -18,6 +18,7 @@ from typing import Self
 
 import httpx
 
+from tests.support.described import check_described
 from tests.support.ports import free_port
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import ProcessFailed, ServiceProcess
@@ -121,9 +122,13 @@ class Licet(ABC):
         return all(_is_ready(url) for url in self.urls.values())
 
     def client(self, key: str | None = None) -> httpx.Client:
-        """A client of the API with this key, the administrator's unless told; the caller closes it."""
+        """A client of the API with this key, the administrator's unless told; the caller closes it.
+
+        Every answer that it gets is compared with the API's own description.
+        """
         headers = {"X-Api-Key": self.admin_key if key is None else key}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=90, trust_env=False)
+        hooks = {"response": [check_described]}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=90, trust_env=False, event_hooks=hooks)
 
     def log_path(self, service: str) -> Path:
         return self.folder / f"{service}.log"

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import func, select
 
+from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluations import SqlUnitOfWork
@@ -79,6 +80,10 @@ class ChangingPolicies:
 
     def __init__(self) -> None:
         self.version = 1
+        self.aging: list[str] = []
+
+    async def of_age(self) -> list[str]:
+        return self.aging
 
     async def active(self, name: str | None) -> LoadedPolicy:
         if name not in (None, "default", "other"):
@@ -102,6 +107,7 @@ class ReevaluatedReleases:
             compatibility=compatibility(),
             export=JudgeExport(_export_knowledge(), SqlExportRecords(database), self.clock),
             recorded=RecordedDecisions(SqlDecisionRecords(database), read_version_range, SqlOrganizations(database)),
+            changes=SqlChanges(database),
             blobs=FolderBlobs(folder),
             unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", self.clock, self.new_id, lambda: None),
             clock=self.clock,

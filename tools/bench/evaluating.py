@@ -3,8 +3,9 @@
     python -m tools.bench.evaluating [--components 10000] [--stored 1000000] [--repeats 5]
 
 (a) 10,000 components with 266 distinct licence strings, of which 200 are expressions, under a policy that is new: from the
-decoded inventory to the evaluation, and to its rows, each beside `parse` over the distinct strings. The goal is at most
-three times that. (b) 1,000,000 stored components evaluated again release by release, from the stored inventory's bytes to
+decoded inventory to the evaluation, and from there to the rows and the encoded decisions, each beside `parse` over the
+distinct strings, and beside the library license-expression doing the same, which the goal of at most three times was
+derived from. (b) 1,000,000 stored components evaluated again release by release, from the stored inventory's bytes to
 the rows and the encoded decisions, without the database. The goal is 10 CPU seconds. What is known of licences is
 loaded, and each expression normalised, before: a service has that done.
 """
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
+from license_expression import get_spdx_licensing  # type: ignore[import-untyped]  # it ships no types
 
 from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.shipped_policies import default_loaded
@@ -78,12 +80,20 @@ def _beside_parsing(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge,
     parsing = _least(lambda: [parse(each) for each in _DISTINCT], repeats)
     count = len(inventory.components)
     evaluating = _least(lambda: evaluate(_release(inventory), replace(policy), knowledge), repeats)
-    found = evaluate(_release(inventory), policy, knowledge)
-    writing = _least(lambda: _written(found), repeats)
+    # Each is written once: what it has worked out for that, it keeps.
+    unwritten = iter([evaluate(_release(inventory), policy, knowledge) for _ in range(repeats)])
+    writing = _least(lambda: _written(next(unwritten)), repeats)
+    peer = get_spdx_licensing()
+    parsing_by_peer = _least(lambda: [peer.parse(each) for each in _DISTINCT], repeats)
     print(f"{count:,} components, {len(_DISTINCT)} distinct expressions")
-    print(f"parse them            {parsing * 1000:9.1f} ms CPU")
-    print(f"evaluate              {evaluating * 1000:9.1f} ms CPU {evaluating / parsing:6.1f} x")
-    print(f"rows and decisions    {writing * 1000:9.1f} ms CPU {writing / parsing:6.1f} x", flush=True)
+    for what, taken in (
+        ("parse them", parsing),
+        ("license-expression", parsing_by_peer),
+        ("evaluate", evaluating),
+        ("rows and decisions", writing),
+    ):
+        beside = f"{taken / parsing:6.1f} x {taken / parsing_by_peer:6.1f} x license-expression"
+        print(f"{what:<20}  {taken * 1000:9.1f} ms CPU {beside}", flush=True)
 
 
 def _again(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge, releases: int) -> None:

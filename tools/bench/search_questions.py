@@ -14,6 +14,7 @@ from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.look_up import LookUp
 from policy_eval.domain.component_search import ReleasesAsked
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from tools.bench.stored_rows import (
     POPULAR,
     RARE,
@@ -98,7 +99,7 @@ def _lists(look_up: LookUp, amount: Amount) -> list[Question]:
 
 def release_questions(database: Database, count: int) -> list[Question]:
     """The questions that the gateway's projection answers."""
-    releases = SqlReleases(database)
+    releases = SqlReleases(database, LookUps(database))
 
     def page(name: str, *names: str | None, patterns: tuple[str, ...] = ("*",), after: str | None = None) -> Question:
         project, version, verdict = (*names, None, None, None)[:3]

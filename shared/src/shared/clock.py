@@ -1,7 +1,6 @@
 """Time and new identities, passed in from the edge; nothing below it reads a clock or draws randomness."""
 
 import secrets
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
@@ -25,14 +24,15 @@ NewId = Callable[[], str]
 
 def timestamp(moment: datetime) -> str:
     """Return `moment` as RFC 3339 in UTC with microseconds: of fixed width, so its order as text is that of time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def uuid7(clock: Clock, random_bits: Callable[[int], int] = secrets.randbits) -> str:
     """Return a UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then randomness."""
     milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
     value = (milliseconds << 80) | (7 << 76) | (random_bits(12) << 64) | (0b10 << 62) | random_bits(62)
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def id_source(clock: Clock) -> NewId:

@@ -17,6 +17,7 @@ LicetError
 ├── RateLimited           asked too often: ask again after `retry_after` seconds
 ├── Saturated             no capacity now: ask again after `retry_after` seconds
 └── Unavailable           another service, the database or the broker did not answer; `service` names it
+    ├── BadAnswer         … with anything that is of use
     └── TimedOut          … within its time
 
 Nothing here knows HTTP: `shared.web.problems` maps codes to statuses.
@@ -135,6 +136,11 @@ class Saturated(LicetError):
 class Unavailable(LicetError):
     code = "unavailable"
     title = "A part of the system does not answer"
+
+
+class BadAnswer(Unavailable):
+    code = "bad-answer"
+    title = "A part of the system gave an answer of no use"
 
 
 class TimedOut(Unavailable):

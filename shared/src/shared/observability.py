@@ -3,8 +3,9 @@
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
+from contextvars import ContextVar, Token
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 # A key of ours, wherever it appears in a logged value.
 _KEY = re.compile(r"licet_[A-Za-z0-9_\-]{8,}")
+_BEGINNING_OF_A_KEY = "licet_"
 _SECRET_NAMES = re.compile(r"(?i)(authorization|api[_-]?key|password|secret|token|cookie)$")
 
 
@@ -22,12 +24,17 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
+@lru_cache(1_000)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
 def _redacted(name: str, value: Any) -> Any:
-    if _SECRET_NAMES.search(name):
+    if _is_secret(name):
         return "[redacted]"
     match value:
         case str():
-            return _KEY.sub("[redacted]", value)
+            return _KEY.sub("[redacted]", value) if _BEGINNING_OF_A_KEY in value else value
         case bytes():
             return _redacted(name, value.decode("utf-8", "replace"))
         case dict():
@@ -41,7 +48,7 @@ def _redacted(name: str, value: Any) -> Any:
 def configure_logging(level: str = "INFO") -> None:
     """Write one JSON object a line to standard error."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _with_identity,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -72,17 +79,35 @@ def get_logger(service: str) -> Any:
     return structlog.get_logger(service=service)
 
 
-@contextmanager
-def correlated(**values: str | None) -> Iterator[None]:
-    """Put `values` on every log line and every event that is written inside."""
-    with structlog.contextvars.bound_contextvars(**{name: value for name, value in values.items() if value}):
-        yield
+_identity: ContextVar[dict[str, str]] = ContextVar("licet_identity", default={})  # noqa: B039 - it is never changed
+
+
+def correlated(**values: str | None) -> "_Correlated":
+    """Return a context inside which `values` are on every log line and every event that is written."""
+    return _Correlated({name: value for name, value in values.items() if value})
+
+
+class _Correlated:
+    __slots__ = ("_token", "_values")
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def __enter__(self) -> None:
+        self._token: Token[dict[str, str]] = _identity.set(_identity.get() | self._values)
+
+    def __exit__(self, *_: object) -> None:
+        _identity.reset(self._token)
 
 
 def correlation() -> tuple[str, str]:
     """Return (request id, traceparent) of the work at hand, empty where there is none."""
-    values = structlog.contextvars.get_contextvars()
+    values = _identity.get()
     return values.get("request_id", ""), values.get("traceparent", "")
+
+
+def _with_identity(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {**_identity.get(), **event}
 
 
 class Metrics:
@@ -101,3 +126,13 @@ class Metrics:
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0), registry=own,
         )  # fmt: skip
         Gauge("licet_service_info", "The service", ["service"], registry=own).labels(service).set(1)
+        self._of_request: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def note_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answered request; `route` is the path as the table of routes has it."""
+        known = self._of_request.get((method, route, status))
+        if known is None:  # finding them costs more than counting
+            known = self.requests.labels(method, route, str(status)), self.request_seconds.labels(route)
+            self._of_request[method, route, status] = known
+        known[0].inc()
+        known[1].observe(seconds)

@@ -52,7 +52,7 @@ async def test_the_gateway_shows_its_own_too(gateway: GatewayUnderTest) -> None:
     assert answer.json() == {"items": [], "next_page_token": None}
 
 
-@pytest.mark.parametrize("body", [b"", b"a body that is sent twice"])
+@pytest.mark.parametrize("body", [b"", b"a body that nobody asked for"])
 async def test_a_letter_is_replayed_by_the_service_that_has_it(gateway: GatewayUnderTest, body: bytes) -> None:
     gateway.services["policy-eval"].answers(a_problem(404, "not-found"))
     gateway.services["obligations"].answers(JSONResponse({"outcome": "handled"}))
@@ -60,7 +60,7 @@ async def test_a_letter_is_replayed_by_the_service_that_has_it(gateway: GatewayU
     answer = await gateway.client.post("/api/v1/dead-letters/l1/replay", content=body)
 
     assert answer.json() == {"outcome": "handled"}
-    assert [each.body for each in gateway.reached()] == [body, body]
+    assert [each.body for each in gateway.reached()] == [b"", b""]
 
 
 async def test_a_letter_that_nobody_has_is_not_found(gateway: GatewayUnderTest) -> None:

@@ -160,8 +160,8 @@ async def test_the_inner_state_of_a_service_that_fails_is_not_shown(gateway: Gat
     searched = await gateway.client.get("/api/v1/releases?license=MIT")
 
     for answer, service in ((streamed, "policy-eval"), (read, "sbom-ingest"), (searched, "policy-eval")):
-        assert answer.status_code == 503
-        assert answer.json()["type"] == "urn:licet:problem:unavailable"
+        assert answer.status_code == 502
+        assert answer.json()["type"] == "urn:licet:problem:bad-answer"
         assert answer.json()["service"] == service
         assert "secret" not in answer.text
         assert "inner.py" not in answer.text
@@ -173,7 +173,7 @@ async def test_a_service_that_does_not_know_the_gateway_is_not_the_callers_fault
 
     answer = await gateway.client.get(f"/api/v1/releases/{state.id}/gate")
 
-    assert answer.status_code == 503
+    assert answer.status_code == 502
     assert answer.json()["service"] == "policy-eval"
 
 

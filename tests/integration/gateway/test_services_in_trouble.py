@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.web import upstream
+from gateway.entrypoints import relay
 from tests.support.gateway import SERVICES, GatewayUnderTest, running_gateway
 from tests.support.ports import free_port
 
@@ -81,15 +81,25 @@ async def _asked(gateway: GatewayUnderTest) -> list[tuple[httpx.Response, str]]:
     ]
 
 
-@pytest.mark.parametrize("behaviour", [None, _breaks_off, _breaks_off_in_the_middle, _speaks_something_else])
-async def test_a_service_that_cannot_be_reached_is_named(tmp_path: Path, behaviour: Behaviour | None) -> None:
+@pytest.mark.parametrize(
+    ("behaviour", "status", "kind"),
+    [
+        (None, 503, "unavailable"),
+        (_breaks_off, 503, "unavailable"),
+        (_breaks_off_in_the_middle, 502, "bad-answer"),
+        (_speaks_something_else, 502, "bad-answer"),
+    ],
+)
+async def test_a_service_that_fails_is_named(
+    tmp_path: Path, behaviour: Behaviour | None, status: int, kind: str
+) -> None:
     async with _gateway_before(tmp_path, behaviour) as gateway:
         answers = await _asked(gateway)
 
     for answer, service in answers[:3]:
-        assert answer.status_code == 503, answer.text
+        assert answer.status_code == status, answer.text
         assert answer.json()["service"] == service
-        assert answer.json()["type"] == "urn:licet:problem:unavailable"
+        assert answer.json()["type"] == f"urn:licet:problem:{kind}"
         assert answer.headers["retry-after"] == "2"
 
 
@@ -97,7 +107,7 @@ async def test_a_service_that_cannot_be_reached_is_named(tmp_path: Path, behavio
 async def test_a_service_that_hangs_is_named_in_time(
     tmp_path: Path, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upstream, "TIMEOUT", httpx.Timeout(0.05))
+    monkeypatch.setattr(relay, "seconds_for", lambda _method, _path: 0.5)
     async with _gateway_before(tmp_path, behaviour) as gateway:
         answers = await _asked(gateway)
 
@@ -112,7 +122,7 @@ async def test_a_service_that_sends_elsewhere_is_not_followed_by_anybody(tmp_pat
         answers = await _asked(gateway)
 
     for answer, service in answers:
-        assert (answer.status_code, answer.json()["service"]) == (503, service)
+        assert (answer.status_code, answer.json()["service"]) == (502, service)
         assert "location" not in answer.headers
 
 
@@ -131,4 +141,4 @@ async def test_a_request_under_an_idempotency_key_that_met_trouble_may_be_sent_a
 
         answers = [await gateway.client.post(path, headers={"Idempotency-Key": "k"}) for _ in range(2)]
 
-    assert [each.status_code for each in answers] == [503, 503]
+    assert [each.status_code for each in answers] == [502, 502]

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
@@ -59,6 +60,7 @@ def evaluator(database: Database, folder: Path, inventory: Inventory) -> Evaluat
         compatibility=compatibility(),
         export=JudgeExport(shipped_knowledge(), SqlExportRecords(database), clock),
         recorded=RecordedDecisions(SqlDecisionRecords(database), read_version_range, SqlOrganizations(database)),
+        changes=SqlChanges(database),
         blobs=FolderBlobs(folder),
         unit_of_work=lambda: SqlUnitOfWork(database, "policy-eval", clock, new_id, lambda: None),
         clock=clock,

@@ -36,7 +36,9 @@ async def test_an_expired_waiver_and_an_ended_curation_are_read_no_more(evaluati
     assert {each.id for each in before.records} == {waiver.id, curation.id}
     assert [each.id for each in expired.records] == [curation.id]
     assert (after.records, changed) == ((), [True, False])
-    assert len({before.sha256, expired.sha256, after.sha256}) == 3
+    here, without = [("pkg:npm/a", "1")], [("pkg:npm/b", "1")]
+    assert len({recorded.digest(each, here, "internal-saas") for each in (before, expired, after)}) == 3
+    assert recorded.digest(expired, without, "internal-saas") == recorded.digest(after, here, "internal-saas")
 
 
 async def test_each_version_of_the_organisation_is_kept_and_the_newest_counts(evaluations_url: str) -> None:

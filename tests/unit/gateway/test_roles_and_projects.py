@@ -72,10 +72,12 @@ def test_a_project_in_a_path_is_always_checked() -> None:
     assert not [each for each in unchecked if re.search("{(release_id|document_id|project|version)}", each.path)]
 
 
-def test_only_new_secrets_of_keys_are_answered_with_a_secret() -> None:
+def test_only_new_secrets_are_answered_with_a_secret() -> None:
     assert [(each.method, each.path) for each in ENDPOINTS if each.answers_with_secret] == [
         ("POST", "/api/v1/keys"),
         ("POST", "/api/v1/keys/{key_id}/rotate"),
+        ("POST", "/api/v1/webhooks"),
+        ("POST", "/api/v1/webhooks/{webhook_id}/rotate"),
     ]
 
 

@@ -81,6 +81,14 @@ def test_an_offer_for_physical_products_is_not_due_for_a_download() -> None:
     assert trigger.causes_in(used("binary", medium="download")) == ()
 
 
+def test_a_row_for_a_kind_of_material_holds_for_that_kind_alone() -> None:
+    trigger = Trigger(("any-sharing",), kind=("data", "document"))
+
+    assert trigger.causes_in(used("network", kind="data")) == ("any-sharing",)
+    assert trigger.causes_in(used("network", kind="code")) == ()
+    assert trigger.describe() == "any-sharing; kind data, document"
+
+
 def test_a_row_for_commercial_use_falls_away_without_it() -> None:
     trigger = Trigger(("always-passive",), commercial_only=True)
 

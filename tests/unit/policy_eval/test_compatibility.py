@@ -66,6 +66,27 @@ async def asked(
         ("BSD-4-Clause", "GPL-3.0-only", "incompatible", "advertising clause"),
         ("OpenSSL", "GPL-2.0-or-later", "incompatible", "advertising"),
         ("CC-BY-SA-4.0", "GPL-3.0-only", "compatible", "§3(b)(1)"),
+        ("CC-BY-SA-4.0", "GPL-3.0-or-later", "conditional", "§3(b)(1)"),
+        ("CC-BY-SA-3.0", "GPL-3.0-only", "conditional", "CC-BY-SA-3.0 §4(b)"),
+        ("CC-BY-SA-2.0", "GPL-3.0-only", "conditional", "CC-BY-SA-2.0 §4(b)"),
+        ("CC-BY-SA-3.0", "GPL-2.0-only", "conditional", "attributed"),
+        ("EUPL-1.1", "GPL-3.0-only", "conditional", "EUPL-1.1 §5, unless the work is expressly"),
+        ("EUPL-1.1", "MPL-2.0", "conditional", "EUPL-1.2 §5 compatibility clause"),
+        ("EUPL-1.1", "AGPL-3.0-only", "conditional", "EUPL-1.1 §5"),
+        ("EUPL-1.1", "GPL-2.0-only", "compatible", "Appendix"),
+        ("EUPL-1.2", "GPL-3.0-or-later", "conditional", "names GPL-3.0-only"),
+        ("EUPL-1.2", "GPL-2.0-or-later", "conditional", "names GPL-2.0-only and GPL-3.0-only"),
+        ("MPL-2.0", "GPL-3.0-or-later", "compatible", "§1.12"),
+        ("CECILL-2.1", "GPL-3.0-or-later", "compatible", "§5.3.4"),
+        ("CECILL-2.1", "GPL-1.0-only", "incompatible", "§5.3.2"),
+        ("CECILL-2.0", "CECILL-2.1", "compatible", "CeCILL-2.0 §12.3"),
+        ("CECILL-2.0", "EUPL-1.2", "conditional", "CeCILL-2.0 §12.3"),
+        ("MPL-1.1", "LGPL-2.1-only", "conditional", "its own files"),
+        ("SSPL-1.0", "Apache-2.0", "incompatible", "§5(c), §13"),
+        ("SSPL-1.0", "GPL-3.0-only", "incompatible", "SSPL-1.0: copyleft, §5(c)"),
+        ("MIT", "CC0-1.0", "conditional", "CC0-1.0 §4(c)"),
+        ("GPL-2.0-only", "CC0-1.0", "incompatible", "§2(b)"),
+        ("GPL-3.0-only", "GPL-3.0-or-later", "conditional", "FAQ"),
         ("CC-BY-NC-4.0", "MIT", "incompatible", "restricts"),
         ("LicenseRef-Proprietary", "GPL-3.0-only", "incompatible", "withholds"),
         ("PostgreSQL", "GPL-2.0-only", "compatible", "OSADL"),
@@ -94,6 +115,7 @@ async def test_a_pair_is_answered_with_the_clause_that_decides_it(
         ("GPL-3.0-or-later WITH GCC-exception-3.1", "conditional", "incompatible"),
         ("GPL-3.0-or-later", "incompatible", "incompatible"),
         ("AGPL-3.0-only", "incompatible", "incompatible"),
+        ("SSPL-1.0", "incompatible", "incompatible"),
         ("EUPL-1.2", "incompatible", "incompatible"),
         ("CC-BY-NC-4.0", "incompatible", "incompatible"),
         ("CC-BY-SA-4.0", "conditional", "incompatible"),
@@ -119,6 +141,22 @@ async def test_without_delivery_nothing_is_asked_and_over_a_network_only_of_netw
     assert (await asked("AGPL-3.0-only", _OWN, delivery=())).verdict == "not-applicable"
     assert (await asked("GPL-3.0-only", _OWN, delivery=("network",))).verdict == "not-applicable"
     assert (await asked("AGPL-3.0-only", _OWN, delivery=("network",))).verdict == "incompatible"
+
+
+async def test_an_outbound_licence_that_gives_network_users_the_source_makes_the_question_one_of_copies() -> None:
+    assert (await asked("GPL-2.0-only", "AGPL-3.0-only", delivery=("network",))).verdict == "incompatible"
+    assert (await asked("GPL-3.0-only", "AGPL-3.0-only", delivery=("network",))).verdict == "conditional"
+    assert (await asked("GPL-2.0-only", "GPL-3.0-only", delivery=("network",))).verdict == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("inbound", "outbound"), [("GPL-3.0-only", "AGPL-3.0-only"), ("AGPL-3.0-only", "GPL-3.0-only")]
+)
+async def test_copied_code_of_gpl_and_agpl_may_be_combined_in_files_of_its_own(inbound: str, outbound: str) -> None:
+    outcome = await asked(inbound, outbound, "copied")
+
+    assert outcome.verdict == "conditional"
+    assert "files of its own" in outcome.why
 
 
 @pytest.mark.parametrize(
@@ -160,6 +198,30 @@ async def test_what_is_incompatible_comes_with_what_else_could_be_done() -> None
 
 
 @pytest.mark.parametrize(
+    ("inbound", "outbound", "first"),
+    [
+        ("GPL-3.0-only", "GPL-2.0-only", "raise the outbound licence to GPL-3.0-only"),
+        (
+            "GPL-2.0-only",
+            "GPL-3.0-only",
+            "change the outbound licence to GPL-2.0-only, if all other components allow it",
+        ),
+        (
+            "AGPL-3.0-only",
+            "GPL-2.0-only",
+            "change the outbound licence to AGPL-3.0-only, if all other components allow it",
+        ),
+        ("GPL-2.0-only", "MIT", "change the outbound licence to GPL-2.0-only, if all other components allow it"),
+        ("SSPL-1.0", "MIT", "replace the component by one under other terms"),
+    ],
+)
+async def test_only_a_later_version_of_the_same_licence_is_called_raising(
+    inbound: str, outbound: str, first: str
+) -> None:
+    assert (await asked(inbound, outbound)).alternatives[0] == first
+
+
+@pytest.mark.parametrize(
     "strange", ["", "NONE", "NOASSERTION", "not a licence!!", "\ud800", "GPL", "MIT WITH MIT", "("]
 )
 async def test_a_strange_licence_is_unknown_on_either_side(strange: str) -> None:
@@ -176,6 +238,17 @@ async def test_too_many_pairs_are_unknown_and_not_computed() -> None:
 _LICENSES = st.sampled_from(
     ["MIT", "Apache-2.0", "GPL-2.0-only", "GPL-2.0-or-later", "LGPL-2.1-only", "MPL-2.0", "EUPL-1.2", "LicenseRef-Acme"]
 )
+
+
+@given(st.lists(_LICENSES, min_size=2, max_size=4, unique=True), st.sampled_from(["AND", "OR"]), _LICENSES, st.data())
+async def test_the_order_of_operands_never_changes_an_answer(
+    operands: list[str], operator: str, other: str, data: st.DataObject
+) -> None:
+    reordered = data.draw(st.permutations(operands))
+    first, second = (f" {operator} ".join(each) for each in (operands, reordered))
+
+    assert (await asked(first, other)).verdict == (await asked(second, other)).verdict
+    assert (await asked(other, first)).verdict == (await asked(other, second)).verdict
 
 
 @given(_LICENSES, _LICENSES, _LICENSES)

@@ -127,7 +127,7 @@ def test_a_decision_names_every_step_from_the_statement_to_the_verdict():
     trace = evaluation.parts[0].decisions[0].trace
 
     assert [step.step for step in trace] == ["declared", "mapped", "chosen", "category", "rule", "verdict"]
-    assert trace[0].source == "/components/0/licenses/0"
+    assert trace[0].saw == "declared: MIT OR GPL-2.0-only"
     assert trace[2].saw == "MIT of MIT OR GPL-2.0-only"
     assert (trace[4].source, trace[4].version) == ("policy default", "1")
 

@@ -5,8 +5,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy_eval.adapters.export_files import shipped_law
 from policy_eval.domain.export.terms import severity
-from tests.support.export import DAY, HOME_MADE, NOTE3_MET, STRONG, a_classification, classified
+from tests.support.export import DAY, HOME_MADE, NOTE3_MET, OPENSSL, STRONG, a_classification, classified
 
 _PURLS = [
     "pkg:deb/debian/libssl3@3", "pkg:npm/lodash@4", "pkg:pypi/bcrypt@4", "pkg:npm/nobody-knows-it@1",
@@ -97,3 +98,14 @@ async def test_every_answer_says_whether_it_blocks_as_promised(question: dict[st
     if words & {"review", "notification-first", "needs-classification", "licence-required", "prohibited"}:
         assert answer["block_release"] is True
     assert all(each["rule"] and each["reference"] and each["why"] for each in answer["verdicts"].values())
+
+
+async def test_a_group_is_judged_as_its_members_and_all_countries_cost_no_more_than_their_groups() -> None:
+    question = {"components": [OPENSSL], "classifications": [a_classification("5D992.c")], "note3": NOTE3_MET}
+
+    as_group = await classified(**question, destinations=["E:1"])
+    one_by_one = await classified(**question, destinations=["IR", "KP", "SY"])
+    everywhere = await classified(**question, destinations=sorted(shipped_law().places.countries))
+
+    assert as_group["verdicts"] == one_by_one["verdicts"]
+    assert everywhere["verdicts"]["US"]["verdict"] == "licence-required"

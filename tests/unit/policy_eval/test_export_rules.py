@@ -1,13 +1,14 @@
 """Each export rule decides the situation it is meant for, on the days on which it is the law."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from policy_eval.adapters.export_files import shipped_law
 from policy_eval.domain.export.evidence import EVIDENCE
-from policy_eval.domain.export.rules import STAGES
-from tests.support.export import HOME_MADE, NOTE3_MET, OPENSSL, STRONG, a_classification, verdict_of
+from policy_eval.domain.export.rules import STAGES, ExportRule
+from tests.support.export import HOME_MADE, NOTE3_MET, OPENSSL, STRONG, a_classification, classified, verdict_of
 
 _MAIL = {
     "type": "742.15(b)",
@@ -98,6 +99,16 @@ US = [
     ("US-17", "licence-required", {"destinations": ["worldwide-public"]}),
     ("US-21", "unclassified", {"components": [{"purl": "pkg:npm/nobody-knows-it@1.0.0"}]}),
     ("US-23", "review", {"classifications": [a_classification("4A003")]}),
+    ("US-22", "exception-available",
+     {**_PUBLIC, "crypto": STRONG, "as_of": "2016-09-19", "notifications": [{**_MAIL, "sent_at": "2015-05-01"}]}),
+    ("US-07", "not-controlled", {"crypto": STRONG, "classifications": [a_classification("EAR99", reason="memo 12")]}),
+    ("US-15", "needs-classification", {**_5D002, "description": "penetration testing tool"}),
+    ("US-15", "exception-available",
+     {"crypto": STRONG, "classifications": [a_classification("5D002", method="ccats", basis="740.17(b)(2)(i)")]}),
+    ("US-13", "exception-available", {"crypto": STRONG, "classifications": [a_classification("5D002", method="ccats")]}),
+    ("US-18", "licence-required", {"classifications": [a_classification("4A003")], "destinations": ["BY"]}),
+    ("US-02", "review",
+     {"crypto": {"kind": "none"}, "destinations": ["BR"], "end_use": "delivery to a military end user"}),
 ]  # fmt: skip
 
 _EU_5D002 = {"crypto": STRONG, "classifications": [a_classification("5D002", jurisdiction="EU")]}
@@ -128,7 +139,14 @@ EU = [
     ("EU-11", "needs-classification",
      {"crypto": STRONG, "classifications": [a_classification("5D002", jurisdiction="EU", valid_to="2026-02-28")]}),
     ("EU-12", "unclassified", {}),
+    ("EU-02", "review", {**_PUBLIC, "end_use": "delivery to a military end user"}),
+    ("EU-04", "not-controlled",
+     {"crypto": STRONG, "classifications": [a_classification("not-listed", jurisdiction="EU", reason="memo 12")]}),
 ]  # fmt: skip
+
+
+_SITUATIONS = {"US": US, "EU": EU}
+_ROWS = shipped_law().rules.rules
 
 
 @pytest.mark.parametrize(("rule", "verdict", "question"), US)
@@ -141,10 +159,63 @@ async def test_the_rules_of_the_european_union(rule: str, verdict: str, question
     assert await verdict_of("EU", **question) == (rule, verdict)
 
 
-def test_every_rule_has_a_situation_here() -> None:
-    tried = {rule for rule, _, _ in (*US, *EU)}
+@pytest.mark.parametrize("row", _ROWS, ids=[f"{each.id} {each.says[:40]}" for each in _ROWS])
+async def test_every_row_decides_a_situation_here(row: ExportRule) -> None:
+    asked = [(rule, question) for rule, _, question in _SITUATIONS[row.jurisdiction] if rule == row.id]
+    answers = [await classified(jurisdictions=[row.jurisdiction], **question) for _, question in asked]
 
-    assert {each.id for each in shipped_law().rules.rules} - tried == set()
+    told = [each["verdicts"][row.jurisdiction] for each in answers]
+    deciding = [each for each in told if each["why"].startswith(row.says)]
+    assert deciding, f"no situation of {row.id} is decided by this row: add one to the table above"
+    assert {each["reference"] for each in deciding} == {row.reference}
+
+
+def test_no_two_rows_of_a_jurisdiction_say_the_same() -> None:
+    assert len({(each.jurisdiction, each.says) for each in _ROWS}) == len(_ROWS)
+
+
+@pytest.mark.parametrize(
+    "row", [each for each in _ROWS if each.valid_from or each.valid_to], ids=lambda row: row.says[:40]
+)
+def test_a_row_is_the_law_from_its_first_to_its_last_day(row: ExportRule) -> None:
+    one = timedelta(days=1)
+
+    if row.valid_from:
+        assert (row.in_force(row.valid_from - one), row.in_force(row.valid_from)) == (False, True)
+    if row.valid_to:
+        assert (row.in_force(row.valid_to), row.in_force(row.valid_to + one)) == (True, False)
+
+
+_CLOSED_OPENSSL = {"components": [OPENSSL]}
+_NOBODY_KNOWS = {"components": [{"purl": "pkg:npm/nobody-knows-it@1"}]}
+_FREE = "published-not-subject"
+_TABLE = [
+    ("public, no cryptography", {**_PUBLIC, "crypto": {"kind": "none"}}, _FREE, _FREE, False),
+    ("public, standard", {**_PUBLIC, "components": [OPENSSL]}, _FREE, _FREE, False),
+    ("public, not standard", {**_PUBLIC, "crypto": HOME_MADE}, "notification-first", _FREE, True),
+    ("closed, found, not classified", _CLOSED_OPENSSL, "needs-classification", "needs-classification", True),
+    ("closed, mass market", {**_MASS, "destinations": ["BR"]}, "exception-available", "not-controlled", False),
+    ("closed, mass market, embargo", {**_MASS, "destinations": ["IR"]}, "licence-required", "review", True),
+    ("closed, 5D002", {"crypto": STRONG, "destinations": ["BR"], "classifications": [
+        a_classification("5D002"), a_classification("5D002", jurisdiction="EU")]},
+     "exception-available", "exception-available", True),
+    ("embargo set, not published", {**_CLOSED_OPENSSL, "destinations": ["KP"]},
+     "licence-required", "needs-classification", True),
+    ("party", {**_PUBLIC, "screening": {"result": "hit", "list": "SDN"}}, "prohibited", "prohibited", True),
+    ("end use", {**_PUBLIC, "end_use": "nuclear explosives"}, "licence-required", "licence-required", True),
+    ("unknown, closed", _NOBODY_KNOWS, "unclassified", "unclassified", True),
+    ("unknown, public", {**_PUBLIC, **_NOBODY_KNOWS}, "unclassified", "unclassified", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "question", "us", "eu", "blocks"), _TABLE, ids=[each[0] for each in _TABLE])
+async def test_the_decision_table_of_the_domain_model(
+    name: str, question: dict[str, Any], us: str, eu: str, blocks: bool
+) -> None:
+    answer = await classified(**question)
+
+    assert tuple(answer["verdicts"][each]["verdict"] for each in ("US", "EU")) == (us, eu)
+    assert answer["block_release"] is blocks
 
 
 def test_rules_stand_in_the_order_of_their_stages_and_ask_for_known_evidence() -> None:
@@ -155,3 +226,12 @@ def test_rules_stand_in_the_order_of_their_stages_and_ask_for_known_evidence() -
         assert stages == sorted(stages)
     asked = {name for each in law.rules.rules for name in each.evidence}
     assert asked <= EVIDENCE == law.evidence.keys()
+
+
+def test_what_was_compared_with_the_law_says_when_and_rules_and_tables_differ_in_that() -> None:
+    law = shipped_law()
+
+    checked = [each.checked for each in law.rules.rules if each.checked is not None]
+    assert checked
+    assert all(date.fromisoformat(each.partition(":")[0]) <= law.rules.data_date for each in checked)
+    assert all(each.compared_with for each in law.places.groups if each.verified is not None)

@@ -22,7 +22,11 @@ LEAVES = [
     "EPL-2.0",
     "LGPL-3.0-only",
     "GPL-2.0-only",
+    "GPL-2.0-or-later",
+    "LGPL-2.1-or-later",
+    "Apache-2.0+",
     "GPL-2.0-only WITH Classpath-exception-2.0",
+    "GPL-2.0-or-later WITH Classpath-exception-2.0",
     "GPL-3.0-only WITH Autoconf-exception-generic",
     "AGPL-3.0-only",
     "EUPL-1.2",
@@ -44,7 +48,7 @@ def chosen(expression, usage=USAGES[0], context=CONTEXTS[0], policy=None, duties
     policy = policy or default_policy()
     knowledge = replace(real_knowledge(), duties=duties) if duties else real_knowledge()
     judge = Judge(policy, policy.context(context), knowledge.catalogue)
-    return Chooser(judge, knowledge).choose(expression, usage)
+    return Chooser(judge, knowledge.duties).choose(expression, usage)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,23 @@ def chosen(expression, usage=USAGES[0], context=CONTEXTS[0], policy=None, duties
         ("EUPL-1.2 OR MPL-2.0", ("allow-with-conditions", "allow", "allow")),
         ("MIT WITH Classpath-exception-2.0", ("review-ospo", "review-ospo", "review-ospo")),
         ("GPL-2.0-only WITH Linux-syscall-note AND MIT", ("deny", "allow", "review-legal")),
+        ("GPL-2.0-or-later", ("deny", "allow", "review-legal")),
+        ("GPL-2.0-or-later AND MIT", ("deny", "allow", "review-legal")),
+        ("GPL-2.0-or-later OR Apache-2.0+", ("allow", "allow", "allow")),
+        ("LGPL-2.1-or-later AND Apache-2.0+", ("allow-with-conditions", "allow", "allow-with-conditions")),
+        (
+            "GPL-2.0-or-later WITH Classpath-exception-2.0",
+            ("allow-with-conditions", "allow", "allow-with-conditions"),
+        ),
+        (
+            "GPL-2.0-or-later WITH Classpath-exception-2.0 AND AGPL-3.0-or-later",
+            ("deny", "review-legal", "review-legal"),
+        ),
+        (
+            "GPL-2.0-or-later WITH Classpath-exception-2.0 OR AGPL-3.0-or-later",
+            ("allow-with-conditions", "allow", "allow-with-conditions"),
+        ),
+        ("MIT+ WITH Classpath-exception-2.0", ("review-ospo", "review-ospo", "review-ospo")),
     ],
 )
 def test_and_takes_the_strictest_or_the_mildest_and_with_the_pair(expression, verdicts):
@@ -85,6 +106,18 @@ def test_the_order_of_operands_never_changes_the_verdict_nor_the_choice(expressi
 
     assert first.judgement == second.judgement
     assert first.remaining == second.remaining
+
+
+@settings(max_examples=30, deadline=None)
+@given(expressions, st.sampled_from(CONTEXTS), st.randoms(use_true_random=False))
+def test_a_release_has_the_same_verdict_findings_and_identities_whatever_the_order(expression, context, random):
+    reordered = shuffled(expression, random)
+
+    first, second = (evaluated(a_component(str(each)), context) for each in (expression, reordered))
+
+    assert first.gate == second.gate
+    assert [each.fingerprint for each in first.findings] == [each.fingerprint for each in second.findings]
+    assert first.release.components[0].verdict == second.release.components[0].verdict
 
 
 @settings(max_examples=60, deadline=None)

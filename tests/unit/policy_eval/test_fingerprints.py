@@ -1,9 +1,8 @@
 """By what a question is recognised in the next release, whatever else has changed."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from policy_eval.domain.findings import Finding, Question, finding
 from policy_eval.domain.open_questions import SEVERITY_ORDER, open_questions

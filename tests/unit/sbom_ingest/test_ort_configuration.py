@@ -72,8 +72,44 @@ def test_of_two_curations_the_first_that_says_something_counts() -> None:
     assert component.source_url == "https://example.org/a.tgz"
 
 
-def test_a_curation_for_a_range_of_versions_is_told_and_not_applied() -> None:
-    document = curated(("NPM:@acme:a:[1.0,2.0)", {"concluded_license": "Apache-2.0"}))
+@pytest.mark.parametrize(
+    ("versions", "version", "applies"),
+    [
+        ("[1.0,2.0]", "2.0", True),
+        ("[1.0,2.0[", "2.0", False),
+        ("[1.0,2.0[", "1.9.9", True),
+        ("[1.0,2.0)", "2.0.0", False),
+        ("]1.0,2.0]", "1.0", False),
+        ("[1.0, 2.0]", "1.5", True),
+        ("[1.10,)", "1.9", False),
+        ("[1.10,)", "v1.10-rc1", True),
+        ("(,2.0]", "0.1", True),
+        ("(,2.0[", "2", False),
+        ("1.0.+", "1.0.a", True),
+        ("1.1+", "1.10", True),
+        ("1.1+", "1.2", False),
+        ("+", "none", True),
+        ("latest.integration", "3.1", True),
+        (">=1.0.0 <2.0.0", "1.5", True),
+        (">= 1.0.0 < 2.0.0", "2.0", False),
+        ("1.0.0 || =3.0.0", "3.0", True),
+        ("[1.0,2.0]", "none", False),
+        ("1.0+dfsg", "1.0+dfsg", True),
+    ],
+)
+def test_a_curation_is_for_a_range_of_versions_as_ort_takes_it(versions: str, version: str, applies: bool) -> None:
+    package = {**A, "id": f"NPM:@acme:a:{version}"}
+
+    component = only_component(curated((f"NPM:@acme:a:{versions}", {"concluded_license": "0BSD"}), package=package))
+
+    assert [value for value, _ in concluded(component)] == ["0BSD" if applies else "ISC"]
+
+
+@pytest.mark.parametrize(
+    "versions", ["[a,b]", "[1,2))", "[1.2.3,4.5.6", "[1.2.3.4,5.6.7.8]", "(,)", "~1.0", "1.x", "^1"]
+)
+def test_a_curation_for_versions_that_nobody_can_tell_is_not_applied_and_told(versions: str) -> None:
+    document = curated((f"NPM:@acme:a:{versions}", {"concluded_license": "Apache-2.0"}))
 
     assert [value for value, _ in concluded(only_component(document))] == ["ISC"]
     assert warnings_of(document) == [("curation-ignored", f"{PLACE}/0/curations/0/id")]

@@ -187,3 +187,74 @@ def test_a_repository_without_a_scheme_of_its_own_and_parties_without_names_are_
     assert component.source_url is None
     assert component.references == (Reference("vcs", "https://github.com/acme/a"),)
     assert component.parties == (Party("author", "Jane"),)
+
+
+def a_match(rule: str, text: str, license_: str = "MIT") -> dict[str, Any]:
+    return {"license_expression_spdx": license_, "rule_identifier": rule, "matched_text": text}
+
+
+def a_scanned_file(path: str, *matches: dict[str, Any], license_: str = "MIT", **fields: Any) -> dict[str, Any]:
+    detections = [{"matches": [each]} for each in matches]
+    found = {"detected_license_expression_spdx": license_, "license_detections": detections}
+    return {"path": path, "type": "file"} | found | fields
+
+
+def texts(scan: bytes) -> list[list[tuple[str, str | None]]]:
+    """Of each component the licences with their texts."""
+    inventory = inventory_of(scan)
+    return [
+        [(claim.value, inventory.texts[claim.text] if claim.text else None) for claim in component.licenses]
+        for component in inventory.components
+    ]
+
+
+def test_the_text_of_a_licence_that_was_matched_is_kept_and_a_notice_is_none() -> None:
+    scan = a_scan(
+        a_scanned_file("LICENSE", a_match("mit.LICENSE", "Copyright (c) 2020 Jane Roe\nPermission is hereby …")),
+        a_scanned_file("a.c", a_match("mit_14.RULE", "License: MIT")),
+        a_scanned_file("b.c", a_match("mit_99.RULE", "Permission is …")),
+        license_rule_references=[
+            {"identifier": "mit_99.RULE", "is_license_text": True},
+            {"identifier": "mit_14.RULE", "is_license_text": False},
+        ],
+    )
+
+    assert texts(scan) == [
+        [("MIT", "Copyright (c) 2020 Jane Roe\nPermission is hereby …")],
+        [("MIT", None)],
+        [("MIT", "Permission is …")],
+    ]
+
+
+def test_a_file_with_texts_of_two_licences_keeps_both() -> None:
+    expression = "MIT OR Apache-2.0"
+    matches = a_match("mit.LICENSE", "M"), a_match("apache-2.0.LICENSE", "A", "Apache-2.0")
+
+    assert texts(a_scan(a_scanned_file("LICENSE", *matches, license_=expression))) == [
+        [(expression, "M"), (expression, "A")]
+    ]
+
+
+def test_texts_of_older_versions_go_to_the_licence_that_they_are_of() -> None:
+    rule = {"identifier": "x", "is_license_text": True}
+    licenses = [
+        {"key": "apache-2.0", "spdx_license_key": "Apache-2.0", "matched_rule": rule, "matched_text": "A"},
+        {"key": "mit", "spdx_license_key": "MIT", "matched_rule": rule, "matched_text": "M"},
+        {"key": "mit", "spdx_license_key": "MIT", "matched_rule": {"is_license_text": False}, "matched_text": "MIT"},
+    ]
+    file = {"path": "a", "license_expressions": ["mit", "apache-2.0"], "licenses": licenses}
+
+    assert texts(a_scan(file)) == [[("MIT", "M"), ("Apache-2.0", "A")]]
+
+
+def test_the_texts_in_the_files_of_a_package_are_the_package_s() -> None:
+    of_a = {"for_packages": ["pkg:npm/a@1?uuid=1"]}
+    scan = a_scan(
+        a_scanned_file("a.c", **of_a),
+        a_scanned_file("LICENSE", a_match("mit.LICENSE", "one"), **of_a),
+        a_scanned_file("lib/LICENSE", a_match("mit.LICENSE", "two"), **of_a),
+        a_scanned_file("copy/LICENSE", a_match("mit.LICENSE", "two"), **of_a),
+        packages=[{"name": "a", "version": "1", "package_uid": "pkg:npm/a@1?uuid=1"}],
+    )
+
+    assert texts(scan) == [[("MIT", "one"), ("MIT", "two")]]

@@ -20,6 +20,13 @@ def test_the_text_of_the_eupl_has_its_list_of_compatible_licences() -> None:
     assert "Open Software License (OSL) v. 2.1, v. 3.0" in _text("EUPL-1.2")
 
 
+def test_a_text_without_the_years_of_the_foundation_is_the_text() -> None:
+    _, _, terms = _text("FSFULLRWD").partition("Inc.\n")
+
+    assert normalise(terms).expression == License("FSFULLRWD")
+    assert normalise(terms.replace("with or without modifications, ", "")).status == "ambiguous"
+
+
 def test_layout_title_and_holder_do_not_matter_to_a_text() -> None:
     text = _text("BSD-3-Clause").replace("<year> <owner>", "2019-2024, The Example Developers")
     text = text.replace("the copyright holder nor", "The Example Developers nor").replace("\n", "\r\n    ")

@@ -68,6 +68,7 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         "rate_limit": settings.rate_limit,
         "audit_key": settings.audit_key,
         "token_issuers": settings.token_issuers,
+        "webhook_networks": settings.webhook_networks,
     }
     apps["sbom-ingest"] = sbom_ingest.bootstrap.create_app(
         sbom_ingest.settings.Settings(**values("sbom-ingest")), broker

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     token_issuers: Path | None = Field(
         None, description="A YAML file of identity providers whose OIDC tokens are taken, and what they open."
     )
+    webhook_networks: str = Field(
+        "", description="Private networks, with commas, that webhooks may reach, such as `10.20.0.0/16`; over http too."
+    )
     public_url: str = Field("", description="How people reach Licet, for links; its own address when unset.")
     organization_name: str | None = Field(None, description="Who delivers the products, for the head of notices.")
     open_source_contact: str | None = Field(None, description="Whom recipients ask about open source, for notices.")

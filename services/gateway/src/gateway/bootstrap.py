@@ -7,25 +7,35 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.adapters.audit import SqlTrail
 from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
+from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
+from gateway.adapters.in_process_service import InProcessService
 from gateway.adapters.issuers_file import read_issuers
 from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
+from gateway.adapters.safe_connections import SafeAddresses, networks, resolve
 from gateway.adapters.tokens import JsonWebTokens
+from gateway.adapters.webhook_sender import WebhookSender
+from gateway.adapters.webhooks import SqlWebhooks
 from gateway.application.access import Access
 from gateway.application.archive_release import ArchiveRelease
+from gateway.application.ask_services import CarefullyAsked, Circuit
 from gateway.application.audit_trail import ShowAudit, VerifyAudit
+from gateway.application.deliver_webhooks import DeliverWebhooks
 from gateway.application.find_baseline import FindBaseline
 from gateway.application.follow_releases import CONSUMER, FollowReleases
 from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
+from gateway.application.manage_webhooks import ManageWebhooks
+from gateway.application.services import Service
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
 from gateway.entrypoints.archived import ArchivedRoutes
@@ -35,6 +45,7 @@ from gateway.entrypoints.audited import Audited
 from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
+from gateway.entrypoints.doorway import Doorway, routes_of
 from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
@@ -47,19 +58,21 @@ from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
 from gateway.entrypoints.sound_head import SoundHead
 from gateway.entrypoints.steady_body import SteadyBody
+from gateway.entrypoints.webhooks import WebhookRoutes
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
-from shared.contracts.events import EVENT_TYPES
+from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.problems import install_problem_handlers
-from shared.web.upstream import Upstream, http_client
+from shared.web.upstream import Signer
 
 NAME = "gateway"
 _SECONDS_BETWEEN_SAVES = 30
@@ -71,15 +84,21 @@ def create_app(
     """Return the gateway; `apps` holds services that run in this same process, by name."""
     parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
     runtime = parts.runtime
-    handlers = dict.fromkeys(EVENT_TYPES, parts.follow.handle)
+    handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)
-    upstreams = _upstreams(settings, runtime, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
-    relay = Relay(upstreams)
-    prepared = _prepared(parts.manage, settings.admin_key, upstreams)
-    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets))
+    services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
+    relay = Relay(services, Signer(settings.internal_key, runtime.clock))
+    prepared = _prepared(parts, services)
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running())
     app = runtime.app(None, consumer, resources)
-    answers = _relayed(relay) | _own(parts, relay) | _keys(parts.manage) | _operations(relay, parts)
-    parts.door().install(app, answers)
+    answers = (
+        _relayed(relay)
+        | _own(parts, relay)
+        | _keys(parts.manage)
+        | _webhooks(parts.webhooks)
+        | _operations(relay, parts)
+    )
+    app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
     _add_middleware(app, settings)
     return app
@@ -90,9 +109,10 @@ class _Parts:
 
     def __init__(self, settings: Settings, runtime: ServiceRuntime) -> None:
         self.settings, self.runtime = settings, runtime
-        keys, bell = SqlKeys(runtime.database), Bell()
-        self.releases = SqlReleases(runtime.database)
-        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring)
+        self.look_ups = LookUps(runtime.database)
+        keys, bell = SqlKeys(runtime.database, self.look_ups), Bell()
+        self.releases = SqlReleases(runtime.database, self.look_ups)
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock, runtime.new_id)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
@@ -101,6 +121,10 @@ class _Parts:
         issuers = {each.url: each for each in read_issuers(settings.token_issuers)}
         tokens = JsonWebTokens(issuers, self.key_sets, runtime.clock)
         self.access = Access(keys, tokens, self.releases, runtime.clock, self.last_use.note)
+        sender = WebhookSender(SafeAddresses(networks(settings.webhook_networks), resolve))
+        webhooks = SqlWebhooks(runtime.database)
+        self.deliver = DeliverWebhooks(webhooks, sender, runtime.clock)
+        self.webhooks = ManageWebhooks(webhooks, sender, runtime.clock, runtime.new_id)
         self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
 
     def door(self) -> Door:
@@ -108,7 +132,7 @@ class _Parts:
         buckets = MemoryBuckets() if database.is_sqlite else SqlBuckets(database)
         limit = LimitRequests(buckets, clock, self.settings.rate_limit)
         repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
-        return Door(self.access, limit, self.releases, self.wait, repeated, Audited(self.trail, clock))
+        return Door(self.access, limit, self.wait, repeated, Audited(self.trail, clock))
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -128,17 +152,20 @@ def audit_command() -> AuditCommand:
     return AuditCommand(VerifyAudit(SqlTrail(database, key), key), database.close)
 
 
-def _upstreams(settings: Settings, runtime: ServiceRuntime, apps: Mapping[str, Any]) -> dict[str, Upstream]:
+def services_of(settings: Settings, apps: Mapping[str, Any]) -> dict[str, Service]:
+    """Return the services behind the gateway by name; those in `apps` are in this process."""
     urls = {
-        NAME: "http://gateway",
+        NAME: "",
         "sbom-ingest": settings.sbom_ingest_url,
         "policy-eval": settings.policy_eval_url,
         "obligations": settings.obligations_url,
     }
-    return {
-        name: Upstream(name, http_client(url, apps.get(name)), settings.internal_key, runtime.clock)
-        for name, url in urls.items()
-    }
+
+    def service(name: str, url: str) -> Service:
+        reached = InProcessService(name, apps[name]) if name in apps else HttpService(name, url)
+        return CarefullyAsked(reached, Circuit(name))
+
+    return {name: service(name, url) for name, url in urls.items()}
 
 
 def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> FastAPI:
@@ -150,11 +177,12 @@ def _own_letters(runtime: ServiceRuntime, consumer: Consumer[UnitOfWork]) -> Fas
 
 
 @asynccontextmanager
-async def _prepared(manage: ManageKeys, admin_key: str, upstreams: dict[str, Upstream]) -> AsyncIterator[None]:
-    await manage.install_admin_key(admin_key)
+async def _prepared(parts: _Parts, services: dict[str, Service]) -> AsyncIterator[None]:
+    await parts.manage.install_admin_key(parts.settings.admin_key)
     yield
-    for upstream in upstreams.values():
-        await upstream.client.aclose()
+    await parts.look_ups.close()
+    for service in services.values():
+        await service.close()
 
 
 @asynccontextmanager
@@ -189,8 +217,8 @@ def _relayed(relay: Relay) -> dict[tuple[str, str], Answer]:
             if visit.release is not None:
                 path = f"/api/v1/releases/{visit.release.release.id}/{_below_release(path)}"
             if visit.request.method == "GET":
-                return await relay(service, visit.request, visit.caller, path)
-            return passed_back(await relay.read(service, visit.request, visit.caller, path))
+                return await relay(service, visit, path)
+            return passed_back(await relay.read(service, visit, path))
 
         return answer
 
@@ -236,6 +264,20 @@ def _keys(manage: ManageKeys) -> dict[tuple[str, str], Answer]:
         ("GET", "/api/v1/keys/{key_id}"): routes.one,
         ("DELETE", "/api/v1/keys/{key_id}"): routes.revoke,
         ("POST", "/api/v1/keys/{key_id}/rotate"): routes.rotate,
+    }
+
+
+def _webhooks(manage: ManageWebhooks) -> dict[tuple[str, str], Answer]:
+    routes, one = WebhookRoutes(manage), "/api/v1/webhooks/{webhook_id}"
+    return {
+        ("GET", "/api/v1/webhooks"): routes.all,
+        ("POST", "/api/v1/webhooks"): routes.create,
+        ("GET", one): routes.one,
+        ("DELETE", one): routes.remove,
+        ("POST", f"{one}/rotate"): routes.rotate,
+        ("POST", f"{one}/ping"): routes.ping,
+        ("GET", f"{one}/deliveries"): routes.deliveries,
+        ("POST", f"{one}/deliveries/{{delivery_id}}/redeliver"): routes.redeliver,
     }
 
 

@@ -42,6 +42,9 @@ class Settings(TrailSettings):
         description="Requests per minute and key; a sixth of it is that of wrong keys per address; 0 = no limit.",
     )
     concurrent_uploads: int = Field(64, ge=1, description="Uploads at once in this process; half of them for one key.")
+    webhook_networks: str = Field(
+        "", description="Private networks, with commas, that webhooks may reach, such as `10.20.0.0/16`; over http too."
+    )
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
     policy_eval_url: str = Field("http://127.0.0.1:8002", description="Where policy-eval listens.")
     obligations_url: str = Field("http://127.0.0.1:8003", description="Where obligations listens.")

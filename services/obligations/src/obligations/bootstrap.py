@@ -17,6 +17,7 @@ from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.ed25519_signer import Ed25519Signer
 from obligations.adapters.evaluation_again import HttpEvaluationRequester
 from obligations.adapters.license_verdicts import HttpLicenseJudge
+from obligations.adapters.own_analyses import SqlOwnAnalyses
 from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
 from obligations.adapters.renderers.html_notice import render_html, render_html_by_license
 from obligations.adapters.renderers.json_notice import read_json, render_json
@@ -35,9 +36,11 @@ from obligations.application.answer_question import AnswerQuestion
 from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
+from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
+from obligations.application.keep_analyses import KeepAnalyses
 from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
@@ -45,6 +48,7 @@ from obligations.application.print_notice import PrintNotice
 from obligations.application.report_failure import report_failure
 from obligations.application.sign_notice import SignNotice
 from obligations.domain.notice import Organization
+from obligations.entrypoints.analysis_routes import analysis_routes
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
 from obligations.entrypoints.notice_routes import (
@@ -97,7 +101,7 @@ def create_app(
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
     policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
-    catalogue = load_obligation_catalogue()
+    catalogue = CurrentCatalogue(load_obligation_catalogue(), SqlOwnAnalyses(runtime.database))
     attributions = SqlAttributions(runtime.database)
     keep = KeepTemplates(SqlTemplates(runtime.database), JinjaTemplates(), blobs, runtime.clock)
     archive = ArchiveTexts(SqlArchivedTexts(runtime.database), HttpDecisions(policy_eval), blobs)
@@ -127,6 +131,7 @@ def create_app(
         attribution_routes(give, read_bundle),
         obligation_routes(look_up, change),
         internal_routes(CompareReleases(look_up.reader)),
+        analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
     ):
         app.include_router(router)

@@ -1,6 +1,7 @@
 """Builds policy-eval: the one file that knows all the others."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from policy_eval.adapters.active_duties import load_active_duties
+from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
@@ -26,6 +28,7 @@ from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
 from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.adapters.waiver_uses import SqlWaiverUses
 from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
@@ -37,6 +40,7 @@ from policy_eval.application.evaluate_again import EvaluateAgain
 from policy_eval.application.evaluate_release import CONSUMER, EvaluateRelease
 from policy_eval.application.exchange_ort import ExchangeOrt
 from policy_eval.application.explain_component import ExplainComponent
+from policy_eval.application.follow_archive import FollowArchive
 from policy_eval.application.gate_for_destinations import GateForDestinations
 from policy_eval.application.judge_export import JudgeExport, JudgeStoredRelease
 from policy_eval.application.judge_license import JudgeLicense
@@ -46,10 +50,12 @@ from policy_eval.application.keep_organization import KeepOrganization
 from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
+from policy_eval.application.notice_changes import NoticeChanges
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
+from policy_eval.application.report_exports import ReportExports
 from policy_eval.application.report_failure import report_failure
-from policy_eval.application.report_self_classification import ReportSelfClassification
+from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.application.show_queue import ShowQueue
@@ -77,7 +83,7 @@ from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.settings import Settings
 from shared.clock import Clock
-from shared.contracts.events import SBOM_INGESTED
+from shared.contracts.events import RELEASE_ARCHIVED, SBOM_INGESTED
 from shared.errors import Unavailable
 from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
@@ -99,6 +105,7 @@ def create_app(
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
+    unit_of_work = runtime.unit_of_work(SqlUnitOfWork)
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
     policies = StoredPolicies(runtime.database, shipped_policies())
     records = SqlExportRecords(runtime.database)
@@ -112,14 +119,15 @@ def create_app(
         compatibility=compatibility(),
         export=judge,
         recorded=RecordedDecisions(decisions, read_version_range, organizations),
+        changes=SqlChanges(runtime.database),
         blobs=blobs,
-        unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
+        unit_of_work=unit_of_work,
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
     lane = BulkLane()
     requests, worker = _reevaluations(runtime, evaluate, lane)
-    unit_of_work, handlers = runtime.unit_of_work(SqlUnitOfWork), {SBOM_INGESTED: lane.first(evaluate.handle)}
+    handlers = {SBOM_INGESTED: lane.first(evaluate.handle), RELEASE_ARCHIVED: FollowArchive(unit_of_work).handle}
     consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
     app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
     reader = SqlEvaluationReader(runtime.database)
@@ -129,17 +137,16 @@ def create_app(
     app.include_router(license_routes(NormaliseLicenses(normalise)))
     app.include_router(compatibility_routes(CheckCompatibility(compatibility(), normalise)))
     judge_stored = JudgeStoredRelease(reader, inventories, policies, evaluate.recorded, judge)
-    app.include_router(gate_routes(GateForDestinations(look_up, judge_stored)))
     for router in (
+        gate_routes(GateForDestinations(look_up, judge_stored)),
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
         *_decision_routes(runtime, decisions, organizations, requests),
-        *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests),
+        *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests, settings),
     ):
         app.include_router(router)
-    dossier = ShowExportDossier(judge_stored, records, settings.export_retention_years)
-    app.include_router(dossier_routes(dossier))
+    app.include_router(dossier_routes(ShowExportDossier(judge_stored, records, settings.export_retention_years)))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 
@@ -167,7 +174,7 @@ def _decision_routes(
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),
-        decision_routes(keep, exchange),
+        decision_routes(keep, exchange, ReportWaivers(keep, SqlWaiverUses(runtime.database))),
         organization_routes(KeepOrganization(organizations, requests, runtime.clock)),
     )
 
@@ -178,9 +185,14 @@ def _dry_run(runtime: ServiceRuntime, reader: SqlEvaluationReader, evaluate: Eva
 
 
 def _policy_routes(
-    runtime: ServiceRuntime, policies: StoredPolicies, dry_run: DryRunPolicy, requests: AskForReevaluation
+    runtime: ServiceRuntime,
+    policies: StoredPolicies,
+    dry_run: DryRunPolicy,
+    requests: AskForReevaluation,
+    settings: Settings,
 ) -> tuple[APIRouter, ...]:
-    keep = KeepPolicies(policies, dry_run.check, requests, runtime.clock, runtime.new_id)
+    two_people = settings.policy_two_people
+    keep = KeepPolicies(policies, dry_run.check, requests, runtime.clock, runtime.new_id, two_people)
     checks = policy_check_routes(dry_run.check, dry_run, shipped_schema())
     return checks, policy_routes(keep), policy_version_routes(keep)  # in this order: `schema` is no name of a policy
 
@@ -188,10 +200,23 @@ def _policy_routes(
 def _reevaluations(
     runtime: ServiceRuntime, evaluate: EvaluateRelease, lane: BulkLane
 ) -> tuple[AskForReevaluation, ReevaluationWorker]:
-    stored = SqlReevaluations(runtime.database)
+    stored, woken = SqlReevaluations(runtime.database), asyncio.Event()
+    requests = AskForReevaluation(stored, runtime.clock, runtime.new_id, woken.set)
+    records, changes = evaluate.recorded.records, evaluate.changes
+    notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
-    worker = ReevaluationWorker(work)
-    return AskForReevaluation(stored, runtime.clock, runtime.new_id, worker.wake), worker
+    return requests, ReevaluationWorker(work, notice, woken)
+
+
+def _shipped(evaluate: EvaluateRelease) -> dict[str, str]:
+    """The versions of all that evaluations depend on and that comes with the installation."""
+    policies = "".join(each.loaded.sha256 for _, each in sorted(shipped_policies().items()))
+    return {
+        "the licence catalogue": evaluate.knowledge.catalogue.version,
+        "the compatibility of licences": evaluate.compatibility.sha256,
+        "the export catalogue": evaluate.export.knowledge.version,
+        "the shipped policies": hashlib.sha256(policies.encode()).hexdigest(),
+    }
 
 
 def _is_passing(error: Exception) -> bool:
@@ -211,7 +236,7 @@ def _export_routes(
             ShowExportTables(knowledge.law, records, runtime.clock),
         ),
         record_routes(KeepExportRecords(records, knowledge.law, requests, runtime.clock, runtime.new_id)),
-        report_routes(ReportSelfClassification(records)),
+        report_routes(ReportExports(records)),
     )
 
 

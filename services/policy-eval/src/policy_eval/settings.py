@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     port: int = Field(8002, description="The port to listen on.")
     public_url: str = Field("", description="How people reach the gateway, for links; empty for links without a host.")
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
+    policy_two_people: bool = Field(
+        False, description="Whether a version of a policy becomes active only when a second person agrees."
+    )
     export_retention_years: int = Field(
         5, ge=5, description="For how many years evidence of exports is kept; the law asks for five at least."
     )

@@ -104,3 +104,5 @@ class DecidedRelease(Struct, frozen=True, omit_defaults=True):
     """(from, to) positions in `components`; -1 is the release itself."""
     organization: OrganizationFacts | None = None
     """None = nobody has told the API; a service may have it from its settings."""
+    crypto_notice: str | None = None
+    """The paragraph on cryptography for the NOTICE; None where there is none, or the policy does not look at export."""

@@ -14,6 +14,7 @@ RELEASE_EVALUATED = "release.evaluated.v1"
 EVALUATION_FAILED = "evaluation.failed.v1"
 OBLIGATIONS_DERIVED = "obligations.derived.v1"
 DERIVATION_FAILED = "derivation.failed.v1"
+RELEASE_ARCHIVED = "release.archived.v1"
 
 
 class ReleaseState(Struct, frozen=True):
@@ -111,17 +112,26 @@ class StageFailed(Struct, frozen=True):
     evaluation_id: str | None = None
 
 
+class ReleaseArchived(Struct, frozen=True):
+    """`release.archived.v1`: the release was put away as a mistake, or brought back; of two the later `told_at` counts."""
+
+    release_id: str
+    archived: bool
+    told_at: str
+
+
 EVENT_TYPES: dict[str, type[Struct]] = {
     SBOM_INGESTED: SbomIngested,
     RELEASE_EVALUATED: ReleaseEvaluated,
     EVALUATION_FAILED: StageFailed,
     OBLIGATIONS_DERIVED: ObligationsDerived,
     DERIVATION_FAILED: StageFailed,
+    RELEASE_ARCHIVED: ReleaseArchived,
 }
 
 CONSUMERS: dict[str, tuple[str, ...]] = {
-    "policy-eval": (SBOM_INGESTED,),
+    "policy-eval": (SBOM_INGESTED, RELEASE_ARCHIVED),
     "obligations": (RELEASE_EVALUATED,),
-    "gateway": tuple(EVENT_TYPES),
+    "gateway": tuple(each for each in EVENT_TYPES if each != RELEASE_ARCHIVED),
 }
 """Who handles what: each consumer's queue is there before the first event is published."""

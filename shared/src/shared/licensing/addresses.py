@@ -20,6 +20,10 @@ _PAGE = re.compile(
     r"(?:spdx\.org/licenses?|opensource\.org/licenses?|choosealicense\.com/licenses"
     r"|dejacode\.com/licenses|scancode-licensedb\.aboutcode\.org|licenses\.nuget\.org)/([\w.+-]+)"
 )
+_SCANCODE_FILE = re.compile(
+    r"github\.com/(?:nexb|aboutcode-org)/scancode-toolkit/blob/[\w.-]+/src/licensedcode/data/licenses/"
+    r"([\w.+-]+)\.(?:yml|license)"
+)
 _NUGET = re.compile(r"licenses\.nuget\.org/(.+)", re.IGNORECASE)
 _GNU_FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "lesser": "LGPL", "library": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
 _FILE_OF_GNU = re.compile(r"(gpl|lgpl|agpl|fdl)-(\d\.\d)\.(?:txt|html?)")
@@ -48,7 +52,7 @@ def at_address(value: str) -> Alias | None:
     address = address_of(value)
     if address is None:
         return None
-    for read in (_gnu_page, _creative_commons, _page, _named_by_list):
+    for read in (_gnu_page, _creative_commons, _page, _scancode_file, _named_by_list):
         if found := read(address):
             return found
     return None
@@ -95,6 +99,13 @@ def _page(address: str) -> Alias | None:
         family, _, version = id_.removesuffix("+").partition("-")
         return _gnu(family, version)
     return Alias(known.replaced_by or id_ if known else id_, (), "spdx")
+
+
+def _scancode_file(address: str) -> Alias | None:
+    """The file of a licence that only ScanCode's LicenseDB has: its key is in the name."""
+    found = _SCANCODE_FILE.fullmatch(address)
+    known = load_catalogue().license(f"LicenseRef-scancode-{found[1]}") if found else None
+    return Alias(known.id, (), "scancode") if known else None
 
 
 def with_slug(value: str) -> Alias | None:

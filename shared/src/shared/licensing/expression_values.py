@@ -78,36 +78,43 @@ class With(_Value):
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class And(_Value):
-    """All operands apply. Operands of a nested And are taken in; repeated ones count once.
+    """All operands apply. Operands of a nested And are taken in; repeated ones count once. `text` once it was printed.
 
     At least two distinct operands, else ValueError: `all_of` builds what any number of operands mean.
     """
 
     operands: tuple["Expression", ...]
     key: bytes = field(init=False)
+    text: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         _set_operands(self, "and")
 
     def __str__(self) -> str:
-        return _printed(self)
+        if self.text is None:
+            object.__setattr__(self, "text", _printed(self))
+        return self.text or ""
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Or(_Value):
-    """One operand of the reader's choice applies. Operands of a nested Or are taken in; repeated ones count once.
+    """One operand of the reader's choice applies. Operands of a nested Or are taken in; repeated ones count once. `text`
+    once it was printed.
 
     At least two distinct operands, else ValueError: `any_of` builds what any number of operands mean.
     """
 
     operands: tuple["Expression", ...]
     key: bytes = field(init=False)
+    text: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         _set_operands(self, "or")
 
     def __str__(self) -> str:
-        return _printed(self)
+        if self.text is None:
+            object.__setattr__(self, "text", _printed(self))
+        return self.text or ""
 
 
 Expression: TypeAlias = License | With | And | Or

@@ -36,6 +36,8 @@ _QUOTED = re.compile(
     r"The license info found in the package meta data is: (.{1,300}?)\. See the specific package info in this SPDX document"
     r" or the package itself for more details\.?"
 )
+# What ScanCode writes in place of a text of its LicenseDB.
+_POINTING = re.compile(r"See details at (https://github\.com/\S{1,200})")
 # ScanCode's own exceptions, as it writes them; SPDX 3.0.1 Annex B takes AdditionRef there.
 _REFERENCE_AFTER_WITH = re.compile(r"(\bwith\s)licenseref-", re.IGNORECASE)
 
@@ -76,7 +78,7 @@ def _remembered(value: str) -> Meaning:
 def _read(value: str) -> Meaning:
     written = plain(value)
     line = " ".join(written.split())
-    if quoted := _QUOTED.fullmatch(line):
+    if quoted := _QUOTED.fullmatch(line) or _POINTING.fullmatch(line):
         return _read(quoted[1]).as_alias()
     if not line or _SAYS_NOTHING.fullmatch(line):
         return unknown("states that there is no licence" if line == "NONE" else "says nothing about the licence")

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from shared.licensing.catalogue import load_catalogue
 from shared.licensing.expression import ExpressionError, parse
 from shared.licensing.license_text import words_of
 from shared.licensing.meaning import Meaning, ambiguous
@@ -10,6 +12,8 @@ from shared.licensing.meaning import Meaning, ambiguous
 LONGEST_NOTICE = 4_000
 """Characters; a longer text is no notice."""
 _MOST_OTHER_WORDS = 60
+_MOST_WORDS_BEFORE = 12
+_FEWEST_WORDS = 20
 
 _GNU = re.compile(
     r"(?:is|are) free software (?:and )?(?:you can|you may) (?:use )?redistribute (?:it|them) "
@@ -121,9 +125,36 @@ def _identified(identifiers: list[str], rest: str) -> Meaning | None:
 def _judged(options: tuple[str, ...], rest: str) -> Meaning:
     if len(options) > 1:
         return ambiguous(options, "a notice that names no version or variant")
+    exception = _exception_in(rest)
+    if exception:
+        said = f"a notice that grants {options[0]}, and the text of {exception}"
+        return Meaning("text", parse(f"{options[0]} WITH {exception}"), (), said)
     if len(rest.split()) > _MOST_OTHER_WORDS or _TERMS.search(rest):
         return ambiguous(options, f"a notice of {options[0]} with more beside it: “{rest[:80]}”")
     return Meaning("text", parse(options[0]), (), f"a notice that grants {options[0]}")
+
+
+def _exception_in(rest: str) -> str | None:
+    """The exception whose whole text is all that a notice says beside the grant."""
+    for words, exception in _exceptions():
+        if rest.endswith(words):
+            before = rest[: -len(words)]
+            if len(before.split()) <= _MOST_WORDS_BEFORE and not _TERMS.search(before):
+                return exception
+    return None
+
+
+@lru_cache(maxsize=1)
+def _exceptions() -> tuple[tuple[str, str], ...]:
+    """The words of each exception of the SPDX list with its id, the longest first; none that two of them have."""
+    catalogue = load_catalogue()
+    ids: dict[str, list[str]] = {}
+    for each in catalogue.exceptions:
+        words = " ".join(words_of(catalogue.exception_text(each.id) or "", with_title=True)).replace("_", " ")
+        if not each.deprecated and len(words.split()) >= _FEWEST_WORDS:
+            ids.setdefault(words, []).append(each.id)
+    known = ((words, found[0]) for words, found in ids.items() if len(found) == 1)
+    return tuple(sorted(known, key=lambda each: -len(each[0])))
 
 
 def _gnu(found: re.Match[str]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Reads whole licence texts, and the notices that grant a licence in a few sentences."""
 
+import re
+
 from shared.licensing.catalogue import load_catalogue
 from shared.licensing.expression import License
 from shared.licensing.license_text import fingerprint
@@ -15,6 +17,8 @@ _NEAR = 0.75
 
 _CONTAINED = 0.97
 """The share from which on a text may hold another licence too."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FOUNDATION = frozenset(("free", "software", "foundation", "inc"))
 
 
 def as_text(value: str) -> Meaning | None:
@@ -43,13 +47,19 @@ def _near(texts: list[Nearest]) -> Meaning | None:
     if not near:
         return None
     nearest = near[0]
-    if not nearest.changes:
+    changes = [each for each in nearest.changes if each.found or not _is_statement_of_copyright(each.wanted)]
+    if not changes:
         return _of_ids(nearest.ids)
-    change = nearest.changes[0]
+    change = changes[0]
     said = [f"has “{_shown(change.found)}”"] if change.found else []
     said += [f"lacks “{_shown(change.wanted)}”"] if change.wanted else []
     contained = [id_ for each in near[1:] if each.share >= _CONTAINED for id_ in each.ids]
     return ambiguous((*nearest.ids, *contained), f"near the text of {nearest.ids[0]}, but it {' and '.join(said)}")
+
+
+def _is_statement_of_copyright(words: tuple[str, ...]) -> bool:
+    """Whether the words are years and the foundation that the list's own text names as their holder."""
+    return len(words) > 1 and all(_YEAR.fullmatch(word) or word in _FOUNDATION for word in words)
 
 
 def _shown(words: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-_POSTGRES_SETTINGS = {
+POSTGRES_SETTINGS = {
     "statement_timeout": "15000",
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "60000",
@@ -83,7 +83,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_timeout=5,
         pool_recycle=1800,
         pool_pre_ping=True,
-        connect_args={"timeout": 5, "command_timeout": 20, "server_settings": _POSTGRES_SETTINGS},
+        connect_args={"timeout": 5, "command_timeout": 20, "server_settings": POSTGRES_SETTINGS},
     )
 
 

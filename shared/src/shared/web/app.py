@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +24,7 @@ from shared.web.problems import fault_response, install_problem_handlers, proble
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Check = Callable[[], Awaitable[None]]
@@ -131,15 +131,13 @@ class RequestContext:
         headers = dict(scope["headers"])
         request_id = _taken(_REQUEST_ID, headers.get(b"x-request-id")) or uuid7(self._service.clock)
         traceparent = _taken(_TRACEPARENT, headers.get(b"traceparent")) or _new_traceparent()
+        identity = ((b"x-request-id", request_id.encode()), (b"traceparent", traceparent.encode()), _NOSNIFF)
         started, statuses = time.perf_counter(), list[int]()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
-                answer = MutableHeaders(scope=message)
-                answer["X-Request-ID"] = request_id
-                answer["Traceparent"] = traceparent
-                answer.setdefault("X-Content-Type-Options", "nosniff")
+                message["headers"] = [*message.get("headers", ()), *identity]
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
@@ -164,8 +162,7 @@ class RequestContext:
 
     def _measure(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or "other"
-        self._service.metrics.requests.labels(scope["method"], route, str(status)).inc()
-        self._service.metrics.request_seconds.labels(route).observe(seconds)
+        self._service.metrics.note_request(scope["method"], route, status, seconds)
         if scope["path"] not in OPEN_PATHS:
             self._log.info(
                 "request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4)
@@ -174,7 +171,8 @@ class RequestContext:
 
 def _new_traceparent() -> str:
     """Return the beginning of a trace (W3C Trace Context, §3.2): version 00, random ids, sampled."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    ids = secrets.token_hex(24)
+    return f"00-{ids[:32]}-{ids[32:]}-01"
 
 
 def _taken(form: re.Pattern[str], value: bytes | None) -> str | None:

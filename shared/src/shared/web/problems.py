@@ -26,6 +26,7 @@ STATUS_OF_CODE = {
     "not-ready": 425,
     "precondition-required": 428,
     "rate-limited": 429,
+    "bad-answer": 502,
     "unavailable": 503,
     "saturated": 503,
     "timed-out": 504,
@@ -71,6 +72,14 @@ def _response(status: int, body: dict[str, Any], headers: dict[str, str] | None 
     return Response(text, status, {**(headers or {}), "Content-Type": "application/problem+json"})
 
 
+def http_problem(error: HTTPException, instance: str) -> Response:
+    """Return an error of the framework as a problem."""
+    phrase = HTTPStatus(error.status_code).phrase
+    code = _CODE_OF_STATUS.get(error.status_code, phrase.lower().replace(" ", "-"))
+    body = {"type": problem_type(code), "title": phrase, "status": error.status_code, "instance": instance}
+    return _response(error.status_code, body | {"detail": str(error.detail)}, dict(error.headers or {}))
+
+
 def fault_response(instance: str, request_id: str) -> Response:
     """Return the problem for an error that nobody foresaw; the request id finds it in the logs, and nothing is shown."""
     detail = f"This is a fault of ours. Request id {request_id} finds it in the logs."
@@ -93,15 +102,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        phrase = HTTPStatus(error.status_code).phrase
-        code = _CODE_OF_STATUS.get(error.status_code, phrase.lower().replace(" ", "-"))
-        body = {
-            "type": problem_type(code),
-            "title": phrase,
-            "status": error.status_code,
-            "instance": request.scope["path"],
-        }
-        return _response(error.status_code, body | {"detail": str(error.detail)}, dict(error.headers or {}))
+        return http_problem(error, request.scope["path"])
 
     app.add_exception_handler(LicetError, on_licet_error)
     app.add_exception_handler(RequestValidationError, on_validation)

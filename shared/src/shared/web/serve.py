@@ -16,6 +16,8 @@ from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.observability import configure_logging
 from shared.persistence.migrate import migrate
+from shared.web.guarded_protocol import GuardedProtocol
+from shared.web.turns import Turns
 
 _SECONDS_TO_END = 30
 _NOT_STARTED = 3
@@ -53,7 +55,8 @@ def serve(app: Any, host: str, port: int) -> None:
     """Serve the application until SIGTERM or SIGINT, then let running requests end; exits with 3 if it cannot start."""
     configure_logging()
     config = uvicorn.Config(
-        app,
+        Turns(app),
+        http=GuardedProtocol,
         host=host,
         port=port,
         log_config=None,

@@ -6,40 +6,51 @@ from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
+from gateway.adapters.webhooks import SqlMailbox
 from gateway.application.ports import ReleaseFilter
 from gateway.domain.stages import ReleaseProgress
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, on_conflict_do_nothing
+from shared.persistence.look_up import LookUps, Query
 
 _IDS_AT_A_TIME: Final = 1_000
 _CURRENT: Final = release.c.archived_at.is_(None)
+_PROGRESS: Final = select(release.c.progress)
+_SAME_ID: Final = release.c.id == bindparam("id")
+_SAME_NAME: Final = (release.c.project == bindparam("project"), release.c.version == bindparam("version"))
+_BY_ID: Final = Query(_PROGRESS.where(_SAME_ID, _CURRENT), "id")
+_ARCHIVED: Final = Query(_PROGRESS.where(_SAME_ID, ~_CURRENT), "id")
+_BY_NAME: Final = Query(_PROGRESS.where(*_SAME_NAME, _CURRENT), "project", "version")
+_OF_DOCUMENT: Final = Query(
+    _PROGRESS.join(document, document.c.release_id == release.c.id).where(document.c.id == bindparam("id"), _CURRENT),
+    "id",
+)
 
 
 class SqlReleases:
     """`application.ports.Releases`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, look_ups: LookUps) -> None:
         self._database = database
+        self._look_ups = look_ups
 
     async def by_id(self, release_id: str) -> ReleaseProgress | None:
-        return await self._one(select(release.c.progress).where(release.c.id == release_id, _CURRENT))
+        return await self._one(_BY_ID, release_id)
 
     async def archived(self, release_id: str) -> ReleaseProgress | None:
-        return await self._one(select(release.c.progress).where(release.c.id == release_id, ~_CURRENT))
+        return await self._one(_ARCHIVED, release_id)
 
     async def by_name(self, project: str, version: str) -> ReleaseProgress | None:
-        same = (release.c.project == project, release.c.version == version, _CURRENT)
-        return await self._one(select(release.c.progress).where(*same))
+        return await self._one(_BY_NAME, project, version)
 
     async def of_document(self, document_id: str) -> ReleaseProgress | None:
-        joined = select(release.c.progress).join(document, document.c.release_id == release.c.id)
-        return await self._one(joined.where(document.c.id == document_id, _CURRENT))
+        return await self._one(_OF_DOCUMENT, document_id)
 
     async def documents(self, release_ids: list[str]) -> dict[str, Document]:
         query = select(document.c.id, document.c.shown).where(document.c.release_id.in_(release_ids))
@@ -70,10 +81,9 @@ class SqlReleases:
             rows = (await connection.execute(query)).all()
         return sorted(({"name": row.project, "releases": row.releases} for row in rows), key=lambda each: each["name"])
 
-    async def _one(self, query: Select[Any]) -> ReleaseProgress | None:
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return _progress(row) if row else None
+    async def _one(self, query: Query, *values: str) -> ReleaseProgress | None:
+        row = await self._look_ups.one(query, *values)
+        return msgspec.json.decode(row[0], type=ReleaseProgress) if row else None
 
 
 class SqlProjection:
@@ -93,8 +103,10 @@ class SqlProjection:
         of_release = update(release).where(release.c.id == progress.release.id)
         await self._connection.execute(of_release.values(_values(progress)))
 
-    async def archive(self, release_id: str, now: str | None) -> None:
-        await self._connection.execute(update(release).where(release.c.id == release_id).values(archived_at=now))
+    async def archive(self, release_id: str, now: str | None) -> bool:
+        other = release.c.archived_at.is_distinct_from(now)
+        changed = update(release).where(release.c.id == release_id, other).values(archived_at=now)
+        return bool((await self._connection.execute(changed)).rowcount)
 
     async def add_document(self, release_id: str, shown: Document) -> None:
         values = {"id": shown.id, "release_id": release_id, "shown": msgspec.json.encode(shown)}
@@ -107,6 +119,7 @@ class SqlUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> "SqlUnitOfWork":
         await super().__aenter__()
         self.projection = SqlProjection(self.connection)
+        self.mailbox = SqlMailbox(self.connection)
         return self
 
 

@@ -87,3 +87,37 @@ audit_head = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("url", String(2000), nullable=False),
+    Column("events", Text, nullable=False),  # JSON list
+    Column("projects", Text, nullable=False),  # JSON list of patterns
+    Column("secret", String(64), nullable=False),  # as it is: it signs
+    Column("created_at", String(32), nullable=False),
+    Column("created_by", String(255), nullable=False),
+    Column("previous_secret", String(64)),
+    Column("previous_until", String(32)),
+    Column("given_up", Integer, nullable=False),
+    Column("disabled_at", String(32)),
+    Column("disabled_reason", Text),
+)
+
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("webhook_id", String(36), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", String(32), index=True),
+    Column("ended_at", String(32), index=True),
+    Column("answer_status", Integer),
+    Column("error", Text),
+    Index("webhook_delivery_of", "webhook_id", "id"),
+)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ class Access:
         if key is None or not _opens(key, digest, now):
             raise Unauthenticated("This key is not known, has expired or was revoked.")
         self.note_use(key.id, now)
-        return Caller(f"key:{key.id}", frozenset(map(Role, key.roles)), key.projects, key.expires_at)
+        return _caller_of(key)
 
     async def _holder(self, token: str) -> Caller:
         """Return the caller whom the first grant that a token matches makes of who holds it."""
@@ -56,31 +57,47 @@ class Access:
             raise Unauthenticated("No grant of its issuer matches the claims of this token.")
         return Caller(_subject(issuer, claims), grant.roles, projects, _end(claims))
 
-    async def authorise(self, caller: Caller, endpoint: Endpoint, path: dict[str, str]) -> None:
-        """Raise Forbidden for a role that is not enough, NotFound for a project that the caller may not see."""
-        if not caller.may(endpoint):
-            needed = ", ".join(sorted(endpoint.roles))
-            raise Forbidden(f"This needs one of the roles {needed}; the key has {', '.join(sorted(caller.roles))}.")
+    async def authorise(self, caller: Caller, endpoint: Endpoint, path: dict[str, str]) -> ReleaseProgress | None:
+        """Return the release that the path names, None if it names none or if the caller may know that it is not there.
+
+        Raises Forbidden for a role that is not enough, NotFound for what the caller may not see.
+        """
+        _check_role(caller, endpoint)
         match endpoint.scope:
             case "release":
-                await self.authorise_release(caller, path["release_id"])
+                return await self.authorise_release(caller, path["release_id"])
             case "archived-release":
                 release = await self.releases.archived(path["release_id"])
-                _check_project(caller, release, "archived release", path["release_id"])
+                return _seen(caller, release, "archived release", path["release_id"])
             case "document":
                 release = await self.releases.of_document(path["document_id"])
-                _check_project(caller, release, "document", path["document_id"])
-            case "project" if not caller.sees(path["project"]):
-                raise not_found("release", f"{path['project']} {path['version']}")
+                _seen(caller, release, "document", path["document_id"])
+            case "project":
+                if not caller.sees(path["project"]):
+                    raise not_found("release", f"{path['project']} {path['version']}")
+                return await self.releases.by_name(path["project"], path["version"])
+        return None
 
-    async def authorise_release(self, caller: Caller, release_id: str) -> None:
-        """Raise NotFound for a release that is not there or that the caller may not see."""
-        _check_project(caller, await self.releases.by_id(release_id), "release", release_id)
+    async def authorise_release(self, caller: Caller, release_id: str) -> ReleaseProgress:
+        """Return the release; raises NotFound for one that is not there or that the caller may not see."""
+        return _seen(caller, await self.releases.by_id(release_id), "release", release_id)
 
 
-def _check_project(caller: Caller, release: ReleaseProgress | None, kind: str, id_: str) -> None:
+@lru_cache(1_000)
+def _caller_of(key: StoredKey) -> Caller:
+    return Caller(f"key:{key.id}", frozenset(map(Role, key.roles)), key.projects, key.expires_at)
+
+
+def _check_role(caller: Caller, endpoint: Endpoint) -> None:
+    if not caller.may(endpoint):
+        needed = ", ".join(sorted(endpoint.roles))
+        raise Forbidden(f"This needs one of the roles {needed}; the key has {', '.join(sorted(caller.roles))}.")
+
+
+def _seen(caller: Caller, release: ReleaseProgress | None, kind: str, id_: str) -> ReleaseProgress:
     if release is None or not caller.sees(release.release.project):
         raise not_found(kind, id_)
+    return release
 
 
 def _opens(key: StoredKey, digest: str, now: str) -> bool:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from gateway.application.ports import UnitOfWork
 from shared.clock import Clock, timestamp
+from shared.contracts.events import RELEASE_ARCHIVED, ReleaseArchived
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRelease:
-    """An archived release is in no list and answers nothing; nothing of it is removed. `changed` is told of it."""
+    """An archived release is in no list and answers nothing; nothing of it is removed.
+
+    `changed` and the services are told of it.
+    """
 
     unit_of_work: Callable[[], UnitOfWork]
     changed: Callable[[str], None]
@@ -28,5 +32,7 @@ class ArchiveRelease:
     async def _set(self, release_id: str, now: str | None) -> None:
         async with self.unit_of_work() as unit:
             await unit.projection.archive(release_id, now)
+            told_at = timestamp(self.clock.now())
+            await unit.emit(RELEASE_ARCHIVED, release_id, ReleaseArchived(release_id, now is not None, told_at))
             await unit.commit()
         self.changed(release_id)

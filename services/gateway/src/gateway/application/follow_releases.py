@@ -10,13 +10,22 @@ from typing import Any
 import msgspec
 
 from gateway.application.ports import UnitOfWork
+from gateway.application.tell_webhooks import Event, deliveries_of
 from gateway.domain.stages import ReleaseProgress, StageResult
+from shared.clock import Clock, NewId, timestamp
 from shared.contracts.documents import Document
 from shared.contracts.envelope import Envelope, data_of
-from shared.contracts.events import ObligationsDerived, ReleaseEvaluated, ReleaseState, SbomIngested, StageFailed
+from shared.contracts.events import (
+    RELEASE_ARCHIVED,
+    ObligationsDerived,
+    ReleaseArchived,
+    ReleaseEvaluated,
+    ReleaseState,
+    SbomIngested,
+    StageFailed,
+)
 
 CONSUMER = "gateway"
-Event = SbomIngested | ReleaseEvaluated | ObligationsDerived | StageFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,8 @@ class FollowReleases:
 
     unit_of_work: Callable[[], UnitOfWork]
     changed: Callable[[str], None]
+    clock: Clock
+    new_id: NewId
 
     async def handle(self, envelope: Envelope) -> None:
         """Apply an event once."""
@@ -35,9 +46,18 @@ class FollowReleases:
             if isinstance(event, SbomIngested):
                 await unit.projection.add_document(event.release.id, event.document)
             known = await unit.projection.load_or_create(event.release)
-            await unit.projection.save(apply(known, event))
+            progress = apply(known, event)
+            await unit.projection.save(progress)
+            if (progress.evaluated, progress.obligations) != (known.evaluated, known.obligations):
+                await self._tell(unit, event, progress)
             await unit.commit()
         self.changed(event.release.id)
+
+    async def _tell(self, unit: UnitOfWork, event: Event, progress: ReleaseProgress) -> None:
+        """Put a message for each webhook that wants it into the same transaction."""
+        now = timestamp(self.clock.now())
+        webhooks = await unit.mailbox.webhooks()
+        await unit.mailbox.add(list(deliveries_of(event, progress, webhooks, self.new_id, now)))
 
     async def note_ingested(self, release: ReleaseState, document: Document) -> ReleaseProgress:
         """Apply an upload that sbom-ingest has just stored, before its event comes; return the release as it is now.
@@ -49,7 +69,9 @@ class FollowReleases:
             known = await unit.projection.load_or_create(release)
             progress = with_release(known, release, known.parts | {document.part: document.id})
             await unit.projection.save(progress)
-            await unit.projection.archive(release.id, None)
+            if await unit.projection.archive(release.id, None):
+                restored = ReleaseArchived(release.id, False, timestamp(self.clock.now()))
+                await unit.emit(RELEASE_ARCHIVED, release.id, restored)
             await unit.commit()
         return progress
 

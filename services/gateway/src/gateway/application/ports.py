@@ -1,12 +1,15 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+import msgspec
+
 from gateway.domain.stages import ReleaseProgress
 from gateway.domain.tokens import Issuer
+from gateway.domain.webhooks import Delivery, Webhook
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 
@@ -123,6 +126,77 @@ class ComponentSearch(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of sending a message: the status of the answer, if there was one, and what was wrong."""
+
+    status: int | None
+    error: str | None
+
+
+class Sender(Protocol):
+    """Sends the messages of webhooks."""
+
+    async def check(self, url: str) -> None:
+        """Raise InvalidInput for a URL that messages are not sent to."""
+        ...
+
+    async def send(self, url: str, headers: dict[str, str], body: bytes) -> Sent: ...
+
+    async def close(self) -> None: ...
+
+
+class Webhooks(Protocol):
+    """The stored webhooks and their deliveries."""
+
+    async def all(self) -> list[Webhook]: ...
+
+    async def by_id(self, webhook_id: str) -> Webhook | None: ...
+
+    async def add(self, webhook: Webhook) -> None: ...
+
+    async def replace(self, webhook: Webhook) -> None: ...
+
+    async def remove(self, webhook_id: str) -> None:
+        """Remove the webhook with its deliveries."""
+        ...
+
+    async def note_end(self, webhook_id: str, failure: str | None, now: str) -> None:
+        """Count a delivery that failed for good, or begin to count anew after one that arrived; disable what is hopeless."""
+        ...
+
+    async def add_delivery(self, delivery: Delivery) -> None: ...
+
+    async def delivery(self, webhook_id: str, delivery_id: str) -> Delivery | None: ...
+
+    async def deliveries(self, webhook_id: str, after: str, limit: int) -> list[Delivery]:
+        """Return up to `limit`, the newest first, older than `after` ("" for none)."""
+        ...
+
+    async def replace_delivery(self, delivery: Delivery) -> None: ...
+
+    async def claim(self, now: str, until: str, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
+        """Return up to `limit` deliveries that are due, two of each webhook at most and none of a `busy` or disabled one.
+
+        Nobody else gets them before `until`.
+        """
+        ...
+
+    async def sweep(self, before: str) -> None:
+        """Remove the deliveries that ended before that moment."""
+        ...
+
+
+class Mailbox(Protocol):
+    """The webhooks inside one transaction."""
+
+    async def webhooks(self) -> list[Webhook]:
+        """Return those that are not disabled."""
+        ...
+
+    async def add(self, deliveries: list[Delivery]) -> None: ...
+
+
 class Projection(Protocol):
     """The projection inside one transaction."""
 
@@ -132,8 +206,8 @@ class Projection(Protocol):
 
     async def save(self, progress: ReleaseProgress) -> None: ...
 
-    async def archive(self, release_id: str, now: str | None) -> None:
-        """Archive the release, or bring it back with None."""
+    async def archive(self, release_id: str, now: str | None) -> bool:
+        """Archive the release, or bring it back with None; False if it is so already."""
         ...
 
     async def add_document(self, release_id: str, document: Document) -> None:
@@ -147,6 +221,9 @@ class UnitOfWork(Protocol):
     @property
     def projection(self) -> Projection: ...
 
+    @property
+    def mailbox(self) -> Mailbox: ...
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(
@@ -154,5 +231,7 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     async def accept(self, consumer: str, message_id: str) -> bool: ...
+
+    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
 
     async def commit(self) -> None: ...

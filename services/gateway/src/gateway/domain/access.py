@@ -7,6 +7,7 @@ from gateway.domain.decision_endpoints import DECISION_ENDPOINTS
 from gateway.domain.notice_endpoints import NOTICE_ENDPOINTS
 from gateway.domain.roles import (
     ADMINS,
+    ANALYSTS,
     AUDITORS,
     EVALUATORS,
     EVERYONE,
@@ -17,6 +18,7 @@ from gateway.domain.roles import (
     Endpoint,
     Role,
 )
+from gateway.domain.webhook_endpoints import WEBHOOK_ENDPOINTS
 
 __all__ = ["ADMINS", "ENDPOINTS", "EVALUATORS", "EVERYONE", "OPEN", "SUBMITTERS", "Caller", "Endpoint", "Role"]
 
@@ -31,6 +33,18 @@ def _export_records(path: str, what: str) -> tuple[Endpoint, ...]:
         Endpoint("GET", path, EVERYONE, "list", "policy-eval", f"{what}."),
         Endpoint("POST", path, OFFICERS, "installation", "policy-eval", f"{what}: file one."),
         Endpoint("DELETE", f"{path}/{{record_id}}", OFFICERS, "installation", "policy-eval", f"{what}: withdraw one."),
+    )
+
+
+def _own_analyses(path: str) -> tuple[Endpoint, ...]:
+    """The rows of what the organisation itself says that licences ask."""
+    one = f"{path}/{{license_id}}"
+    return (
+        Endpoint("GET", path, EVERYONE, "installation", "obligations", "The organisation's own analyses of licences."),
+        Endpoint("GET", one, EVERYONE, "installation", "obligations", "Its own analysis of a licence."),
+        Endpoint("PUT", one, ANALYSTS, "installation", "obligations", "Its next version."),
+        Endpoint("DELETE", one, ANALYSTS, "installation", "obligations", "Withdraw it."),
+        Endpoint("GET", f"{one}/versions", EVERYONE, "installation", "obligations", "Its versions."),
     )
 
 
@@ -110,6 +124,7 @@ ENDPOINTS = (
         only_asks=True,
     ),
     Endpoint("GET", "/api/v1/licenses/{license_id}", EVERYONE, "installation", "obligations", "Facts on a licence."),
+    *_own_analyses("/api/v1/license-analyses"),
     Endpoint(
         *("POST", "/api/v1/licenses/normalize", EVERYONE, "installation", "policy-eval"),
         summary="What licence strings mean, as SPDX expressions.",
@@ -133,9 +148,11 @@ ENDPOINTS = (
         after="evaluated",
     ),
     Endpoint("GET", "/api/v1/export-tables", EVERYONE, "installation", "policy-eval", "The tables of countries."),
-    Endpoint(
-        *("GET", "/api/v1/export-reports/self-classification", OFFICERS, "list", "policy-eval"),
-        summary="The annual self-classification report of a `year`, as CSV.",
+    *(
+        Endpoint(
+            "GET", f"/api/v1/export-reports/{name}", OFFICERS, "list", "policy-eval", f"The {name} report, as CSV."
+        )
+        for name in ("self-classification", "semi-annual")
     ),
     *_export_records("/api/v1/export-classifications", "Classifications for export"),
     Endpoint(
@@ -143,6 +160,7 @@ ENDPOINTS = (
         summary="Put a classification into effect that somebody else proposed.",
     ),
     *_export_records("/api/v1/notifications", "Notifications and reports to authorities"),
+    *_export_records("/api/v1/export-shipments", "What was delivered to whom, for the semi-annual report"),
     *_export_records("/api/v1/export-statements", "What projects say of their releases for export"),
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *DECISION_ENDPOINTS,
@@ -155,6 +173,7 @@ ENDPOINTS = (
         *("POST", "/api/v1/keys/{key_id}/rotate", ADMINS, "list", "gateway", "Give a key a new secret."),
         answers_with_secret=True,
     ),
+    *WEBHOOK_ENDPOINTS,
     Endpoint("GET", "/api/v1/audit", AUDITORS, "list", "gateway", "Who did what, and who was turned away."),
     Endpoint("GET", "/api/v1/dead-letters", ADMINS, "installation", "gateway", "Messages that were given up on."),
     Endpoint("POST", "/api/v1/dead-letters/{letter_id}/replay", ADMINS, "installation", "gateway", "Try one again."),

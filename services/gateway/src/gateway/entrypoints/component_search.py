@@ -36,7 +36,7 @@ class AskedOfComponents:
         asked = {name: value for name, value in self.visit.request.query_params.items() if name in QUESTIONS}
         query = urlencode(asked | where).encode()
         path = "/internal/v1/releases"
-        answer = await self.relay.read("policy-eval", self.visit.request, self.visit.caller, path, query)
+        answer = await self.relay.read("policy-eval", self.visit, path, query)
         if answer.status_code == 422:
             refused = msgspec.json.decode(answer.content, type=_Refused)
             raise InvalidInput(refused.detail, errors=refused.errors)

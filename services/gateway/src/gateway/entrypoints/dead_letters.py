@@ -1,10 +1,12 @@
 """The dead letters of all services, for administrators: each service owns its own, the gateway shows them in turn."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message
 
 from gateway.entrypoints.door import Visit
 from gateway.entrypoints.relay import Relay, passed_back
@@ -25,12 +27,10 @@ class DeadLetterRoutes:
     async def all(self, visit: Visit) -> Response:
         service = visit.request.query_params.get("service")
         if service in SERVICES:
-            return await self.relay(service, visit.request, visit.caller, _PATH)
+            return await self.relay(service, visit, _PATH)
         if service is not None:
             raise InvalidInput(f"service: one of {', '.join(SERVICES)}")
-        answers = await asyncio.gather(
-            *(self.relay.read(each, visit.request, visit.caller, _PATH) for each in SERVICES)
-        )
+        answers = await asyncio.gather(*(self.relay.read(each, visit, _PATH) for each in SERVICES))
         for answer in answers:
             if answer.status_code != 200:
                 return passed_back(answer)
@@ -40,9 +40,17 @@ class DeadLetterRoutes:
 
     async def replay(self, visit: Visit) -> Response:
         path = f"{_PATH}/{quote(visit.path['letter_id'], safe='')}/replay"
-        await visit.request.body()  # which the request then keeps, to be sent to more than one service
+        bodyless = replace(visit, request=_without_body(visit.request))  # it is sent to more than one service
         for service in SERVICES:
-            answer = await self.relay.read(service, visit.request, visit.caller, path)
+            answer = await self.relay.read(service, bodyless, path)
             if answer.status_code != 404:
                 break
         return passed_back(answer)
+
+
+def _without_body(request: Request) -> Request:
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    headers = [each for each in request.scope["headers"] if not each[0].startswith(b"content-")]
+    return Request(dict(request.scope, headers=headers), nothing)

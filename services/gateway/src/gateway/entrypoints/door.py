@@ -4,16 +4,15 @@ Who calls? May this role and these project patterns do that? Has the release com
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fastapi import FastAPI, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.application.access import Access, not_found
 from gateway.application.limit_requests import LimitRequests, refuse_if_spent
-from gateway.application.ports import Releases
 from gateway.application.wait import WaitForRelease
-from gateway.domain.access import ENDPOINTS, Caller, Endpoint
+from gateway.domain.access import Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.audited import Audited, Noted
 from gateway.entrypoints.raw_path import decoded
@@ -32,6 +31,7 @@ class Visit:
     release: ReleaseProgress | None = None
 
 
+_ENDED = ("done", "failed")
 Answer = Callable[[Visit], Awaitable[Response]]
 
 
@@ -41,42 +41,35 @@ class Door:
 
     access: Access
     limit: LimitRequests
-    releases: Releases
     wait: WaitForRelease
     repeated: Repeated
     audited: Audited
 
-    def install(self, app: FastAPI, answers: dict[tuple[str, str], Answer]) -> None:
-        """Add a route for every endpoint of the table; raises KeyError for one that nothing answers."""
-        for endpoint in ENDPOINTS:
-            answer = answers[endpoint.method, endpoint.path]
-            app.add_api_route(
-                endpoint.path,
-                self._guarded(endpoint, answer),
-                methods=[endpoint.method],
-                response_class=Response,
-                name=f"{endpoint.method} {endpoint.path}",
+    async def __call__(self, request: Request, endpoint: Endpoint, path: dict[str, str], answer: Answer) -> Response:
+        """Return the answer to a request whose path has these names in it; raises the error that refuses it."""
+
+        async def answered(noted: Noted) -> Response:
+            visit = await self._let_in(request, endpoint, decoded(path), noted)
+            return await self.repeated(
+                request, visit.caller, endpoint, lambda read: answer(replace(visit, request=read))
             )
 
-    def _guarded(self, endpoint: Endpoint, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-        async def let_in(request: Request) -> Response:
-            return await self.audited(request, endpoint, lambda noted: self._answered(request, endpoint, answer, noted))
+        return await self.audited(request, endpoint, answered)
 
-        return let_in
-
-    async def _answered(self, request: Request, endpoint: Endpoint, answer: Answer, noted: Noted) -> Response:
+    async def _let_in(self, request: Request, endpoint: Endpoint, path: dict[str, str], noted: Noted) -> Visit:
         noted.has_credential = bool(credential_of(request))
         caller = await self._caller(request)
         noted.subject = caller.subject
-        path = decoded(request.path_params)
-        await self.access.authorise(caller, endpoint, path)
+        release = await self.access.authorise(caller, endpoint, path)
         await self._let_to_second_release(endpoint, request, caller)
         noted.admitted = True
-        release = await self._release(endpoint, request, path)
+        if release is None and endpoint.scope == "project":
+            raise not_found("release", " ".join(path.values()))
+        if release is not None and endpoint.after is not None and "evaluation" not in request.query_params:
+            seconds = seconds_to_wait(request.query_params.get("wait"))
+            release = await self._far_enough(release, endpoint.after, seconds)
         noted.project = release.release.project if release else None
-        return await self.repeated(
-            request, caller, endpoint, lambda read: answer(Visit(read, caller, path, noted, release))
-        )
+        return Visit(request, caller, path, noted, release)
 
     async def _caller(self, request: Request) -> Caller:
         credential = credential_of(request)
@@ -91,22 +84,6 @@ class Door:
         refuse_if_spent(spent)
         return caller
 
-    async def _release(self, endpoint: Endpoint, request: Request, path: dict[str, str]) -> ReleaseProgress | None:
-        match endpoint.scope:
-            case "release":
-                release = await self.releases.by_id(path["release_id"])
-            case "archived-release":
-                release = await self.releases.archived(path["release_id"])
-            case "project":
-                release = await self.releases.by_name(path["project"], path["version"])
-            case _:
-                return None
-        if release is None:
-            raise not_found("release", " ".join(path.values()))
-        if endpoint.after is None or "evaluation" in request.query_params:
-            return release
-        return await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
-
     async def _let_to_second_release(self, endpoint: Endpoint, request: Request, caller: Caller) -> None:
         name = endpoint.second_release
         if name is None:
@@ -114,16 +91,14 @@ class Door:
         ids = request.query_params.getlist(name)
         if len(ids) != 1:
             raise InvalidInput(f"{name}: the id of one other release", errors=(ErrorAt(name, "one release id"),))
-        await self.access.authorise_release(caller, ids[0])
-        release = await self.releases.by_id(ids[0])
-        if release is None:
-            raise not_found("release", ids[0])
+        release = await self.access.authorise_release(caller, ids[0])
         if endpoint.after is not None and f"{name}_evaluation" not in request.query_params:
             await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
 
     async def _far_enough(self, release: ReleaseProgress, stage: str, seconds: float) -> ReleaseProgress:
-        found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in ("done", "failed"))
-        release = found or release
+        if release.status(stage) not in _ENDED:
+            found = await self.wait(release.release.id, seconds, lambda each: each.status(stage) in _ENDED)
+            release = found or release
         match release.status(stage):
             case "done":
                 return release

@@ -24,7 +24,7 @@ class ShowGate:
         parameters = visit.request.query_params
         wanted = parameters.getlist("baseline")
         if not wanted:
-            return await self.relay("policy-eval", visit.request, visit.caller, path)
+            return await self.relay("policy-eval", visit, path)
         if len(wanted) != 1 or not wanted[0]:
             message = "one release id, version or `latest`"
             raise InvalidInput(f"baseline: {message}", errors=(ErrorAt("baseline", message),))
@@ -32,4 +32,4 @@ class ShowGate:
         baseline = await self.find_baseline(visit.caller, visit.release, wanted[0], seconds)
         passed = [(name, value) for name, value in parameters.multi_items() if name != "baseline"]
         query = urlencode([*passed, ("baseline", baseline.release.id)]).encode()
-        return await self.relay("policy-eval", visit.request, visit.caller, path, query)
+        return await self.relay("policy-eval", visit, path, query)

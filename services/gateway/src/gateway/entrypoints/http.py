@@ -60,7 +60,7 @@ class Uploads:
 
     async def store(self, visit: Visit) -> Stored | Response:
         """Have the document stored and note it; return what sbom-ingest says of it, or its refusal."""
-        answer = await self.relay.read("sbom-ingest", visit.request, visit.caller, "/api/v1/sboms")
+        answer = await self.relay.read("sbom-ingest", visit, "/api/v1/sboms")
         if answer.status_code not in (200, 202):
             return passed_back(answer)
         ingested = msgspec.json.decode(answer.content, type=_Ingested)

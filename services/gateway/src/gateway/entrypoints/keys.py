@@ -2,21 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from gateway.application.manage_keys import ManageKeys, WantedKey
 from gateway.application.ports import StoredKey
 from gateway.entrypoints.door import Visit
-from gateway.entrypoints.parameters import whole_number
+from gateway.entrypoints.parameters import decoded_body, whole_number
 from gateway.entrypoints.shown import json_response, shown_key
-from shared.errors import InvalidInput
 from shared.web.pagination import page, page_limit, read_token
-
-Body = TypeVar("Body")
 
 
 class _NewKey(Struct, forbid_unknown_fields=True):
@@ -37,7 +33,7 @@ class KeyRoutes:
     manage: ManageKeys
 
     async def create(self, visit: Visit) -> Response:
-        body = _decoded(await visit.request.body(), _NewKey)
+        body = decoded_body(await visit.request.body(), _NewKey)
         wanted = WantedKey(body.name, body.roles, body.projects, body.expires_at)
         key, secret = await self.manage.create(visit.caller, wanted)
         visit.noted.after = shown_key(key)
@@ -54,7 +50,7 @@ class KeyRoutes:
         return json_response(shown_key(await self.manage.one(visit.caller, visit.path["key_id"])))
 
     async def rotate(self, visit: Visit) -> Response:
-        wanted = _decoded(await visit.request.body() or b"{}", _Rotation)
+        wanted = decoded_body(await visit.request.body() or b"{}", _Rotation)
         overlap = timedelta(seconds=min(max(wanted.overlap_seconds, -1), 1 << 31))
         before, after, secret = await self.manage.rotate(visit.caller, visit.path["key_id"], overlap)
         _note(visit, before, after)
@@ -73,10 +69,3 @@ def _note(visit: Visit, before: StoredKey, after: StoredKey) -> None:
 def _with_secret(key: StoredKey, secret: str) -> Response:
     headers = {"Location": f"/api/v1/keys/{key.id}", "Cache-Control": "no-store"}
     return json_response(shown_key(key) | {"key": secret}, 201, headers)
-
-
-def _decoded(body: bytes, shape: type[Body]) -> Body:
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except msgspec.MsgspecError as error:
-        raise InvalidInput(f"The body cannot be read: {error}") from error

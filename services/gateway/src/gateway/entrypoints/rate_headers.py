@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.domain.rate import Spent
@@ -23,10 +22,14 @@ class RateHeaders:
         async def send_with_rate(message: Message) -> None:
             known: Spent | None = state.get("spent")
             if known is not None and message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                quota = known.quota
-                answer["RateLimit-Policy"] = f'"{quota.name}";q={quota.requests};w={quota.seconds}'
-                answer["RateLimit"] = f'"{quota.name}";r={known.remaining};t={known.full_in}'
+                message["headers"] = [*message["headers"], *_told(known)]
             await send(message)
 
         await self.app(scope, receive, send_with_rate)
+
+
+def _told(spent: Spent) -> tuple[tuple[bytes, bytes], ...]:
+    quota = spent.quota
+    policy = f'"{quota.name}";q={quota.requests};w={quota.seconds}'
+    left = f'"{quota.name}";r={spent.remaining};t={spent.full_in}'
+    return (b"ratelimit-policy", policy.encode()), (b"ratelimit", left.encode())

@@ -20,14 +20,10 @@ class ShowDifference:
     async def __call__(self, visit: Visit) -> Response:
         assert visit.release is not None
         release_id = visit.release.release.id
-        decided = await self.relay.read(
-            "policy-eval", visit.request, visit.caller, f"/api/v1/releases/{release_id}/diff"
-        )
+        decided = await self.relay.read("policy-eval", visit, f"/api/v1/releases/{release_id}/diff")
         if decided.status_code != 200:
             return passed_back(decided)
-        owed = await self.relay.read(
-            "obligations", visit.request, visit.caller, f"/internal/v1/releases/{release_id}/obligation-diff"
-        )
+        owed = await self.relay.read("obligations", visit, f"/internal/v1/releases/{release_id}/obligation-diff")
         if owed.status_code != 200:
             return passed_back(owed)
         return json_response(_together(decided.content, owed.content))

@@ -1,7 +1,7 @@
 """The tables of obligations.
 
 Derivations are never changed; `current_derivation` says which one counts. What people say of an obligation is a row of
-`obligation_life`, each change of it one of `obligation_change`.
+`obligation_life`, each change of it one of `obligation_change`. Of the analyses of a licence the newest version counts.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
@@ -61,6 +61,16 @@ obligation_change = Table(
     Column("at", String(40), nullable=False),
     Column("before", LargeBinary, nullable=False),
     Column("after", LargeBinary, nullable=False),
+)
+
+own_analysis = Table(
+    "own_analysis",
+    metadata,
+    Column("license", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", String(40), nullable=False),
+    Column("analysis", LargeBinary, nullable=False),  # domain.own_analyses.OwnAnalysis as JSON; null = withdrawn
 )
 
 attribution = Table(

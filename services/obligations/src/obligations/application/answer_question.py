@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.ports import LicenseJudge
 from obligations.domain.catalogue import ANALYSE_LICENSE, ExceptionEffect, LicenseDuties, ObligationCatalogue, Row
 from obligations.domain.duties import Duty, all_duties_of
@@ -37,7 +38,7 @@ class ObligationQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_field
 class AnswerQuestion:
     """The use case, with what it needs."""
 
-    catalogue: ObligationCatalogue
+    catalogue: CurrentCatalogue
     judge: LicenseJudge
 
     async def obligations(self, question: ObligationQuestion) -> dict[str, Any]:
@@ -47,13 +48,14 @@ class AnswerQuestion:
         are licences whose duties nobody has analysed, so that an empty list is never taken for "nothing is due".
         """
         told = await self.judge.judge(_asked(question))
-        duties = self._duties(told, _usage(question))
+        catalogue = await self.catalogue()
+        duties = _duties(told, _usage(question), catalogue)
         return {
             "expression": told.expression,
             "chosen": told.chosen,
             "category": told.category,
             "verdicts": told.verdicts,
-            "obligations": [self._shown(each) for each in duties if each.obligation != ANALYSE_LICENSE],
+            "obligations": [_shown(each, catalogue) for each in duties if each.obligation != ANALYSE_LICENSE],
             "questions": [
                 {"id": each.obligation, "license": each.license}
                 for each in duties
@@ -61,42 +63,51 @@ class AnswerQuestion:
             ],
         }
 
-    def license(self, license_id: str) -> dict[str, Any]:
-        """What is known of a licence or exception of the SPDX list, in any letter case; raises NotFound."""
-        known = self.catalogue.licenses.license(license_id)
-        return _shown_license(known, self.catalogue) if known else self._exception(license_id)
+    async def license(self, license_id: str) -> dict[str, Any]:
+        """What is known of a licence or exception of the SPDX list, in any letter case, or of a licence that the
+        organisation analysed itself; raises NotFound."""
+        catalogue = await self.catalogue()
+        known = catalogue.licenses.license(license_id)
+        if known is not None:
+            return _shown_license(known, catalogue)
+        if own := catalogue.duties.get(license_id):
+            return _shown_own(own, catalogue)
+        return _shown_exception(license_id, catalogue)
 
-    def _exception(self, exception_id: str) -> dict[str, Any]:
-        known = self.catalogue.licenses.exception(exception_id)
-        if known is None:
-            raise NotFound(f"The SPDX licence list has no {exception_id!r}.")
-        effect = self.catalogue.effects.get(known.id)
-        return {
-            "id": known.id,
-            "name": known.name,
-            "kind": "exception",
-            "deprecated": known.deprecated,
-            "text_sha256": known.text_sha256,
-            "clause": effect.clause if effect else None,
-            "effect": effect.effect if effect else None,
-            "analysis": _analysis(effect) if effect else None,
-        }
 
-    def _duties(self, told: LicenseVerdicts, usage: Usage) -> list[Duty]:
-        if told.remaining is None:
-            return []
-        return list(dict.fromkeys(all_duties_of(parse(told.remaining), usage, self.catalogue)))
+def _duties(told: LicenseVerdicts, usage: Usage, catalogue: ObligationCatalogue) -> list[Duty]:
+    if told.remaining is None:
+        return []
+    return list(dict.fromkeys(all_duties_of(parse(told.remaining), usage, catalogue)))
 
-    def _shown(self, duty: Duty) -> dict[str, Any]:
-        return {
-            "id": duty.obligation,
-            "license": duty.license,
-            "clause": duty.clause,
-            "trigger": duty.trigger,
-            "scope": duty.scope,
-            "kind": self.catalogue.generic[duty.obligation].kind,
-            "alternative_to": duty.alternative_to,
-        }
+
+def _shown(duty: Duty, catalogue: ObligationCatalogue) -> dict[str, Any]:
+    return {
+        "id": duty.obligation,
+        "license": duty.license,
+        "clause": duty.clause,
+        "trigger": duty.trigger,
+        "scope": duty.scope,
+        "kind": catalogue.generic[duty.obligation].kind,
+        "alternative_to": duty.alternative_to,
+    }
+
+
+def _shown_exception(exception_id: str, catalogue: ObligationCatalogue) -> dict[str, Any]:
+    known = catalogue.licenses.exception(exception_id)
+    if known is None:
+        raise NotFound(f"Neither the SPDX licence list nor the organisation's own analyses have {exception_id!r}.")
+    effect = catalogue.effects.get(known.id)
+    return {
+        "id": known.id,
+        "name": known.name,
+        "kind": "exception",
+        "deprecated": known.deprecated,
+        "text_sha256": known.text_sha256,
+        "clause": effect.clause if effect else None,
+        "effect": effect.effect if effect else None,
+        "analysis": _analysis(effect) if effect else None,
+    }
 
 
 def _asked(question: ObligationQuestion) -> LicenseQuestion:
@@ -128,6 +139,16 @@ def _usage(question: ObligationQuestion) -> Usage:
     )
 
 
+def _shown_own(own: LicenseDuties, catalogue: ObligationCatalogue) -> dict[str, Any]:
+    return {
+        "id": own.id,
+        "name": own.id,
+        "kind": "license",
+        "analysis": _analysis(own) | {"own_version": own.own_version},
+        "obligations": list(_rows(own.rows, catalogue)),
+    }
+
+
 def _shown_license(known: LicenseInfo, catalogue: ObligationCatalogue) -> dict[str, Any]:
     analysed = catalogue.duties_of(known.id) or catalogue.duties_of(known.replaced_by or "")
     return {
@@ -142,7 +163,7 @@ def _shown_license(known: LicenseInfo, catalogue: ObligationCatalogue) -> dict[s
         "replaced_by": known.replaced_by,
         "holder_specific": known.holder_specific,
         "text_sha256": known.text_sha256,
-        "analysis": _analysis(analysed) if analysed else None,
+        "analysis": _analysis(analysed) | {"own_version": analysed.own_version} if analysed else None,
         "obligations": list(_rows(analysed.rows, catalogue)) if analysed else [],
     }
 

@@ -9,6 +9,7 @@ import msgspec
 
 from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.carry_over import carry_over
+from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.decoded_release import decoded_release
 from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
 from obligations.domain.carried_by_notice import carried_by_notice
@@ -50,7 +51,7 @@ class DeriveRelease:
 
     decisions: DecisionSource
     attributions: Attributions
-    catalogue: ObligationCatalogue
+    catalogue: CurrentCatalogue
     organization: Organization
     generator: str
     renderers: Mapping[str, Renderer]
@@ -69,10 +70,14 @@ class DeriveRelease:
         given = [each.sha256 for each in await self.attributions.of(event.release.project)]
         archived = await self.archive.bundle(body, [await self.blobs.get(each) for each in given])
         given += [archived] if archived else []
+        catalogue, analyses = await self.catalogue.with_versions()
         header = await self.headers(event.release.project)
-        computed = await compute(self._compute, body, [await self.blobs.get(each) for each in given], header)
+        attributed = [await self.blobs.get(each) for each in given]
+        computed = await compute(self._compute, catalogue, body, attributed, header)
         digests, attached = await self._stored(computed.rendered), await self._stored(computed.attached)
-        record = replace(self._record(event, computed, digests), attached=attached, attributions=given)
+        record = replace(
+            self._record(event, computed, digests), attached=attached, attributions=given, analyses=analyses
+        )
         crash_point("derive-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -100,11 +105,13 @@ class DeriveRelease:
         digests = await asyncio.gather(*(self.blobs.put(content) for content in contents.values()))
         return dict(zip(contents, digests, strict=True))
 
-    def _compute(self, body: bytes, given: list[bytes], header: str | None) -> _Computed:
+    def _compute(
+        self, catalogue: ObligationCatalogue, body: bytes, given: list[bytes], header: str | None
+    ) -> _Computed:
         release = decoded_release(body, given)
-        shipped = shipped_groups(release, self.catalogue)
+        shipped = shipped_groups(release, catalogue)
         organization = known_organization(release.organization, self.organization)
-        checked = compile_checked(release, shipped, self.catalogue, organization, self.generator)
+        checked = compile_checked(release, shipped, catalogue, organization, self.generator)
         notice = replace(checked.notice, header=header)
         forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
         rendered = {name: self.renderers[name](notice) for name in forms}
@@ -113,7 +120,7 @@ class DeriveRelease:
             "sources": msgspec.json.encode(sources_to_give(shipped)),
         }
         open_points = [point.message for point in notice.open_points]
-        obligations = derive(release, self.catalogue)
+        obligations = derive(release, catalogue)
         carried = carried_by_notice(obligations, notice)
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
         return _Computed(lives, notice.status, open_points, rendered, attached)

@@ -85,7 +85,7 @@ class DerivationRecord:
 
     `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
     `decisions_sha256`: that of the decided components that all was derived from,
-    `attributions`: those of the bundles that were handed in.
+    `attributions`: those of the bundles that were handed in, `analyses`: the organisation's own, as `license@version`.
     """
 
     evaluation_id: str
@@ -100,6 +100,7 @@ class DerivationRecord:
     attached: Mapping[str, str] = field(default_factory=dict)
     decisions_sha256: str = ""
     attributions: Sequence[str] = ()
+    analyses: Sequence[str] = ()
 
 
 class StoredLife(Struct, frozen=True):

@@ -41,13 +41,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LicenseDuties:
-    """What a licence asks; `checked_on` is the day when the clauses were compared with its text."""
+    """What a licence asks; `checked_on` is the day when the clauses were compared with its text.
+
+    `own_version`: that of the organisation's own analysis, None for a shipped one.
+    """
 
     id: str
     status: Status
     analysed_by: str
     checked_on: date | None
     rows: tuple[Row, ...]
+    own_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

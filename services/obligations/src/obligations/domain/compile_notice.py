@@ -8,7 +8,7 @@ from itertools import groupby
 from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
 from obligations.domain.derive import Group, grouped
 from obligations.domain.license_texts import Choice, choose_texts
-from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization
+from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization, Statement
 from obligations.domain.notice_checks import Check, check_notice
 from obligations.domain.statements import Findings, find_statements, reference
 from obligations.domain.text_shelf import TextShelf, upstream_notices
@@ -73,7 +73,7 @@ def compile_checked(
         generator=generator,
         documents=tuple(sorted(release.documents.items())),
         components=tuple(compiler.listed(each for group in shipped for each in group.components)),
-        statements=findings.listed_statements(),
+        statements=findings.listed_statements() + _on_cryptography(release),
         texts=tuple(compiler.shelf.listed().values()),
         notices=tuple(compiler.notices.values()),
         open_points=findings.listed_open_points(),
@@ -82,6 +82,10 @@ def compile_checked(
     failed = [each for each in checks if each.result == "failed" and each.number not in _TOLD_BY_OPEN_POINTS]
     points = tuple(OpenPoint("check-failed", f"check {each.number}, {each.title}: {each.saw}", ()) for each in failed)
     return CheckedNotice(replace(notice, open_points=notice.open_points + points), checks)
+
+
+def _on_cryptography(release: DecidedRelease) -> tuple[Statement, ...]:
+    return () if release.crypto_notice is None else (Statement("cryptography", release.crypto_notice, ()),)
 
 
 class _Compiler:

@@ -9,7 +9,7 @@ from shared.contracts.decisions import OrganizationFacts
 
 _LEAST_YEARS = 3
 TextSource = Literal["component", "catalogue", "catalogue-without-holder"]
-StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement"]
+StatementKind = Literal["library-use", "source-availability", "written-offer", "acknowledgement", "cryptography"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class UpstreamNotice:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that a licence demands, with the components it is about."""
+    """A sentence that a licence demands, with the components it is about; or that on cryptography, about the product."""
 
     kind: StatementKind
     text: str

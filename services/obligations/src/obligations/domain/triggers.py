@@ -46,6 +46,7 @@ class Trigger:
     modified_only: bool = False
     linkage: tuple[Linkage, ...] | None = None
     medium: tuple[Medium, ...] | None = None
+    kind: tuple[Kind, ...] | None = None
     commercial_only: bool = False
     if_notice_file: bool = False
 
@@ -64,6 +65,7 @@ class Trigger:
             (not self.modified_only or usage.may_be_modified)
             and (self.linkage is None or usage.linkage is None or usage.linkage in self.linkage)
             and (self.medium is None or usage.medium in self.medium)
+            and (self.kind is None or usage.kind in self.kind)
             and (not self.commercial_only or usage.commercial)
             and (not self.if_notice_file or usage.has_notice_file is not False)
         )
@@ -74,6 +76,7 @@ class Trigger:
         words += ["modified"] if self.modified_only else []
         words += [f"linkage {', '.join(self.linkage)}"] if self.linkage else []
         words += [f"medium {', '.join(self.medium)}"] if self.medium else []
+        words += [f"kind {', '.join(self.kind)}"] if self.kind else []
         words += ["commercial"] if self.commercial_only else []
         words += ["upstream NOTICE file"] if self.if_notice_file else []
         return "; ".join(words)

@@ -16,6 +16,6 @@ def license_routes(answer: AnswerQuestion) -> APIRouter:
 
     @router.get("/{license_id}")
     async def get_license(license_id: str) -> Response:
-        return json_response(answer.license(license_id))
+        return json_response(await answer.license(license_id))
 
     return router

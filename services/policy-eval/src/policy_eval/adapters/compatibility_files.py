@@ -10,7 +10,14 @@ from typing import Any
 import yaml
 
 from policy_eval.domain.compatibility import Compatibility
-from policy_eval.domain.compatibility_facts import CompatibilityFacts, GnuFacts, GnuVersions, MatrixValue, Permission
+from policy_eval.domain.compatibility_facts import (
+    CompatibilityFacts,
+    GnuFacts,
+    GnuVersions,
+    LaterVersions,
+    MatrixValue,
+    Permission,
+)
 from shared.licensing import load_catalogue
 
 
@@ -27,7 +34,7 @@ def compatibility_facts() -> CompatibilityFacts:
     matrix = json.loads(compared)
     return CompatibilityFacts(
         permissions=_permissions(rules),
-        later={key: Permission(frozenset(each["under"]), each["source"]) for key, each in rules["later"].items()},
+        later={key: _later(each) for key, each in rules["later"].items()},
         successors=_successors(rules["versions"]),
         gnu=_gnu(rules["gnu"]),
         exceptions={name: effect for effect, names in rules["exceptions"].items() for name in names},
@@ -40,12 +47,19 @@ def compatibility_facts() -> CompatibilityFacts:
 def _permissions(rules: dict[str, Any]) -> Mapping[str, tuple[Permission, ...]]:
     found: dict[str, tuple[Permission, ...]] = {}
     for entry in rules["permitted"]:
-        permission = Permission(frozenset(entry["under"]), entry["source"])
+        permission = Permission(frozenset(entry["under"]), entry["source"], or_later=entry["or_later"])
         found[entry["license"]] = (*found.get(entry["license"], ()), permission)
     for pair in rules["pairs"]:
-        permission = Permission(frozenset(pair["outbound"]), pair["source"], pair["verdict"], pair["why"])
+        permission = Permission(
+            frozenset(pair["outbound"]), pair["source"], pair["verdict"], pair["why"], or_later=True
+        )
         found[pair["inbound"]] = (permission, *found.get(pair["inbound"], ()))
     return found
+
+
+def _later(entry: dict[str, Any]) -> LaterVersions:
+    through = tuple(entry.get("through", ()))
+    return LaterVersions(frozenset(entry["under"]), entry["source"], through, entry.get("condition", ""))
 
 
 def _successors(chains: list[list[str]]) -> Mapping[str, tuple[str, ...]]:

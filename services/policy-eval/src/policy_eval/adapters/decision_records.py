@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, insert, select, update
 
+from policy_eval.adapters.changes import moved
 from policy_eval.adapters.decision_tables import decision
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.purls import index_key
@@ -27,9 +28,11 @@ class SqlDecisionRecords:
             "state": record.state,
             "purl_name": None if purl_name is None else index_key(purl_name),
             "record": msgspec.json.encode(record),
+            "ends_at": getattr(record.content(), "expires_at", None),
         }
         async with self._database.write() as connection:
             await connection.execute(insert(decision).values(values))
+            await moved(connection)
             await connection.commit()
 
     async def get(self, kind: DecisionKind, id_: str) -> DecisionRecord:
@@ -43,12 +46,18 @@ class SqlDecisionRecords:
         values = {"state": record.state, "record": msgspec.json.encode(record)}
         async with self._database.write() as connection:
             changed = await connection.execute(update(decision).where(same).values(values))
+            await moved(connection)
             await connection.commit()
         return bool(changed.rowcount)
 
     async def in_effect(self) -> list[DecisionRecord]:
         query = select(decision.c.record).where(decision.c.state == "in-effect")
         return await self._records(query.order_by(decision.c.id))
+
+    async def ended_between(self, after: str, until: str, limit: int) -> list[DecisionRecord]:
+        ended = (decision.c.state == "in-effect", decision.c.ends_at > after, decision.c.ends_at <= until)
+        query = select(decision.c.record).where(*ended).order_by(decision.c.ends_at, decision.c.id)
+        return await self._records(query.limit(limit))
 
     async def on_package(self, kind: DecisionKind, purl_name: str | None) -> list[DecisionRecord]:
         same = decision.c.purl_name.is_(None) if purl_name is None else decision.c.purl_name == index_key(purl_name)

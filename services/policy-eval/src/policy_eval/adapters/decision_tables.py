@@ -12,6 +12,8 @@ decision = Table(
     Column("state", String(20), nullable=False),
     Column("purl_name", Text),  # domain.purls: the index key of the canonical purl up to its version
     Column("record", LargeBinary, nullable=False),  # domain.decision_records.DecisionRecord as JSON
+    Column("ends_at", String(40)),  # when it loses its effect by itself, RFC 3339
+    Index("decision_that_ends", "state", "ends_at"),
     Index("decision_of_kind", "kind", "id"),
     Index("decision_of_package", "kind", "purl_name", "state"),
     Index("decision_in_state", "state", "id"),

@@ -1,13 +1,16 @@
 """Evaluations in the service's database, written in one transaction."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Table, and_, insert, select, update
+from sqlalchemy import Table, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.changes import locked_number
 from policy_eval.adapters.inheritance import with_inheritance
-from policy_eval.adapters.open_questions import replace_open_questions
+from policy_eval.adapters.open_questions import replace_open_questions, stored_questions
+from policy_eval.adapters.reevaluations import add_request
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -17,10 +20,15 @@ from policy_eval.adapters.tables import (
     question,
     release_input,
 )
+from policy_eval.adapters.waiver_uses import replace_waiver_uses
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.ports import EvaluationRecord, EvaluationRows
-from shared.contracts.events import CurrentDocument, ReleaseState
+from policy_eval.domain.touched import Package
+from shared.contracts.events import CurrentDocument, ReleaseArchived, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
+
+_NAMES_AT_ONCE: Final = 500
 
 
 class SqlEvaluations:
@@ -66,9 +74,44 @@ class SqlEvaluations:
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
-        await replace_open_questions(self._connection, record, rows.open_questions)
+        is_archived = await self._is_archived(record.release.id)
+        await replace_open_questions(self._connection, record, [] if is_archived else rows.open_questions)
+        await replace_waiver_uses(self._connection, record.release.id, rows.waiver_uses)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
+
+    async def archive(self, event: ReleaseArchived) -> None:
+        later = release_input.c.archive_told_at < event.told_at
+        told = update(release_input).where(
+            release_input.c.release_id == event.release_id, or_(release_input.c.archive_told_at.is_(None), later)
+        )
+        values = {"archived": event.archived, "archive_told_at": event.told_at}
+        changed = await self._connection.execute(told.values(values))
+        record = await self.current(event.release_id)
+        if changed.rowcount and record is not None:
+            questions = [] if event.archived else await stored_questions(self._connection, record.id)
+            await replace_open_questions(self._connection, record, questions)
+
+    async def _is_archived(self, release_id: str) -> bool:
+        query = select(release_input.c.archived).where(release_input.c.release_id == release_id)
+        return bool((await self._connection.execute(query)).scalar_one_or_none())
+
+    async def packages(self, release_id: str, names: Iterable[str]) -> frozenset[Package]:
+        wanted, found = sorted(names), set()
+        of = decided_component.join(release_input, release_input.c.evaluation_id == decided_component.c.evaluation_id)
+        columns = (decided_component.c.purl_name, decided_component.c.purl_version)
+        for start in range(0, len(wanted), _NAMES_AT_ONCE):
+            some = wanted[start : start + _NAMES_AT_ONCE]
+            query = select(*columns).select_from(of).where(decided_component.c.purl_name.in_(some)).distinct()
+            query = query.where(decided_component.c.release_id == release_id, release_input.c.release_id == release_id)
+            found |= {(row.purl_name, row.purl_version) for row in await self._connection.execute(query)}
+        return frozenset(found)
+
+    async def changes(self) -> int:
+        return await locked_number(self._connection)
+
+    async def ask_again(self, request: Reevaluation) -> None:
+        await add_request(self._connection, request)
 
     async def _bulk(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
         await bulk_insert(self._connection, table, [column.name for column in table.columns], rows)

@@ -16,18 +16,25 @@ from policy_eval.domain.export.codes import ControlCode, ControlLists
 from policy_eval.domain.export.knowledge_base import KnowledgeBase, KnownPackage
 from policy_eval.domain.export.places import CountryGroup, Membership, Places
 from policy_eval.domain.export.rules import ExportRule, RuleBook
-from policy_eval.domain.export.terms import Jurisdiction
 
 CATALOGUE: Final = "policy_eval.adapters.export_catalogue"
 _OWNER: Final = "export officer"
+_ABOUT_THE_RULES: Final = ("data_date", "evidence")
 _KINDS: Final = ("not-listed", "mass-market", "information-security", "cryptanalysis", "other")
 
 
 @lru_cache(maxsize=1)
 def shipped_law() -> Law:
     """The rules, tables and lists that Licet ships."""
-    rules = _document("rules.yaml")
-    return Law(_rule_book(rules), _places(_document("places.yaml")), _lists(), rules["evidence"])
+    return law_of(*(_document(f"{name}.yaml") for name in ("rules", "places", "control_lists")))
+
+
+def law_of(rules: Any, places: Any, lists: Any) -> Law:
+    """The law as these documents tell it; raises ValueError where one jurisdiction has rules and no list, or a list only."""
+    law = Law(_rule_book(rules), _places(places), _lists(lists), rules["evidence"])
+    if law.rules.jurisdictions != law.lists.jurisdictions:
+        raise ValueError(f"rules of {law.rules.jurisdictions}, control lists of {law.lists.jurisdictions}")
+    return law
 
 
 @lru_cache(maxsize=1)
@@ -84,12 +91,12 @@ def _packages_of(family: Mapping[str, Any]) -> Iterator[tuple[str, KnownPackage]
 
 
 def _rule_book(document: Mapping[str, Any]) -> RuleBook:
-    written: tuple[tuple[Jurisdiction, str], ...] = (("US", "us"), ("EU", "eu"))
-    rules = [_rule(jurisdiction, row) for jurisdiction, key in written for row in document[key]]
+    jurisdictions = [name for name in document if name not in _ABOUT_THE_RULES]
+    rules = [_rule(name, row) for name in jurisdictions for row in document[name]]
     return RuleBook(tuple(rules), document["data_date"])
 
 
-def _rule(jurisdiction: Jurisdiction, row: Mapping[str, Any]) -> ExportRule:
+def _rule(jurisdiction: str, row: Mapping[str, Any]) -> ExportRule:
     return ExportRule(
         id=row["id"],
         jurisdiction=jurisdiction,
@@ -102,6 +109,7 @@ def _rule(jurisdiction: Jurisdiction, row: Mapping[str, Any]) -> ExportRule:
         evidence=tuple(row.get("evidence", ())),
         valid_from=row.get("valid_from"),
         valid_to=row.get("valid_to"),
+        checked=row.get("checked"),
     )
 
 
@@ -118,6 +126,7 @@ def _places(document: Mapping[str, Any]) -> Places:
             row["source"],
             row.get("verified"),
             tuple(_membership(each) for each in row["members"]),
+            row.get("compared_with"),
         )
         for name, row in document["groups"].items()
     )
@@ -132,8 +141,8 @@ def _membership(row: str | Mapping[str, Any]) -> Membership:
     return Membership(row["place"], row.get("from"), row.get("to"))
 
 
-def _lists() -> ControlLists:
-    return ControlLists([code for name, row in _document("control_lists.yaml").items() for code in _codes(name, row)])
+def _lists(document: Mapping[str, Any]) -> ControlLists:
+    return ControlLists([code for name, row in document.items() for code in _codes(name, row)])
 
 
 def _codes(jurisdiction: str, row: Mapping[str, Any]) -> Iterator[ControlCode]:

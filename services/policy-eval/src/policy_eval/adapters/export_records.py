@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, insert, select, update
 
+from policy_eval.adapters.changes import moved
 from policy_eval.adapters.export_tables import export_record
 from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.records import Kind, Record, Verification
@@ -24,6 +25,7 @@ class SqlExportRecords:
         values = {"id": record.id, "kind": record.kind, "project": record.project, "state": record.state}
         async with self._database.write() as connection:
             await connection.execute(insert(export_record).values(**values, record=msgspec.json.encode(record)))
+            await moved(connection)
             await connection.commit()
 
     async def get(self, kind: Kind, id_: str) -> Record:
@@ -39,6 +41,7 @@ class SqlExportRecords:
         values = {"state": record.state, "record": msgspec.json.encode(record)}
         async with self._database.write() as connection:
             changed = await connection.execute(update(export_record).where(same).values(values))
+            await moved(connection)
             await connection.commit()
         return bool(changed.rowcount)
 

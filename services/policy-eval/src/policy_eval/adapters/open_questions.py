@@ -3,11 +3,13 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.queue_tables import open_question, queued_question
+from policy_eval.adapters.tables import finding, question
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.domain.open_questions import SEVERITY_ORDER, OpenQuestion
 from shared.persistence.engine import bulk_insert
@@ -40,6 +42,25 @@ async def replace_open_questions(
     ]
     await bulk_insert(connection, open_question, [column.name for column in open_question.columns], stored)
     await _count(connection, {row: by for row, by in changes.items() if by})
+
+
+async def stored_questions(connection: AsyncConnection, evaluation_id: str) -> list[OpenQuestion]:
+    """Return the questions that a stored evaluation leaves open."""
+    same = (question.c.evaluation_id == finding.c.evaluation_id) & (question.c.number == finding.c.question)
+    query = (
+        select(finding.c.rank, finding.c.fingerprint, question.c.shown)
+        .join(question, same)
+        .where(finding.c.evaluation_id == evaluation_id, finding.c.waived.is_(None))
+        .order_by(finding.c.rank)
+    )
+    opened: dict[str, OpenQuestion] = {}
+    for row in await connection.execute(query):
+        asked = msgspec.json.decode(row.shown)
+        if asked["route"] is not None and row.fingerprint not in opened:
+            opened[row.fingerprint] = OpenQuestion(
+                row.fingerprint, asked["severity"], asked["route"], asked["kind"], row.rank
+            )
+    return list(opened.values())
 
 
 async def _removed(connection: AsyncConnection, release_id: str) -> list[_Counted]:

@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from policy_eval.adapters.changes import moved
 from policy_eval.adapters.decision_tables import organization
 from policy_eval.domain.organization import Organization
 from shared.errors import Conflict
@@ -31,5 +32,6 @@ class SqlOrganizations:
                 await connection.execute(insert(organization).values(values))
             except IntegrityError as error:
                 raise Conflict("Somebody has just changed the organisation: look at it and try again.") from error
+            await moved(connection)
             await connection.commit()
         return version

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
+from policy_eval.adapters.export_files import shipped_law
 from policy_eval.adapters.policy_node import PolicyNode
-from policy_eval.domain.export.checks import JURISDICTIONS
 from policy_eval.domain.export.export_policy import ExportPolicy, ExportSeverity
 
 _SEVERITIES: Final[tuple[ExportSeverity, ...]] = get_args(ExportSeverity)
@@ -20,7 +20,13 @@ def _export(node: PolicyNode) -> ExportPolicy:
     found = fields["found"]
     return ExportPolicy(
         published=fields["published"].flag(),
-        jurisdictions=fields["jurisdictions"].words(JURISDICTIONS) if "jurisdictions" in fields else JURISDICTIONS,
+        jurisdictions=fields["jurisdictions"].words(_jurisdictions())
+        if "jurisdictions" in fields
+        else _jurisdictions(),
         found=None if found.value is None else found.word(_SEVERITIES),
         asked=fields["asked"].word(_SEVERITIES),
     )
+
+
+def _jurisdictions() -> tuple[str, ...]:
+    return shipped_law().lists.jurisdictions

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final, Literal, get_args
 
 from policy_eval.adapters.policy_export import read_export
+from policy_eval.adapters.policy_free_rules import read_free_rules
 from policy_eval.adapters.policy_node import InvalidPolicy, PolicyNode
 from policy_eval.adapters.policy_rules import exception_id, license_id, read_rules
 from policy_eval.adapters.policy_source import PolicySource, UnreadablePolicy
@@ -63,7 +64,7 @@ def read_document(document: object) -> tuple[Policy | None, list[InvalidPolicy]]
 
 
 def _policy(node: PolicyNode) -> Policy | None:
-    fields = node.fields(required=_FIELDS, optional=["name", "version", "quality", "export", "tests"])
+    fields = node.fields(required=_FIELDS, optional=["name", "version", "quality", "export", "free_rules", "tests"])
     none: Mapping[str, UsageContext] = {}
     contexts = fields["contexts"].attempt(_contexts, none)
     names = list(contexts)
@@ -80,6 +81,7 @@ def _policy(node: PolicyNode) -> Policy | None:
         blocks=fields["release_gate"].attempt(_blocks, frozenset()),
         lowest_quality=fields["quality"].attempt(_lowest_quality, {}) if "quality" in fields else {},
         export=fields["export"].attempt(lambda each: read_export(each, names), {}) if "export" in fields else {},
+        free_rules=fields["free_rules"].attempt(read_free_rules, ()) if "free_rules" in fields else (),
         tests=fields["tests"].attempt(lambda each: read_tests(each, names), ()) if "tests" in fields else (),
     )
 

@@ -7,14 +7,17 @@ does.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
+from policy_eval.adapters.cel_expressions import MOST_CHARACTERS
+from policy_eval.adapters.export_files import shipped_law
+from policy_eval.adapters.policy_free_rules import MOST_RULES, NAME
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.conditions import DeliveryCondition
-from policy_eval.domain.export.checks import JURISDICTIONS
 from policy_eval.domain.export.export_policy import ExportSeverity
 from policy_eval.domain.findings import Severity
+from policy_eval.domain.free_rules import FACTS
 from shared.contracts.contexts import POLICY_NAME
 from shared.contracts.decisions import Delivery, Kind, Medium, Use, Verdict
-from shared.contracts.inventory import Linkage
+from shared.contracts.inventory import Linkage, Scope
 
 Schema = dict[str, Any]
 _FLAG: Final[Schema] = {"type": "boolean"}
@@ -25,10 +28,11 @@ _VERDICT: Final[Schema] = {"$ref": "#/$defs/verdict"}
 
 def policy_schema() -> Schema:
     """The schema, in the dialect 2020-12."""
+    optional = {**_OPTIONAL, "export": _by_context(_export()), "tests": _list_of(_TEST, maxItems=1000)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A licence policy of Licet",
-        **_mapping(_REQUIRED, _OPTIONAL),
+        **_mapping(_REQUIRED, optional),
         "$defs": {"verdict": _one_of(get_args(Verdict)), "category": _one_of(CATEGORIES), "rules": _rules()},
     }
 
@@ -82,14 +86,6 @@ _CONTEXT: Final = _mapping(
     {"delivery": _words(get_args(Delivery)), "outbound": {"type": ["string", "null"], "minLength": 1}},
     {"user_product": _FLAG, "medium": _one_of(get_args(Medium)), "commercial": _FLAG},
 )
-_EXPORT: Final = _mapping(
-    {
-        "published": _FLAG,
-        "found": _one_of([*get_args(ExportSeverity), None]),
-        "asked": _one_of(get_args(ExportSeverity)),
-    },
-    {"jurisdictions": _words(JURISDICTIONS)},
-)
 _CATEGORY_WORDS: Final = _words(CATEGORIES)
 _REQUIRE: Final = _mapping(
     {
@@ -99,6 +95,7 @@ _REQUIRE: Final = _mapping(
         "analysed_before_delivery": _CATEGORY_WORDS,
     }
 )
+_OF_COMPONENT: Final = ("group", "name", "purl", "supplier", "type", "version")
 _TEST: Final = _mapping(
     {"license": {"type": "string", "maxLength": 1000}, "context": _TEXT, "verdict": _VERDICT},
     {
@@ -110,7 +107,23 @@ _TEST: Final = _mapping(
         "use": _one_of(get_args(Use)),
         "user_product": _FLAG,
         "delivery": _words(get_args(Delivery)),
+        "component": _mapping({}, {**dict.fromkeys(_OF_COMPONENT, _TEXT), "scope": _one_of(get_args(Scope))}),
+        "depth": {"type": "integer", "minimum": 1},
+        "decision_age_days": {"type": "integer", "minimum": 1},
     },
+)
+_FREE_RULE: Final = _mapping(
+    {
+        "name": {"type": "string", "pattern": f"^{NAME.pattern}$", "maxLength": 64},
+        "when": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MOST_CHARACTERS,
+            "description": f"An expression in CEL, without macros, over {', '.join(FACTS)}.",
+        },
+        "then": _VERDICT,
+    },
+    {"how_to_fix": {"type": "string", "minLength": 1, "maxLength": 1000}},
 )
 _VERDICTS: Final = get_args(Verdict)
 _REQUIRED: Final[Mapping[str, Schema]] = {
@@ -127,6 +140,13 @@ _OPTIONAL: Final[Mapping[str, Schema]] = {
     "name": {"type": "string", "pattern": f"^{POLICY_NAME.pattern}$"},
     "version": {"type": "integer", "minimum": 1, "description": "Set by Licet when the file is published."},
     "quality": _mapping({}, dict.fromkeys(get_args(Severity), _SHARE)),
-    "export": _by_context(_EXPORT),
-    "tests": _list_of(_TEST, maxItems=1000),
+    "free_rules": _list_of(_FREE_RULE, maxItems=MOST_RULES),
 }
+
+
+def _export() -> Schema:
+    severities = get_args(ExportSeverity)
+    return _mapping(
+        {"published": _FLAG, "found": _one_of([*severities, None]), "asked": _one_of(severities)},
+        {"jurisdictions": _words(shipped_law().lists.jurisdictions)},
+    )

@@ -15,6 +15,18 @@ policy_version = Table(
     Column("body", LargeBinary, nullable=False),  # the file, in UTF-8
 )
 
+policy_proposal = Table(
+    "policy_proposal",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", String(40), nullable=False),
+    Index("policy_proposal_of_policy", "name", "id"),
+)
+"""Who wants which version to be active, where that takes two people; one counts until the next activation."""
+
 policy_activation = Table(
     "policy_activation",
     metadata,

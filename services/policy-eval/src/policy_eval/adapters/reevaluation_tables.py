@@ -12,6 +12,7 @@ reevaluation = Table(
     Column("requested_at", String(30), nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("policy", Text),
+    Column("release", String(36)),
     Column("project", Text),
     Column("state", String(10), nullable=False),
     Column("total", Integer),

@@ -5,15 +5,29 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.reevaluation_tables import reevaluation
 from policy_eval.adapters.tables import release_input
-from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluation
+from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.reevaluations import EvaluatedRelease
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.persistence.engine import Database
 
 _SHOWN = [reevaluation.c[each.name] for each in fields(Reevaluation)]
 _OPEN = ("waiting", "running")
+
+
+async def add_request(connection: AsyncConnection, request: Reevaluation) -> Reevaluation:
+    """Store the request in the connection's transaction, or return one that asks the same and has not begun."""
+    scope = ("policy", "project", "release")
+    same = [reevaluation.c[name].is_not_distinct_from(getattr(request, name)) for name in scope]
+    waiting = select(*_SHOWN).where(reevaluation.c.state == "waiting", reevaluation.c.leased_by.is_(None), *same)
+    known = (await connection.execute(waiting.limit(1).with_for_update())).one_or_none()
+    if known is not None:
+        return _request(known)
+    await connection.execute(insert(reevaluation).values(asdict(request)))
+    return request
 
 
 class SqlReevaluations:
@@ -23,15 +37,10 @@ class SqlReevaluations:
         self._database = database
 
     async def add(self, request: Reevaluation) -> Reevaluation:
-        same = [reevaluation.c[name].is_not_distinct_from(getattr(request, name)) for name in ("policy", "project")]
-        waiting = select(*_SHOWN).where(reevaluation.c.state == "waiting", reevaluation.c.leased_by.is_(None), *same)
         async with self._database.write() as connection:
-            known = (await connection.execute(waiting.limit(1).with_for_update())).one_or_none()
-            if known is not None:
-                return _request(known)
-            await connection.execute(insert(reevaluation).values(asdict(request)))
+            stored = await add_request(connection, request)
             await connection.commit()
-        return request
+        return stored
 
     async def page(self, before: str | None, limit: int) -> list[Reevaluation]:
         query = select(*_SHOWN).order_by(reevaluation.c.id.desc()).limit(limit)
@@ -63,7 +72,7 @@ class SqlReevaluations:
             await connection.commit()
         return bool(changed.rowcount)
 
-    async def releases_after(self, last: str, limit: int) -> list[EvaluatedRelease]:
+    async def releases_after(self, last: str, limit: int, only: str | None = None) -> list[EvaluatedRelease]:
         query = (
             select(release_input.c.state, release_input.c.documents)
             .where(release_input.c.release_id > last, release_input.c.evaluation_id.is_not(None))
@@ -71,6 +80,8 @@ class SqlReevaluations:
             .order_by(release_input.c.release_id)
             .limit(limit)
         )
+        if only is not None:
+            query = query.where(release_input.c.release_id == only)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.changes import moved
 from policy_eval.adapters.policy_files import parse_policy
-from policy_eval.adapters.policy_tables import policy_activation, policy_version
+from policy_eval.adapters.policy_tables import policy_activation, policy_proposal, policy_version
 from policy_eval.adapters.shipped_policies import ShippedPolicy
 from policy_eval.application.policy_ports import Activation, PolicyHead
 from policy_eval.application.ports import LoadedPolicy
@@ -19,6 +20,7 @@ from shared.contracts.events import PolicyVersion
 from shared.errors import NotFound
 from shared.persistence.engine import Database, on_conflict_do_nothing
 
+_MOST_POLICIES = 1000
 _HEAD = [policy_version.c[name] for name in PolicyHead.__struct_fields__]
 
 
@@ -34,6 +36,11 @@ class StoredPolicies:
         if head.created_by is None:
             return self._shipped[head.name].loaded
         return await compute(_loaded, body)
+
+    async def of_age(self) -> list[str]:
+        names = [head.name for head, _ in await self.page("", _MOST_POLICIES)]
+        active = [name for name in names if await self.active_number(name) is not None]
+        return [name for name in active if (await self.active(name)).policy.looks_at_age]
 
     async def page(self, after: str, limit: int) -> list[tuple[PolicyHead, int]]:
         names = select(policy_version.c.name).where(policy_version.c.name > after).distinct()
@@ -80,13 +87,34 @@ class StoredPolicies:
                 return False
             if activation is not None:
                 await connection.execute(_activating(activation))
+                await moved(connection)
             await connection.commit()
         return True
 
     async def activate(self, activation: Activation) -> None:
         async with self._database.write() as connection:
             await connection.execute(_activating(activation))
+            await moved(connection)
             await connection.commit()
+
+    async def propose(self, activation: Activation) -> None:
+        values = {
+            "id": activation.id,
+            "name": activation.name,
+            "version": activation.version,
+            "proposed_by": activation.activated_by,
+            "proposed_at": activation.activated_at,
+        }
+        async with self._database.write() as connection:
+            await connection.execute(insert(policy_proposal).values(values))
+            await connection.commit()
+
+    async def proposed(self, name: str, version: int) -> list[str]:
+        last = select(func.max(policy_activation.c.id)).where(policy_activation.c.name == name).scalar_subquery()
+        of_version = (policy_proposal.c.name == name, policy_proposal.c.version == version)
+        query = select(policy_proposal.c.proposed_by).where(*of_version, policy_proposal.c.id > func.coalesce(last, ""))
+        async with self._database.read() as connection:
+            return list((await connection.execute(query.distinct())).scalars())
 
     async def _state(self, connection: AsyncConnection, name: str) -> tuple[PolicyHead, int]:
         newest = await self._newest(connection, name)

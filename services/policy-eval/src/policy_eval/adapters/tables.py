@@ -23,6 +23,8 @@ release_input = Table(
     Column("state", LargeBinary, nullable=False),  # shared.contracts.events.ReleaseState as JSON
     Column("documents", LargeBinary, nullable=False),  # list of CurrentDocument as JSON
     Column("project", Text),  # of the release
+    Column("archived", Boolean),
+    Column("archive_told_at", String(40)),  # when the gateway last said so, or the contrary
     Index("release_input_evaluation", "evaluation_id"),
     Index("release_input_of_project", "project", "release_id"),
 )

@@ -10,7 +10,7 @@ import msgspec
 from policy_eval.application.ports import InventorySource, TableVerifications
 from policy_eval.domain.export.algorithms import Algorithms
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item, Law, Verdict
-from policy_eval.domain.export.checks import JURISDICTIONS, InvalidSituation, check, day_of
+from policy_eval.domain.export.checks import InvalidSituation, check, day_of
 from policy_eval.domain.export.detection import PRODUCT, CryptoFinding, Detector, Inspected
 from policy_eval.domain.export.inspection import inspected
 from policy_eval.domain.export.situation import CryptoStatement, Situation
@@ -59,7 +59,7 @@ class ClassifyExport:
     ) -> dict[str, Any]:
         item = self._item(situation, inventory)
         assessor = Assessor(situation, self.knowledge.law, day, self.knowledge.detector)
-        jurisdictions = tuple(dict.fromkeys(situation.jurisdictions or JURISDICTIONS))
+        jurisdictions = tuple(dict.fromkeys(situation.jurisdictions or self.knowledge.law.lists.jurisdictions))
         assessment = assessor.assess(jurisdictions, item)
         return {
             "findings": [shown_finding(each) for each in assessor.findings(jurisdictions[0], item)],

@@ -1,11 +1,12 @@
 """Evaluate a release when its documents have changed: decide its components, judge them, and tell the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
+from policy_eval.application.change_ports import Changes, Reevaluation
 from policy_eval.application.judge_export import JudgeExport, OnFile
 from policy_eval.application.ports import (
     EvaluationRecord,
@@ -20,9 +21,11 @@ from policy_eval.application.rows import rows_of
 from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.linked_findings import linked_findings
 from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.policy import Policy, UnknownContext
 from policy_eval.domain.release import PartInventory, ReleaseInventory
+from policy_eval.domain.touched import names_of
 from policy_eval.domain.waivers import waived
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
@@ -83,6 +86,7 @@ class EvaluateRelease:
     compatibility: Compatibility
     export: JudgeExport
     recorded: RecordedDecisions
+    changes: Changes
     blobs: Blobs
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
@@ -93,6 +97,7 @@ class EvaluateRelease:
         event: SbomIngested = data_of(envelope)
         if await self._is_past(event.release, envelope.id):
             return
+        before = await self.changes.number()
         record, computed = await self._evaluate(
             event.release, event.current, await self._promised_policy(event.release)
         )
@@ -102,7 +107,7 @@ class EvaluateRelease:
                 return
             if await unit.evaluations.newest_revision(event.release.id) <= event.release.revision:
                 await unit.evaluations.remember_inputs(event.release, event.current)
-                await self._store(unit, record, computed)
+                await self._store(unit, record, computed, before)
             await unit.commit()
         crash_point("evaluate-after-commit")
 
@@ -111,19 +116,25 @@ class EvaluateRelease:
 
         None if a newer revision of the release was evaluated meanwhile.
         """
+        before = await self.changes.number()
         record, computed = await self._evaluate(release, current, await self.policies.active(release.policy))
         async with self.unit_of_work() as unit:
             if await unit.evaluations.newest_revision(release.id) > release.revision:
                 return None
-            await self._store(unit, record, computed)
+            await self._store(unit, record, computed, before)
             await unit.commit()
         return record.id
 
     async def if_changed(self, release: ReleaseState, current: list[CurrentDocument]) -> str | None:
         """Evaluate the release anew as `again` does; None too if the current evaluation depended on the same already."""
+        before = await self.changes.number()
         policy = await self.policies.active(release.policy)
-        inputs = self._inputs(release, current, policy, await self._on_record(release))
+        on_record = await self._on_record(release)
         async with self.unit_of_work() as unit:
+            named = names_of(on_record.decided.records)
+            packages = await unit.evaluations.packages(release.id, named) if named else ()
+            decisions = self.recorded.digest(on_record.decided, packages, release.context)
+            inputs = self._inputs(release, current, policy, on_record) | {"decisions": decisions}
             if _is_same(await unit.evaluations.current(release.id), release, inputs):
                 return None
         record, computed = await self._evaluate(release, current, policy)
@@ -132,7 +143,7 @@ class EvaluateRelease:
             # Asked once more, now that the release is locked: somebody else may have done the same.
             if is_past or _is_same(await unit.evaluations.current(release.id), release, record.inputs):
                 return None
-            await self._store(unit, record, computed)
+            await self._store(unit, record, computed, before)
             await unit.commit()
         return record.id
 
@@ -169,6 +180,7 @@ class EvaluateRelease:
         id_ = self.new_id()
         on_record = await self._on_record(release)
         computed = await compute(self._compute, release, read, policy, on_record, id_)
+        decisions = self.recorded.digest(on_record.decided, computed.rows.packages, release.context)
         record = EvaluationRecord(
             id=id_,
             release=release,
@@ -177,7 +189,7 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=self._inputs(release, current, policy, on_record),
+            inputs=self._inputs(release, current, policy, on_record) | {"decisions": decisions},
         )
         return record, computed
 
@@ -191,15 +203,15 @@ class EvaluateRelease:
     def _inputs(
         self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy, on_record: _OnRecord
     ) -> dict[str, Any]:
-        """What an evaluation depends on: with the same it comes to the same."""
+        """What an evaluation depends on, beside the decisions about it: with the same it comes to the same."""
         return self.export.inputs(policy.policy, release.context, on_record.export) | {
             "documents": {each.part: each.sha256 for each in current},
             "inventories": {each.part: each.inventory_sha256 for each in current},
             "policy": {"name": policy.identity.name, "version": policy.identity.version, "sha256": policy.sha256},
             "license_catalogue": self.knowledge.catalogue.version,
             "compatibility": self.compatibility.sha256,
-            "decisions": on_record.decided.sha256,
             "organization": str(on_record.decided.organization_version),
+            **({"day": on_record.decided.today.isoformat()} if policy.policy.looks_at_age else {}),
         }
 
     def _compute(
@@ -217,16 +229,18 @@ class EvaluateRelease:
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         decided = self.recorded.read(on_record.decided)
         evaluation = evaluate(inventory, policy.policy, self.knowledge, decided)
-        evaluation = evaluation.with_findings(
-            outbound_findings(evaluation, self.compatibility, self.knowledge.normalise)
-        )
+        for contradictions in (outbound_findings, linked_findings):
+            evaluation = evaluation.with_findings(
+                contradictions(evaluation, self.compatibility, self.knowledge.normalise)
+            )
         inventories = {name: part.inventory for name, part in parts.items()}
-        found = self.export.found(release.project, inventories, policy.policy, release.context, on_record.export)
+        found, notice = self.export.found(evaluation.release, inventories, policy.policy, on_record.export)
         evaluation = waived(evaluation.with_findings(found), decided.waivers)
-        decisions = msgspec.json.encode(evaluation.release)
+        decisions = msgspec.json.encode(msgspec.structs.replace(evaluation.release, crypto_notice=notice))
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 
-    async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed) -> None:
+    async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
+        """Store the evaluation; `before` is the number of changes when it began to read its facts."""
         await unit.evaluations.add(record, computed.rows)
         event = ReleaseEvaluated(
             release=record.release,
@@ -237,6 +251,11 @@ class EvaluateRelease:
             decisions_sha256=record.decisions_sha256,
         )
         await unit.emit(RELEASE_EVALUATED, record.release.id, event)
+        # At last, since a change waits for the lock on the number until this transaction has ended.
+        if await unit.evaluations.changes() != before:
+            reason, at = "facts have changed while it was evaluated", timestamp(self.clock.now())
+            wanted = Reevaluation(self.new_id(), reason, at, "service:policy-eval", None, record.release.project)
+            await unit.evaluations.ask_again(replace(wanted, release=record.release.id))
 
 
 def _is_same(known: EvaluationRecord | None, release: ReleaseState, inputs: Mapping[str, Any]) -> bool:

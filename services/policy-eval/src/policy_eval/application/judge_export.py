@@ -7,23 +7,26 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from policy_eval.application.classify_export import ExportKnowledge, checked, own_statement
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ExportRecords, InventorySource, Policies
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item
 from policy_eval.domain.export.classification import is_current
+from policy_eval.domain.export.crypto_notice import crypto_notice
 from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.export_policy import ASKED_ALL_THE_SAME, ExportPolicy
 from policy_eval.domain.export.gate import export_finding
 from policy_eval.domain.export.inspection import inspected
-from policy_eval.domain.export.records import ProjectExport, project_export
+from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport, project_export
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.waivers import Waivers
 from shared.clock import Clock
 from shared.computation import compute
+from shared.contracts.decisions import DecidedRelease
 from shared.contracts.inventory import Inventory
 
 
@@ -44,12 +47,16 @@ class Judged:
     item: Item
     assessment: Assessment
     finding: Finding | None
-    day: date
+    on_file: OnFile
     assessor: Assessor
 
     def findings(self) -> Sequence[CryptoFinding]:
         """Return what counts of the product and of each component."""
         return self.assessor.findings(self.assessment.verdicts[0].jurisdiction, self.item)
+
+    def crypto_notice(self, project: str, version: str) -> str | None:
+        """Return the paragraph on cryptography for a NOTICE; None where there is none for data confidentiality."""
+        return crypto_notice(project, version, self.findings(), self.assessment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,8 @@ class JudgeExport:
 
     async def on_file(self, project: str) -> OnFile:
         """Return what counts of the project today; the digest changes with the day on which a classification ends."""
-        records, today = await self.records.of_project(project), self.clock.now().date()
-        facts = project_export(records)
+        records = [each for each in await self.records.of_project(project) if each.kind not in CHANGES_NO_VERDICT]
+        facts, today = project_export(records), self.clock.now().date()
         current = [is_current(each, today) for each in facts.classifications]
         digest = hashlib.sha256(msgspec.json.encode((records, current))).hexdigest()
         return OnFile(facts, today, digest)
@@ -83,23 +90,29 @@ class JudgeExport:
         destinations: Sequence[str] = (),
     ) -> Judged:
         """Judge the parts of a release, by name, as one item; raises InvalidInput for an unknown destination."""
-        situation = on_file.facts.situation(policy.published, policy.jurisdictions, destinations)
-        checked(situation, on_file.day, self.knowledge.law)
+        jurisdictions = policy.jurisdictions or self.knowledge.law.lists.jurisdictions
+        situation = on_file.facts.situation(policy.published, jurisdictions, destinations)
+        # What is on file was checked when it was filed, so that no evaluation fails for it.
+        checked(Situation(destinations=situation.destinations), on_file.day, self.knowledge.law)
         assessor = Assessor(situation, self.knowledge.law, on_file.day, self.knowledge.detector)
         item = self._item(situation, inventories)
-        assessment = assessor.assess(policy.jurisdictions, item)
+        assessment = assessor.assess(jurisdictions, item)
         finding = export_finding(assessment, item, policy, project, bool(destinations))
-        return Judged(situation, item, assessment, finding, on_file.day, assessor)
+        return Judged(situation, item, assessment, finding, on_file, assessor)
 
     def found(
-        self, project: str, inventories: Mapping[str, Inventory], policy: Policy, context: str, on_file: OnFile
-    ) -> tuple[Finding, ...]:
-        """What an evaluation finds without being asked for a destination, if the policy wants it to look."""
-        export = policy.export.get(context)
+        self, release: DecidedRelease, inventories: Mapping[str, Inventory], policy: Policy, on_file: OnFile
+    ) -> tuple[tuple[Finding, ...], str | None]:
+        """What an evaluation finds without being asked for a destination, and says of cryptography in the NOTICE.
+
+        Nothing if the policy does not want it to look.
+        """
+        export = policy.export.get(release.context.name)
         if export is None or export.found is None:
-            return ()
-        finding = self.judged(project, inventories, export, on_file).finding
-        return () if finding is None else (finding,)
+            return (), None
+        judged = self.judged(release.project, inventories, export, on_file)
+        notice = judged.crypto_notice(release.project, release.version)
+        return (() if judged.finding is None else (judged.finding,)), notice
 
     def _item(self, situation: Situation, inventories: Mapping[str, Inventory]) -> Item:
         detector = self.knowledge.detector
@@ -140,7 +153,7 @@ class JudgeStoredRelease:
             return judged
         decided = await self.recorded.of(record.release.project, self.judge.clock.now())
         waivers = Waivers(self.recorded.read(decided).waivers, record.release.context)
-        return replace(judged, finding=replace(judged.finding, waiver=waivers.of(judged.finding)))
+        return replace(judged, finding=structs.replace(judged.finding, waiver=waivers.of(judged.finding)))
 
     def _judged(
         self,

@@ -12,14 +12,16 @@ from msgspec import structs
 from policy_eval.application.classify_export import checked
 from policy_eval.application.ports import ExportRecords, ReevaluationRequests
 from policy_eval.domain.export.assessment import Law
-from policy_eval.domain.export.checks import day_of
+from policy_eval.domain.export.checks import contradictions, day_of
 from policy_eval.domain.export.mail import notification_mail
 from policy_eval.domain.export.records import (
     BODIES,
+    CHANGES_NO_VERDICT,
     NEEDS_APPROVAL,
     FiledNotification,
     Kind,
     Record,
+    Shipment,
     State,
     Statement,
     Verification,
@@ -63,6 +65,8 @@ class KeepExportRecords:
         content = self._content(kind, rest)
         if isinstance(content, FiledNotification):
             content = await self._with_digest(project, content)
+        if isinstance(content, Classification):
+            await self._fits(project, content)
         now = timestamp(self.clock.now())
         state: State = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
         encoded = msgspec.Raw(msgspec.json.encode(content))
@@ -76,6 +80,7 @@ class KeepExportRecords:
         record = await self._seen(kind, officer, id_)
         if record.created_by == officer.subject:
             raise Conflict("Nobody approves their own classification: another export officer has to.")
+        await self._fits(record.project, record.content())
         now = timestamp(self.clock.now())
         approved = structs.replace(record, state="in-effect", approved_at=now, approved_by=officer.subject)
         return await self._changed(approved, "proposed", f"This {kind} is {record.state} and not proposed.")
@@ -146,12 +151,23 @@ class KeepExportRecords:
                 _not_in_the_future("sent_at", content.sent_at, today)
             case Statement():
                 checked(Situation(crypto=content.crypto, origin=content.origin), today, self.law)
-            case Verification() if not any(each.name == content.table for each in self.law.places.groups):
-                raise InvalidInput(
-                    f"table: there is no table {content.table!r}", errors=(ErrorAt("/table", "unknown"),)
-                )
+            case Shipment():
+                checked(Situation(destinations=(content.destination,)), today, self.law)
+                _not_in_the_future("shipped_at", content.shipped_at, today)
             case Verification():
-                _not_in_the_future("verified_at", content.verified_at, today)
+                self._check_verification(content, today)
+
+    def _check_verification(self, content: Verification, today: date) -> None:
+        if not any(each.name == content.table for each in self.law.places.groups):
+            message = f"there is no table {content.table[:50]!r}"
+            raise InvalidInput(f"table: {message}", errors=(ErrorAt("/table", message),))
+        _not_in_the_future("verified_at", content.verified_at, today)
+
+    async def _fits(self, project: str, content: Classification) -> None:
+        """Raise Conflict if a classification in effect says something else of the same thing, made on the same day."""
+        known = project_export(await self.records.of_project(project)).classifications
+        for _, message in contradictions((*known, content)):
+            raise Conflict(f"{message}: withdraw the one that is wrong, or give the new one its own date.")
 
     async def _with_digest(self, project: str, content: FiledNotification) -> FiledNotification:
         statement = await self._statement(project)
@@ -176,7 +192,7 @@ class KeepExportRecords:
 
     async def _announce(self, record: Record, before: str) -> None:
         """Have the releases of the project evaluated again, where what counts of it has changed."""
-        if record.kind != "verification" and "in-effect" in (record.state, before):
+        if record.kind not in CHANGES_NO_VERDICT and "in-effect" in (record.state, before):
             reason = f"export {record.kind} {record.id} is {record.state}"
             await self.reevaluations.request(reason, project=record.project)
 

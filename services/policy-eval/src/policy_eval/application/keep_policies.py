@@ -19,16 +19,17 @@ _RESERVED: Final = ("schema", "validate")
 
 @dataclass(frozen=True, slots=True)
 class KeepPolicies:
-    """The use case, with what it needs."""
+    """The use case, with what it needs. `two_people`: one asks for an activation, and another makes it."""
 
     versions: PolicyVersions
     check: CheckPolicy
     reevaluations: ReevaluationRequests
     clock: Clock
     new_id: NewId
+    two_people: bool = False
 
     async def publish(self, name: str, body: bytes, by: str, is_active: bool) -> dict[str, Any]:
-        """Store the file as the next version, active at once if wanted.
+        """Store the file as the next version, active at once if wanted, or asked for where that takes two people.
 
         Raises InvalidInput with the places of all that is wrong, OverLimit, and Conflict when somebody else published at
         the same moment.
@@ -37,20 +38,38 @@ class KeepPolicies:
         number = await self.versions.newest_number(name) + 1
         text = await self.check.publishable(body, name, number)
         head = PolicyHead(name, number, hashlib.sha256(text).hexdigest(), by, timestamp(self.clock.now()))
-        if not await self.versions.add(head, text, self._activation(name, number, by) if is_active else None):
+        activation = self._activation(name, number, by) if is_active else None
+        if not await self.versions.add(head, text, None if self.two_people else activation):
             raise Conflict(f"Somebody else published version {number} of {name!r} at the same moment: send it again.")
-        if is_active:
+        if activation is not None and self.two_people:
+            await self.versions.propose(activation)
+        elif is_active:
             await self._tell(name, number)
         return await self._shown(head)
 
     async def activate(self, name: str, version: int, by: str) -> dict[str, Any]:
-        """Make the version the active one; raises NotFound, and Conflict if it is that already."""
+        """Make the version the active one, or ask for it where that takes two people and nobody else has.
+
+        Raises NotFound, and Conflict if it is active already, or if the same person has asked for it.
+        """
         head, _ = await self.versions.body(name, version)
         if await self.versions.active_number(name) == version:
             raise Conflict(f"Version {version} of {name!r} is active already.")
-        await self.versions.activate(self._activation(name, version, by))
-        await self._tell(name, version)
+        activation = self._activation(name, version, by)
+        if not self.two_people or await self._has_another_asked(name, version, by):
+            await self.versions.activate(activation)
+            await self._tell(name, version)
+        else:
+            await self.versions.propose(activation)
         return await self._shown(head)
+
+    async def _has_another_asked(self, name: str, version: int, by: str) -> bool:
+        asked = await self.versions.proposed(name, version)
+        if asked == [by]:
+            raise Conflict(
+                f"You have asked for version {version} of {name!r} to be active: somebody else has to agree."
+            )
+        return bool(asked)
 
     async def page(self, after: str, limit: int) -> list[dict[str, Any]]:
         """Return the policies by name, each with its active and its newest version."""
@@ -71,7 +90,9 @@ class KeepPolicies:
         return await compute(lambda: msgspec.json.encode(self.check.read(body).document))
 
     async def _shown(self, head: PolicyHead) -> dict[str, Any]:
-        return _head(head) | {"active": await self.versions.active_number(head.name) == head.version}
+        active = await self.versions.active_number(head.name) == head.version
+        asked = [] if active else sorted(await self.versions.proposed(head.name, head.version))
+        return _head(head) | {"active": active, "activation_asked_by": asked}
 
     async def _tell(self, name: str, version: int) -> None:
         await self.reevaluations.request(f"policy {name} version {version} is active", policy=name)

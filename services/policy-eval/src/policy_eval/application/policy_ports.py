@@ -91,6 +91,14 @@ class PolicyVersions(Protocol):
         """Store the activation."""
         ...
 
+    async def propose(self, activation: Activation) -> None:
+        """Store that somebody wants this activation, which somebody else has to make."""
+        ...
+
+    async def proposed(self, name: str, version: int) -> list[str]:
+        """Return who has wanted this version to be active since the policy's last activation."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class CurrentRelease:

@@ -1,13 +1,14 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import msgspec
 
+from policy_eval.application.change_ports import Reevaluation, WaiverUse
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.export.records import Kind, Record
@@ -15,7 +16,8 @@ from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
-from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseState
+from policy_eval.domain.touched import Package
+from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
 
 
 class InventorySource(Protocol):
@@ -47,6 +49,10 @@ class DecisionRecords(Protocol):
 
     async def in_effect(self) -> list[DecisionRecord]:
         """Return all records that are in effect, the oldest first."""
+        ...
+
+    async def ended_between(self, after: str, until: str, limit: int) -> list[DecisionRecord]:
+        """Return records that were in effect and lost it by themselves after the one time and until the other."""
         ...
 
     async def on_package(self, kind: DecisionKind, purl_name: str | None) -> list[DecisionRecord]:
@@ -118,6 +124,10 @@ class Policies(Protocol):
         """Return the active version of the policy, of the default one for None; raises NotFound."""
         ...
 
+    async def of_age(self) -> list[str]:
+        """Return the names of policies whose active version says another thing on another day, at most 1,000."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
@@ -144,6 +154,12 @@ class EvaluationRows:
     open_questions: list[OpenQuestion]
     explanation: bytes = b""
     """application.explanations, packed."""
+    waiver_uses: list[WaiverUse] = field(default_factory=list)
+
+    @property
+    def packages(self) -> Iterable[Package]:
+        """The keys of the components' names and versions."""
+        return ((row[4], row[5]) for row in self.components)
 
 
 class Evaluations(Protocol):
@@ -159,6 +175,22 @@ class Evaluations(Protocol):
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def archive(self, event: ReleaseArchived) -> None:
+        """Take the questions of the locked release out of the queue or put them back, unless a later event has."""
+        ...
+
+    async def packages(self, release_id: str, names: Iterable[str]) -> frozenset[Package]:
+        """Return those packages of the current evaluation of the release whose name has one of these keys."""
+        ...
+
+    async def changes(self) -> int:
+        """Return the number of changes of facts; a further one waits until this transaction has ended."""
+        ...
+
+    async def ask_again(self, request: Reevaluation) -> None:
+        """Have the release that the request names evaluated once more."""
         ...
 
     async def remember_inputs(self, release: ReleaseState, current: list[CurrentDocument]) -> None:

@@ -2,36 +2,13 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal, Protocol
+from typing import Protocol
 
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.ports import ReevaluationRequests
 from shared.clock import Clock, NewId, timestamp
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.errors import Forbidden
-
-State = Literal["waiting", "running", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reevaluation:
-    """A request; `policy` and `project` None mean any. `done` counts all that were looked at but those that failed.
-
-    `total` is None until the releases are counted; `unchanged` of those done would have depended on the same as before.
-    `last` is the release up to which it is worked off, in the order of their ids.
-    """
-
-    id: str
-    reason: str
-    requested_at: str
-    requested_by: str
-    policy: str | None
-    project: str | None
-    state: State = "waiting"
-    total: int | None = None
-    done: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +38,8 @@ class Reevaluations(Protocol):
         """Store how far the request has come and lease it further; False if it is not the owner's any more."""
         ...
 
-    async def releases_after(self, last: str, limit: int) -> list[EvaluatedRelease]:
-        """Return evaluated releases in the order of their ids, from the one after `last` on."""
+    async def releases_after(self, last: str, limit: int, only: str | None = None) -> list[EvaluatedRelease]:
+        """Return evaluated releases in the order of their ids, from the one after `last` on; `only` one of them."""
         ...
 
 

@@ -21,8 +21,10 @@ class FailureUnit(Protocol):
 async def report_failure(unit: FailureUnit, envelope: Envelope, reason: str) -> None:
     """Emit `evaluation.failed.v1` for the release of the buried message, if it names one, and keep what it consists of."""
     try:
-        event: SbomIngested = data_of(envelope)
+        event = data_of(envelope)
     except UndecodableMessage:
+        return
+    if not isinstance(event, SbomIngested):
         return
     problem = Problem("urn:licet:problem:evaluation-failed", "The release could not be evaluated", reason)
     await unit.evaluations.newest_revision(event.release.id)

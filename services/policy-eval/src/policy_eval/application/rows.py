@@ -3,11 +3,14 @@
 What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
+from policy_eval.application.change_ports import WaiverUse
 from policy_eval.application.explanations import packed
 from policy_eval.application.ports import EvaluationRows
 from policy_eval.domain.component_search import license_keys
@@ -20,6 +23,29 @@ from policy_eval.domain.purls import package_key
 from shared.contracts.decisions import DecidedComponent
 
 _encode = msgspec.json.Encoder().encode
+
+
+class _Shown(Struct):
+    """What lists show of a component, in this order."""
+
+    purl: str | None
+    name: str
+    version: str | None
+    group: str | None
+    part: str
+    type: str
+    scope: str
+    occurrences: int
+    declared: list[str]
+    license: str | None
+    effective_license: str | None
+    license_source: str | None
+    category: str
+    verdict: str
+    linkage: str | None
+    modified: bool | None
+    copyright: list[str]
+    hashes: dict[str, str]
 
 
 def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> EvaluationRows:
@@ -37,7 +63,13 @@ def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> Eval
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
     opened = open_questions(ranked)
-    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation))
+    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation), _uses(ranked))
+
+
+def _uses(findings: Sequence[Finding]) -> list[WaiverUse]:
+    """How many findings each waiver waives."""
+    used = Counter(each.waiver.source.id for each in findings if each.waiver is not None)
+    return [WaiverUse(waiver_id, count) for waiver_id, count in sorted(used.items())]
 
 
 def _order(found: Finding) -> tuple[int, bool]:
@@ -55,16 +87,17 @@ def shown_waiver(waiver: Waiver) -> dict[str, Any]:
 
 
 def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> list[tuple[Any, ...]]:
-    effective = {each.effective_license for each in evaluation.release.components if each.effective_license}
+    decisions = {each for part in evaluation.parts for each in part.decisions}
+    effective = {each.effective_license for each in decisions if each.effective_license}
     return [(key, evaluation_id, release_id) for key in license_keys(effective)]
 
 
 def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list[tuple[Any, ...]]:
-    paths, inventory = part.dependency_paths, part.inventory
+    of_position, inventory = part.dependency_paths.paths, part.inventory
     evaluation_id, release_id = of
     rows = []
     for position, decided in enumerate(part.components):
-        shifted = _shifted(paths.paths(position), first)
+        paths = of_position(position)
         name, version = package_key(decided.purl, decided.version)
         rows.append(
             (
@@ -79,8 +112,8 @@ def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list
                 decided.effective_license,
                 decided.category,
                 decided.verdict,
-                paths.is_direct(position),
-                _encode(shifted) if shifted else None,
+                bool(paths) and len(paths[0]) == 1,
+                _encode(_shifted(paths, first) if first else paths) if paths else None,
                 _encode(_shown(decided, inventory.components[position].hashes)),
             )
         )
@@ -89,27 +122,28 @@ def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list
 
 def _shifted(paths: Sequence[Sequence[int]], by: int) -> Sequence[Sequence[int]]:
     """The paths with positions in the release instead of those in a part whose components begin at `by`."""
-    return [[step + by if step >= 0 else step for step in path] for path in paths] if by else paths
+    return [[step + by if step >= 0 else step for step in path] for path in paths]
 
 
-def _shown(decided: DecidedComponent, hashes: dict[str, str]) -> dict[str, Any]:
-    return {
-        "purl": decided.purl,
-        "name": decided.name,
-        "version": decided.version,
-        "group": decided.group,
-        "part": decided.part,
-        "type": decided.type,
-        "scope": decided.scope,
-        "occurrences": decided.occurrences,
-        "declared": decided.declared,
-        "license": decided.license,
-        "effective_license": decided.effective_license,
-        "license_source": decided.license_source,
-        "category": decided.category,
-        "verdict": decided.verdict,
-        "linkage": decided.linkage,
-        "modified": decided.modified,
-        "copyright": decided.copyright,
-        "hashes": hashes,
-    }
+def _shown(decided: DecidedComponent, hashes: dict[str, str]) -> _Shown:
+    # By place, as these are made by the hundred thousand.
+    return _Shown(
+        decided.purl,
+        decided.name,
+        decided.version,
+        decided.group,
+        decided.part,
+        decided.type,
+        decided.scope,
+        decided.occurrences,
+        decided.declared,
+        decided.license,
+        decided.effective_license,
+        decided.license_source,
+        decided.category,
+        decided.verdict,
+        decided.linkage,
+        decided.modified,
+        decided.copyright,
+        hashes,
+    )

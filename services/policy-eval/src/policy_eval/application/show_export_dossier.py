@@ -9,8 +9,10 @@ import msgspec
 from policy_eval.application.classify_export import evidence_needed, shown_finding, shown_verdict
 from policy_eval.application.judge_export import Judged, JudgeStoredRelease
 from policy_eval.application.ports import EvaluationRecord, TableVerifications
-from policy_eval.domain.export.detection import PRODUCT
+from policy_eval.domain.export.crypto_notice import NONE_FOUND
 from policy_eval.domain.export.inspection import unknown
+from policy_eval.domain.export.records import ReportRow
+from policy_eval.domain.export.self_classification import COLUMNS, is_self_classified, report_row
 
 _MOST_LISTED: Final = 10_000
 
@@ -27,14 +29,14 @@ class ShowExportDossier:
         """Return the dossier; raises NotFound, Unavailable, and InvalidInput for an unknown destination."""
         record, judged = await self.judge(release_id, evaluation_id, destinations)
         law = self.judge.judge.knowledge.law
-        stale = law.places.stale(judged.day, await self.verifications.all())
+        stale = law.places.stale(judged.on_file.day, await self.verifications.all())
         findings = judged.findings()
         nobody_knows = unknown(judged.item.components, judged.item.found)
         return {
             "release": {name: getattr(record.release, name) for name in ("id", "project", "version", "context")},
             "evaluation": record.id,
             "evaluated_at": record.evaluated_at,
-            "as_of": judged.day.isoformat(),
+            "as_of": judged.on_file.day.isoformat(),
             "destinations": list(destinations),
             "verdicts": {each.jurisdiction: shown_verdict(each, law, stale) for each in judged.assessment.verdicts},
             "block_release": judged.assessment.block_release,
@@ -47,30 +49,19 @@ class ShowExportDossier:
             "notifications": msgspec.to_builtins(judged.situation.notifications),
             "statement": _statement(judged),
             "stale_tables": list(stale),
-            "crypto_notice": crypto_notice(record, judged),
+            "crypto_notice": judged.crypto_notice(record.release.project, record.release.version) or NONE_FOUND,
+            "self_classification": [dict(zip(COLUMNS, row, strict=True)) for row in self._rows(record, judged)],
             "retention": f"Evidence is kept for at least {self.retention_years} years from the end of the calendar year "
             "of the export (Reg. (EU) 2021/821 Art. 27; 15 CFR §762.6).",
             "inputs": record.inputs,
         }
 
-
-def crypto_notice(record: EvaluationRecord, judged: Judged) -> str:
-    """Return the paragraph on cryptography for a NOTICE."""
-    named = [each.subject for each in judged.findings() if each.may_be_confidential and each.subject != PRODUCT]
-    own = judged.item.own is not None and judged.item.own.may_be_confidential
-    if not named and not own:
-        return "No cryptography for data confidentiality was found in this release."
-    listed = ", ".join(sorted(set(named))[:50])
-    holds = f" It holds or uses: {listed}{' and more' if len(set(named)) > 50 else ''}." if named else ""
-    codes = ", ".join(
-        f"{each.jurisdiction}: {each.shown_code}" for each in judged.assessment.verdicts if each.shown_code
-    )
-    classified = f" Classification: {codes}." if codes else ""
-    return (
-        f"{record.release.project} {record.release.version} contains cryptographic functions.{holds}{classified} The "
-        "import, possession, use and export of cryptography are restricted in some countries. Check the law of your "
-        "country before you use this software or pass it on."
-    )
+    def _rows(self, record: EvaluationRecord, judged: Judged) -> list[tuple[str, ...]]:
+        """The product's rows in annual self-classification reports, by what is on file now."""
+        facts = judged.on_file.facts
+        reported = [each for each in facts.classifications if is_self_classified(each)]
+        row = facts.statement.report or ReportRow()
+        return sorted(report_row(record.release.project, each, row) for each in reported)
 
 
 def _statement(judged: Judged) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class ShowExportTables:
                 "title": each.title,
                 "owner": each.owner,
                 "source": each.source,
+                "compared_with": each.compared_with,
                 "verified_at": verified.get(each.name, each.verified),
                 "stale": each.name in stale,
                 "members": sorted(member.place for member in each.members if member.holds(today)),

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from policy_eval.application.bulk_lane import BulkLane
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluate_release import EvaluateRelease
-from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluation, Reevaluations
+from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluations
 from shared.clock import Clock, timestamp
 from shared.crash import crash_point
 from shared.errors import NotFound
@@ -50,7 +51,7 @@ class WorkOffReevaluations:
             return False
         if request.total is None:
             request = replace(request, state="running", total=await self._count(request))
-        batch = await self.reevaluations.releases_after(request.last, _BATCH)
+        batch = await self.reevaluations.releases_after(request.last, _BATCH, request.release)
         for each in batch:
             request = await self._past(request, each)
             if not await self._keep(request):
@@ -62,7 +63,7 @@ class WorkOffReevaluations:
 
     async def _count(self, request: Reevaluation) -> int:
         count, last = 0, ""
-        while some := await self.reevaluations.releases_after(last, _COUNTED_AT_A_TIME):
+        while some := await self.reevaluations.releases_after(last, _COUNTED_AT_A_TIME, request.release):
             count += sum([await self._touches(request, each) for each in some])
             last = some[-1].release.id
         return count

@@ -1,22 +1,23 @@
 """What remains of an expression after the choices that the machine may make among OR branches."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from policy_eval.domain.expression_fold import fold, joined
+from msgspec import Struct, structs
+
+from policy_eval.domain.expression_fold import fold_nodes, joined
 from policy_eval.domain.judgement import Judge, Judgement, worst
-from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import Verdict
-from shared.licensing import Expression, License, With, all_of, any_of
+from shared.licensing import And, Expression, License, Or, With, all_of, any_of
 
 OPEN_CHOICE_RULE: Final = "license/open-choice"
 _OPEN: Final = "; the choice is for people"
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """A choice among the branches of an OR; `taken` is None where it was left to people, for the verdict at best."""
 
     among: Expression
@@ -30,8 +31,7 @@ class Choosing:
         return TraceStep("chosen", f"{self.taken} of {self.among}", "policy")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """An expression after the choices: what remains, how it is judged, its active duties, and the choices made.
 
     `text` settles a draw: what remains with its operands in alphabetical order.
@@ -58,34 +58,43 @@ class Chooser:
     the mildest verdict, as a question for people.
     """
 
-    def __init__(self, judge: Judge, knowledge: LicenseKnowledge, preferred: tuple[str, ...] = ()) -> None:
+    def __init__(self, judge: Judge, duties: Callable[[License | With], int], preferred: tuple[str, ...] = ()) -> None:
         self._judge = judge
-        self._duties = knowledge.duties
+        self._duties = duties
+        self._leaves: dict[tuple[License | With, Usage], Choice] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""
-        return fold(expression, lambda leaf: self._leaf(leaf, usage), _all_chosen, self._one_chosen)
+        return fold_nodes(expression, lambda leaf: self._leaf(leaf, usage), _all_chosen, self._one_chosen)
 
     def _leaf(self, leaf: License | With, usage: Usage) -> Choice:
-        return Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
+        known = self._leaves.get((leaf, usage))
+        if known is None:
+            choice = Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
+            known = self._leaves.setdefault((leaf, usage), choice)
+        return known
 
-    def _one_chosen(self, branches: list[Choice]) -> Choice:
+    def _one_chosen(self, node: Or, branches: list[Choice]) -> Choice:
         winner = min(branches, key=self._order)
-        among = any_of(branch.remaining for branch in branches)
+        among = node if _is_unchanged(node, branches) else any_of(branch.remaining for branch in branches)
         if winner.judgement.verdict not in self._rule.auto_record:
             return _left_open(branches, winner, among)
         choosing = Choosing(among, winner.remaining, winner.judgement.verdict)
-        return replace(winner, choosings=(*winner.choosings, choosing))
+        return structs.replace(winner, choosings=(*winner.choosings, choosing))
 
     def _order(self, branch: Choice) -> tuple[int, int, int, str]:
         return (branch.judgement.rank, self._rule.preference(branch.text), branch.duties, branch.text)
 
 
-def _all_chosen(operands: list[Choice]) -> Choice:
+def _is_unchanged(node: And | Or, operands: list[Choice]) -> bool:
+    return all(operand.remaining is own for operand, own in zip(operands, node.operands, strict=True))
+
+
+def _all_chosen(node: And, operands: list[Choice]) -> Choice:
     return Choice(
-        all_of(operand.remaining for operand in operands),
+        node if _is_unchanged(node, operands) else all_of(operand.remaining for operand in operands),
         joined("AND", {operand.text for operand in operands}),
         worst([operand.judgement for operand in operands]),
         sum(operand.duties for operand in operands),
@@ -99,7 +108,7 @@ def _left_open(branches: list[Choice], winner: Choice, among: Expression) -> Cho
     return Choice(
         among,
         joined("OR", {branch.text for branch in branches}),
-        replace(winner.judgement, rule=OPEN_CHOICE_RULE, because=because),
+        structs.replace(winner.judgement, rule=OPEN_CHOICE_RULE, because=because),
         winner.duties,
         (*made, Choosing(among, None, winner.judgement.verdict)),
     )

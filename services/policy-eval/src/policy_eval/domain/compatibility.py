@@ -10,6 +10,7 @@ from typing import Final
 from policy_eval.domain.compatibility_facts import Combination, CompatibilityFacts, Outcome
 from policy_eval.domain.compatibility_versions import VersionRules
 from policy_eval.domain.expression_fold import fold
+from policy_eval.domain.terms import terms_of
 from shared.licensing import Catalogue, Expression, License, With, all_of, any_of, leaves, parse
 
 MAX_PAIRS: Final = 10_000
@@ -32,12 +33,17 @@ class Compatibility:
 
     def __init__(self, facts: CompatibilityFacts, catalogue: Catalogue) -> None:
         self._pair = VersionRules(facts, catalogue).decide
+        self._catalogue = catalogue
         self._matrix_source = facts.matrix_source
         self.sha256 = facts.sha256
 
     def is_by_matrix(self, outcome: Outcome) -> bool:
         """Whether the answer rests on OSADL's matrix alone."""
         return outcome.source == self._matrix_source
+
+    def demands_all(self, leaf: License | With) -> bool:
+        """Whether the licence demands its terms for all that is combined with work under it."""
+        return terms_of((leaf.license if isinstance(leaf, With) else leaf).id, self._catalogue).is_strong_copyleft
 
     def decide(self, inbound: Expression, outbound: Expression, combination: Combination) -> Outcome:
         """The answer for the two expressions; `branch` where less than the whole inbound expression is taken."""

@@ -38,12 +38,26 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Work under a licence may go out under these licences, by its own text or its steward's word."""
+    """Work under a licence may go out under these licences, by its own text or its steward's word.
+
+    `or_later`: under their later versions too, those still to come among them.
+    """
 
     under: frozenset[str]
     source: str
     verdict: CompatibilityVerdict = "compatible"
     why: str = ""
+    or_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LaterVersions:
+    """Later versions that a licence's text lets everybody take; `through`: those whose own permissions count too."""
+
+    under: frozenset[str]
+    source: str
+    through: tuple[str, ...] = ()
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class CompatibilityFacts:
     """
 
     permissions: Mapping[str, tuple[Permission, ...]]
-    later: Mapping[str, Permission]
+    later: Mapping[str, LaterVersions]
     successors: Mapping[str, tuple[str, ...]]
     gnu: GnuFacts
     exceptions: Mapping[str, str]

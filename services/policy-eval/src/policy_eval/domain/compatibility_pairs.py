@@ -7,10 +7,12 @@ from typing import Final
 from policy_eval.domain.categories import NONE_FOUND
 from policy_eval.domain.compatibility_facts import Combination, CompatibilityFacts, CompatibilityVerdict, Outcome
 from policy_eval.domain.gnu_licenses import FAQ, GnuLicense, combined, gnu_license
-from policy_eval.domain.terms import UNKNOWN_TERMS, Terms
+from policy_eval.domain.terms import UNKNOWN_TERMS, Terms, copyleft_clause
 
 OWN_RULE: Final = "Licet"
 _RAISE: Final = "raise the outbound licence to {}"
+_CHANGE: Final = "change the outbound licence to {}, if all other components allow it"
+_REPLACE: Final = "replace the component by one under other terms"
 _ISOLATE: Final = "run it as a process of its own, so that the two are a mere aggregate (linkage separate)"
 _LINK: Final = "keep it unmodified in files or a library of its own and link it, instead of copying code"
 _SECONDARY: Final = {
@@ -83,7 +85,8 @@ class PairRules:
         if source is None or target is None:
             return None
         verdict, why = combined(source, target, combination.is_copied)
-        return Outcome(verdict, why, FAQ, alternatives=_gnu_alternatives(verdict, source, combination))
+        alternatives = _gnu_alternatives(source, target, combination) if verdict == "incompatible" else ()
+        return Outcome(verdict, why, FAQ, alternatives=alternatives)
 
     def into_gnu(self, inbound: Terms, outbound: Terms, combination: Combination) -> Outcome | None:
         target = gnu_license(outbound.id)
@@ -108,15 +111,15 @@ class PairRules:
         if not inbound.is_strong_copyleft:
             return None
         why = f"{inbound.id} demands its own terms for the whole combined work, and does not name {outbound.id}"
-        return Outcome(
-            "incompatible", why, f"{inbound.id}: copyleft", alternatives=(_RAISE.format(inbound.id), _ISOLATE)
-        )
+        change = () if inbound.id.startswith("SSPL") else (_CHANGE.format(inbound.id),)
+        alternatives = (*change, _REPLACE, _ISOLATE)
+        return Outcome("incompatible", why, copyleft_clause(inbound.id), alternatives=alternatives)
 
     def not_open_source(self, inbound: Terms, outbound: Terms, _: Combination) -> Outcome | None:
         if not inbound.restricts_use:
             return None
         why = f"{inbound.id} ({inbound.category}) restricts what {outbound.id} permits to everybody"
-        return Outcome("incompatible", why, OWN_RULE, alternatives=("replace it", _ISOLATE))
+        return Outcome("incompatible", why, OWN_RULE, alternatives=(_REPLACE, _ISOLATE))
 
     def content(self, inbound: Terms, _: Terms, combination: Combination) -> Outcome | None:
         if not inbound.is_content:
@@ -130,9 +133,16 @@ class PairRules:
 
     def later_version(self, inbound: Terms, outbound: Terms, combination: Combination) -> Outcome | None:
         later = self.facts.later.get(inbound.id)
-        if later is None or outbound.id not in later.under:
+        if later is None:
             return None
-        return Outcome("compatible", f"{inbound.id} lets everybody take the later version", later.source)
+        if outbound.id in later.under:
+            return Outcome("compatible", f"{inbound.id} lets everybody take the later version", later.source)
+        onward = ((each, self.facts.permissions.get(each, ())) for each in later.through)
+        for version, permission in ((version, each) for version, permissions in onward for each in permissions):
+            if outbound.id in permission.under:
+                why = f"{inbound.id} lets everybody take {version}, {later.condition}, and that names {outbound.id}"
+                return Outcome("conditional", why, f"{later.source}; {permission.source}")
+        return None
 
     def matrix(self, inbound: Terms, outbound: Terms, combination: Combination) -> Outcome | None:
         value = self.facts.matrix.get(outbound.id, {}).get(inbound.id)
@@ -141,6 +151,13 @@ class PairRules:
         verdict = _SAYS[value]
         why = f"OSADL on code of {inbound.id} in work under {outbound.id}: {value}"
         return Outcome(verdict, why, self.facts.matrix_source, alternatives=_to_alternatives(verdict, inbound))
+
+    def into_public_domain(self, inbound: Terms, outbound: Terms, _: Combination) -> Outcome | None:
+        if outbound.category != "public-domain" or not (inbound.is_permissive and inbound.is_analysed):
+            return None
+        why = f"{outbound.id} gives up rights in the own work alone; what is under {inbound.id} keeps its notices and terms"
+        source = "CC0-1.0 §4(c)" if outbound.id == "CC0-1.0" else OWN_RULE
+        return Outcome("conditional", why, source)
 
     def both_permissive(self, inbound: Terms, outbound: Terms, _: Combination) -> Outcome | None:
         if not (inbound.is_permissive and inbound.is_analysed and outbound.is_permissive and outbound.is_analysed):
@@ -181,6 +198,7 @@ RULES: Final[tuple[Rule, ...]] = (
     PairRules.not_open_source,
     PairRules.content,
     PairRules.matrix,
+    PairRules.into_public_domain,
     PairRules.both_permissive,
     PairRules.copied_copyleft,
 )
@@ -200,13 +218,12 @@ def _weak_duties(inbound: Terms, combination: Combination) -> str:
     return f"{inbound.id} allows a larger work under other terms; its own files stay separate and under it, with source"
 
 
-def _gnu_alternatives(verdict: str, source: GnuLicense, combination: Combination) -> tuple[str, ...]:
-    if verdict != "incompatible":
-        return ()
-    if source.family == "LGPL" and combination.is_copied:
-        return (_LINK, _RAISE.format(f"GPL-{source.gpl_version}-or-later"))
-    raised = f"GPL-{source.gpl_version}-or-later" if source.family == "LGPL" else source.id
-    return (_RAISE.format(raised), _ISOLATE)
+def _gnu_alternatives(source: GnuLicense, target: GnuLicense, combination: Combination) -> tuple[str, ...]:
+    is_lesser = source.family == "LGPL"
+    wanted = GnuLicense("GPL", source.gpl_version, or_later=True) if is_lesser else source
+    is_raised = wanted.family == target.family and wanted.version > target.version
+    advice = (_RAISE if is_raised else _CHANGE).format(wanted.id)
+    return (_LINK, advice) if is_lesser and combination.is_copied else (advice, _REPLACE, _ISOLATE)
 
 
 def _to_alternatives(verdict: CompatibilityVerdict, inbound: Terms) -> tuple[str, ...]:
@@ -222,9 +239,9 @@ def proprietary(inbound: Terms, combination: Combination) -> Outcome:
     if inbound.category in UNKNOWN_TERMS | {NONE_FOUND, "proprietary", "source-available"}:
         return Outcome("unknown", f"{own}: its terms or a contract must say so", OWN_RULE, alternatives=("ask legal",))
     if inbound.is_strong_copyleft or inbound.category == "non-commercial":
-        return Outcome(
-            "incompatible", f"{own}: {_forbids(inbound)}", OWN_RULE, alternatives=(_ISOLATE, "obtain other terms")
-        )
+        source = copyleft_clause(inbound.id) if inbound.is_strong_copyleft else OWN_RULE
+        alternatives = (_ISOLATE, _REPLACE, "obtain other terms")
+        return Outcome("incompatible", f"{own}: {_forbids(inbound)}", source, alternatives=alternatives)
     if inbound.is_weak_copyleft:
         return _proprietary_weak(inbound, combination)
     if inbound.category in ("content-share-alike", "data-share-alike", "no-derivatives") and adapted:

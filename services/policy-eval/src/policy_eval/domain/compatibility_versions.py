@@ -5,7 +5,7 @@ from typing import Final
 
 from policy_eval.domain.compatibility_facts import Combination, CompatibilityFacts, Outcome
 from policy_eval.domain.compatibility_pairs import OWN_RULE, PairRules, proprietary
-from policy_eval.domain.gnu_licenses import gnu_license
+from policy_eval.domain.gnu_licenses import FAQ, gnu_license
 from policy_eval.domain.terms import Terms, is_proprietary, terms_of
 from shared.licensing import Catalogue, License, With
 
@@ -40,15 +40,30 @@ class VersionRules:
         return self._bare(inbound.id, outbound.id, combination)
 
     def _bare(self, inbound: str, outbound: str, combination: Combination) -> Outcome:
-        source = self._side(inbound)
-        if not combination.is_conveyed and not _reaches_without_copies(source.versions[0]):
+        source, target = self._side(inbound), self._side(outbound)
+        if not combination.is_conveyed and not _gives_copies(source.versions[0], target.versions[0]):
             why = f"{inbound} asks nothing of a use over a network in which no copies reach others"
             return Outcome("not-applicable", why, f"{inbound}: duties begin with distribution")
         if is_proprietary(outbound):
             return proprietary(source.versions[0], combination)
-        target = self._side(outbound)
         outcomes = [self._best_version(source, version, target.or_later, combination) for version in target.versions]
-        return _over_versions(source, target, outcomes)
+        return self._within_named(source, target, _over_versions(source, target, outcomes))
+
+    def _within_named(self, source: _Side, target: _Side, outcome: Outcome) -> Outcome:
+        """The answer where the inbound text names versions of the outbound licence, and none that is still to come."""
+        if outcome.verdict != "compatible" or not target.or_later:
+            return outcome
+        granted = [
+            permission
+            for version in source.versions
+            for permission in self._facts.permissions.get(version.id, ())
+            if permission.under & {each.id for each in target.versions}
+        ]
+        if not granted or any(each.or_later for each in granted):
+            return outcome
+        named = [each.id for each in target.versions if any(each.id in permission.under for permission in granted)]
+        why = f"{source.id} names {' and '.join(named)}: the release as a whole goes out under that, without later versions"
+        return replace(outcome, verdict="conditional", why=why)
 
     def _best_version(self, source: _Side, target: Terms, or_later: bool, combination: Combination) -> Outcome:
         outcomes = [(self._rules.decide(version, target, combination), version) for version in source.versions]
@@ -101,8 +116,11 @@ class VersionRules:
         return bare
 
 
-def _reaches_without_copies(terms: Terms) -> bool:
-    return terms.reaches_network_users or not (terms.is_weak_copyleft or terms.is_strong_copyleft)
+def _gives_copies(inbound: Terms, outbound: Terms) -> bool:
+    """Whether use over a network is enough for the question: by the inbound licence, or since the outbound one has its
+    source given to the users, the inbound part with it."""
+    is_copyleft = inbound.is_weak_copyleft or inbound.is_strong_copyleft
+    return inbound.reaches_network_users or outbound.reaches_network_users or not is_copyleft
 
 
 def _over_versions(source: _Side, target: _Side, outcomes: list[Outcome]) -> Outcome:
@@ -115,11 +133,12 @@ def _over_versions(source: _Side, target: _Side, outcomes: list[Outcome]) -> Out
         raise_it = f"raise the outbound licence to {raised}"
         return replace(best, verdict="conditional", why=why, alternatives=(raise_it, *lowest.alternatives[1:]))
     worst = max(outcomes, key=lambda each: each.order)
-    if (worst.order > lowest.order or _is_narrowed(source, target)) and lowest.verdict in ("compatible", "conditional"):
+    is_narrowed = _is_narrowed(source, target)
+    if (worst.order > lowest.order or is_narrowed) and lowest.verdict in ("compatible", "conditional"):
         why = (
             f"{lowest.why}; the release as a whole then goes out under {target.versions[0].id}, without later versions"
         )
-        return replace(lowest, verdict="conditional", why=why)
+        return replace(lowest, verdict="conditional", why=why, source=FAQ if is_narrowed else lowest.source)
     return lowest
 
 

@@ -5,6 +5,7 @@ Two objects are equal only if they are the same one: within an evaluation a deci
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -154,7 +155,7 @@ class Waiver:
 class Decisions:
     """The decisions that hold in one project now, each kind in the order in which they were made.
 
-    `preferred`: the licences that the organisation prefers, the most wanted first.
+    `preferred`: the licences that the organisation prefers, the most wanted first. `today`: the day on which they hold.
     """
 
     curations: tuple[Curation, ...] = ()
@@ -166,6 +167,7 @@ class Decisions:
     choices: tuple[LicenseChoice, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     preferred: tuple[str, ...] = ()
+    today: date | None = None
     organization: OrganizationFacts | None = None
 
 

@@ -1,8 +1,6 @@
 """The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
-from dataclasses import dataclass
-
-from msgspec import structs
+from msgspec import Struct, structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
@@ -17,8 +15,7 @@ from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decision:
+class Decision(Struct, frozen=True, eq=False):
     """What was decided of one distinct set of licence facts in one usage; components with equal facts share it.
 
     `license`, `effective_license` and `chosen_from` as in `DecidedComponent`; `judgement` is that of the operand that
@@ -50,6 +47,7 @@ class Decider:
         self._chooser = chooser
         self._book = book
         self._decided: dict[tuple[MappedLicense, Usage, bool, Answers], Decision] = {}
+        self._reasoned: dict[tuple[Judgement, Usage], tuple[TraceStep, ...]] = {}
         # By the object itself: that an expression is the same is found out once for each object, not for each component.
         self._seen: dict[tuple[int, Usage, bool, Answers], tuple[MappedLicense, Decision]] = {}
 
@@ -64,17 +62,23 @@ class Decider:
         seen = self._seen.get(key)
         if seen is None:
             # The object is kept beside its decision, so that its id is no other's.
-            seen = self._seen[key] = (mapped, self._equal(mapped, usage, needs_license, answers))
+            seen = self._seen.setdefault(key, (mapped, self._equal(mapped, usage, needs_license, answers)))
         return seen[1]
+
+    @property
+    def size(self) -> int:
+        """How many facts it has been asked about."""
+        return len(self._seen)
 
     def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
         key = (mapped, usage, needs_license, answers)
-        if key not in self._decided:
+        known = self._decided.get(key)
+        if known is None:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
             # What is excluded as a whole is not shipped, and judged as such.
             used = structs.replace(usage, shipped=False) if answers.excludes_all else usage
-            self._decided[key] = decide(self._after_people(mapped, answers), used)
-        return self._decided[key]
+            known = self._decided.setdefault(key, decide(self._after_people(mapped, answers), used))
+        return known
 
     def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:
         recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
@@ -101,6 +105,10 @@ class Decider:
         return Decision(mapped, usage, judgement, None, None, None, "", trace, recorded.doubts)
 
     def _reasons(self, judgement: Judgement, usage: Usage) -> tuple[TraceStep, ...]:
+        known = self._reasoned.get((judgement, usage))
+        return self._reasoned.setdefault((judgement, usage), self._reason(judgement, usage)) if known is None else known
+
+    def _reason(self, judgement: Judgement, usage: Usage) -> tuple[TraceStep, ...]:
         policy, version = f"policy {self._judge.policy.name}", str(self._judge.policy.version)
         saw = f"linkage {usage.linkage or 'unknown'}, modified {str(usage.modified).lower()}, kind {usage.kind}"
         tried = [f"does not hold for {saw}: {each}" for each in self._judge.tried(judgement)]
@@ -128,7 +136,7 @@ def _resolved(
         license=written,
         effective_license=str(choice.remaining),
         chosen_from=written if choice.made or recorded.chosen is not None else None,
-        identity=canonical(choice.remaining),
+        identity=canonical(choice.remaining) if choice.made else choice.text,
         trace=trace,
         doubts=recorded.doubts,
     )

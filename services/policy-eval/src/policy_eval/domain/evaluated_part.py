@@ -2,61 +2,98 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from policy_eval.domain.answers import AnswerBook
+from policy_eval.domain.answers import NO_ANSWERS, AnswerBook
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
-from policy_eval.domain.mapping import LicenseMapper, Normalise
+from policy_eval.domain.mapping import LicenseMapper, stated
 from policy_eval.domain.statements import asserts
-from policy_eval.domain.usage import is_software, linked_os_packages, usage_of
+from policy_eval.domain.usage import is_software, linked_os_packages, purl_start, usage_of
 from shared.contracts.decisions import DecidedComponent
 from shared.contracts.inventory import Inventory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class EvaluatedPart:
     """A part with the decision on each of its components, in their order.
 
-    `texts` are those that the components name, by the SHA-256 of their UTF-8 bytes, which is why the texts of several
-    parts can be put together.
+    What is only written down (the components, texts and paths) is worked out when it is asked for.
     """
 
     name: str
     inventory: Inventory
-    components: Sequence[DecidedComponent]
     decisions: Sequence[Decision]
-    texts: dict[str, str]
-    dependency_paths: DependencyPaths
+    mapper: LicenseMapper
+
+    @cached_property
+    def components(self) -> Sequence[DecidedComponent]:
+        """The decided components, in their order."""
+        mapper = self.mapper
+        return [
+            decided_component(self.name, component, decision, mapper)
+            for component, decision in zip(self.inventory.components, self.decisions, strict=True)
+        ]
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The texts that the components name, by the SHA-256 of their UTF-8 bytes, so that those of several parts can be
+        put together."""
+        if not self.inventory.texts:
+            return {}
+        keys = dict.fromkeys(key for component in self.components for key in text_keys(component))
+        return {key: self.inventory.texts[key] for key in keys}
+
+    @cached_property
+    def dependency_paths(self) -> DependencyPaths:
+        """The paths from the root to each component."""
+        return DependencyPaths(len(self.inventory.components), self.inventory.edges)
 
 
 def evaluate_part(
-    name: str, inventory: Inventory, decider: Decider, normalise: Normalise, book: AnswerBook
+    name: str, inventory: Inventory, mapper: LicenseMapper, decider: Decider, books: tuple[AnswerBook, FreeRules]
 ) -> EvaluatedPart:
-    """Decide every component of the part; `book` has what people have decided."""
-    mapper = LicenseMapper(inventory.texts, inventory.extracted_licenses, normalise)
-    decisions = _decisions(inventory, mapper, decider, book)
-    components = [
-        decided_component(name, component, decision, mapper)
-        for component, decision in zip(inventory.components, decisions, strict=True)
-    ]
-    keys = dict.fromkeys(key for component in components for key in text_keys(component))
-    texts = {key: inventory.texts[key] for key in keys}
-    paths = DependencyPaths(len(components), inventory.edges)
-    return EvaluatedPart(name, inventory, components, decisions, texts, paths)
+    """Decide every component of the part; `books` have what people have decided, and the policy's free rules."""
+    answers, free_rules = books
+    decisions = _decisions(inventory, mapper, decider, answers)
+    if free_rules:
+        paths = DependencyPaths(len(inventory.components), inventory.edges)
+        numbered = enumerate(zip(decisions, inventory.components, strict=True))
+        decisions = [free_rules.applied(decision, each, paths.depth(place)) for place, (decision, each) in numbered]
+    return EvaluatedPart(name, inventory, decisions, mapper)
 
 
 def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, book: AnswerBook) -> list[Decision]:
-    linked = linked_os_packages(inventory)
-    return [
-        decider.decide(
-            mapper.map(component.licenses),
-            usage_of(component, position in linked),
-            _needs_license(inventory, position),
-            book.about(component),
+    """Decide each component by its facts.
+
+    Components come by the hundred thousand and most are like others: those with the same facts are decided once.
+    """
+    starts = [purl_start(component.purl) for component in inventory.components]
+    linked = linked_os_packages(inventory, starts)
+    known: dict[tuple[object, ...], Decision] = {}
+    decisions = []
+    for position, component in enumerate(inventory.components):
+        answers = book.about(component)
+        key = (
+            stated(component.licenses),
+            component.type,
+            component.scope,
+            component.linkage,
+            component.modified,
+            starts[position],
+            position in linked,
+            position == inventory.root_position,
+            None if answers is NO_ANSWERS else answers,
         )
-        for position, component in enumerate(inventory.components)
-    ]
+        decision = known.get(key)
+        if decision is None:
+            usage = usage_of(component, position in linked)
+            needs_license = _needs_license(inventory, position)
+            decision = known[key] = decider.decide(mapper.map(component.licenses), usage, needs_license, answers)
+        decisions.append(decision)
+    return decisions
 
 
 def _needs_license(inventory: Inventory, position: int) -> bool:

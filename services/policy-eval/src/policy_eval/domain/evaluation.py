@@ -6,8 +6,9 @@ Licences are decided once for each distinct set of facts and joined to the compo
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from msgspec import structs
+from msgspec import json
 
 from policy_eval.domain.answers import AnswerBook
 from policy_eval.domain.categories import NOT_SOFTWARE
@@ -18,26 +19,41 @@ from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
 from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
+from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.judgement import Judge
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.mapping import LicenseMapper
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.release import ReleaseInventory, context_of
-from shared.contracts.decisions import DecidedRelease, UsageContext
+from shared.contracts.decisions import DecidedRelease, OrganizationFacts, UsageContext
 from shared.contracts.events import Counts, Gate
-from shared.contracts.inventory import ROOT
+from shared.contracts.inventory import ROOT, Inventory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The outcome. `parts` are in the order of their names.
+    """The outcome. `parts` are in the order of their names, `context` is that of this release."""
 
-    `release` is what crosses to other services; a component's position in its list is the one that findings name.
-    """
-
-    release: DecidedRelease
+    inventory: ReleaseInventory
+    context: UsageContext
+    organization: OrganizationFacts | None
     parts: tuple[EvaluatedPart, ...]
     findings: tuple[Finding, ...]
     gate: Gate
+
+    @cached_property
+    def release(self) -> DecidedRelease:
+        """What crosses to other services; a component's position in its list is the one that findings name."""
+        return DecidedRelease(
+            project=self.inventory.project,
+            version=self.inventory.version,
+            context=self.context,
+            components=[component for part in self.parts for component in part.components],
+            texts={key: text for part in self.parts for key, text in part.texts.items()},
+            documents={name: part.document_sha256 for name, part in self.inventory.sorted_parts()},
+            edges=list(_edges(self.parts)),
+            organization=self.organization,
+        )
 
     def with_findings(self, more: tuple[Finding, ...]) -> "Evaluation":
         """The evaluation with findings that others than licences brought."""
@@ -50,16 +66,32 @@ def evaluate(
 ) -> Evaluation:
     """Decide the release by the policy and the decisions of people; raises UnknownContext if the policy has none such."""
     context = context_of(release, policy.context(release.context))
-    judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
-    decider = Decider(judge, Chooser(judge, knowledge, decisions.preferred), ChoiceBook(decisions.choices))
-    book = AnswerBook(decisions)
+    decider = _decider(policy, context, knowledge, decisions)
+    free_rules = FreeRules(policy.free_rules, context, policy.verdict_order, decisions.today)
+    books = (AnswerBook(decisions), free_rules)
     parts = tuple(
-        evaluate_part(name, part.inventory, decider, knowledge.normalise, book) for name, part in release.sorted_parts()
+        evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, books)
+        for name, part in release.sorted_parts()
     )
     of_quality = quality_findings(release, policy.lowest_quality)
     findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
-    decided = structs.replace(_decided_release(release, context, parts), organization=decisions.organization)
-    return Evaluation(decided, parts, findings, gate_of(findings))
+    return Evaluation(release, context, decisions.organization, parts, findings, gate_of(findings))
+
+
+def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge, decisions: Decisions) -> Decider:
+    """The decider of the policy in this context, which remembers unless people have chosen or classified by themselves."""
+
+    def new() -> Decider:
+        judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
+        return Decider(judge, Chooser(judge, knowledge.duties, decisions.preferred), ChoiceBook(decisions.choices))
+
+    if decisions.choices or decisions.classifications:
+        return new()
+    return knowledge.memory.decider(policy, (json.encode(context), decisions.preferred), new)
+
+
+def _mapper(inventory: Inventory, knowledge: LicenseKnowledge) -> LicenseMapper:
+    return LicenseMapper(inventory.texts, inventory.extracted_licenses, knowledge.normalise, knowledge.memory.mapped())
 
 
 def gate_of(findings: Iterable[Finding]) -> Gate:
@@ -71,27 +103,18 @@ def gate_of(findings: Iterable[Finding]) -> Gate:
     return Gate("warn" if counts.warning else "pass", counts)
 
 
-def _decided_release(
-    release: ReleaseInventory, context: UsageContext, parts: Sequence[EvaluatedPart]
-) -> DecidedRelease:
-    return DecidedRelease(
-        project=release.project,
-        version=release.version,
-        context=context,
-        components=[component for part in parts for component in part.components],
-        texts={key: text for part in parts for key, text in part.texts.items()},
-        documents={name: part.document_sha256 for name, part in release.sorted_parts()},
-        edges=list(_edges(parts)),
-    )
-
-
 def _edges(parts: Sequence[EvaluatedPart]) -> Iterator[tuple[int, int]]:
     """The edges of all parts, between positions in the list of all components."""
     first = 0
     for part in parts:
-        for source, target in part.inventory.edges:
-            yield source if source == ROOT else first + source, first + target
-        first += len(part.components)
+        if first == 0:
+            yield from part.inventory.edges
+        else:
+            yield from (
+                (source if source == ROOT else first + source, first + target)
+                for source, target in part.inventory.edges
+            )
+        first += len(part.decisions)
 
 
 def _findings(parts: Sequence[EvaluatedPart], questions: Questions) -> tuple[Finding, ...]:
@@ -99,9 +122,15 @@ def _findings(parts: Sequence[EvaluatedPart], questions: Questions) -> tuple[Fin
     unclaimed: Counter[str] = Counter()
     first = 0
     for part in parts:
-        for position, (component, decision) in enumerate(zip(part.inventory.components, part.decisions, strict=True)):
-            found += [finding(question, component, first + position) for question in questions.of(decision)]
+        components = part.inventory.components
+        asked = {each: questions.of(each) for each in set(part.decisions)}
+        telling = {each for each in asked if asked[each] or each.judgement.category == NOT_SOFTWARE}
+        for position, decision in enumerate(part.decisions):
+            if decision not in telling:
+                continue
+            component = components[position]
+            found += [finding(question, component, first + position) for question in asked[decision]]
             if decision.judgement.category == NOT_SOFTWARE:
                 unclaimed["root" if position == part.inventory.root_position else component.type] += 1
-        first += len(part.components)
+        first += len(components)
     return (*found, *(no_license_claimed(element_type, count) for element_type, count in sorted(unclaimed.items())))

@@ -15,6 +15,18 @@ def fold(
     of_or: Callable[[list[Result]], Result],
 ) -> Result:
     """The result for the whole expression; every node is visited once, operands in their order."""
+    return fold_nodes(expression, of_leaf, lambda _, operands: of_and(operands), lambda _, operands: of_or(operands))
+
+
+def fold_nodes(
+    expression: Expression,
+    of_leaf: Callable[[License | With], Result],
+    of_and: Callable[[And, list[Result]], Result],
+    of_or: Callable[[Or, list[Result]], Result],
+) -> Result:
+    """As `fold`, where what combines the results is given the operator with its operands too."""
+    if not isinstance(expression, And | Or):
+        return of_leaf(expression)
     results: list[Result] = []
     waiting: list[tuple[Expression, bool]] = [(expression, False)]
     while waiting:
@@ -23,8 +35,8 @@ def fold(
             results.append(of_leaf(node))
         elif operands_are_done:
             first = len(results) - len(node.operands)
-            combine = of_and if isinstance(node, And) else of_or
-            results[first:] = [combine(results[first:])]
+            operands = results[first:]
+            results[first:] = [of_and(node, operands) if isinstance(node, And) else of_or(node, operands)]
         else:
             waiting.append((node, True))
             waiting.extend((operand, False) for operand in reversed(node.operands))

@@ -1,8 +1,9 @@
 """Findings: what of a release somebody has to know or to act on, and how they are recognised again."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from msgspec import Struct
 
 from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.effective_license import Decision
@@ -32,8 +33,7 @@ _SAID: Final[dict[Verdict, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What a finding says of every component with the same licence facts in the same usage.
 
     `paths`: of a question about a whole release, the ways from the product to what it is about, lists of names.
@@ -50,8 +50,7 @@ class Question:
     paths: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a finding is about."""
 
     purl: str | None
@@ -59,8 +58,7 @@ class Subject:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A question asked of one component; `component` is its position in the evaluation, None for the whole release.
 
     A finding with a waiver does not count.
@@ -119,7 +117,7 @@ class Questions:
             _ROUTES[judgement.verdict],
             f"{_saw(decision)}; {_used(decision)} in {self._context_name} it is {_SAID[judgement.verdict]} "
             f"({judgement.because}).",
-            how_to_fix(judgement.rule, judgement.category, judgement.verdict),
+            judgement.how_to_fix or how_to_fix(judgement.rule, judgement.category, judgement.verdict),
         )
 
 
@@ -159,8 +157,8 @@ def fingerprint(question: Question, subject_identity: str) -> str:
     holds for the next release and after a change of texts. Two versions of a component in one release share a
     fingerprint, and so do two parts that hold the same component: they are one question.
     """
-    facts = (question.rule, question.kind, question.identity, subject_identity)
-    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+    facts = f"{question.rule}\x1f{question.kind}\x1f{question.identity}\x1f{subject_identity}"
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def identity_of(component: Identified) -> str:

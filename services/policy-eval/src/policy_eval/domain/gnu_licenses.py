@@ -87,10 +87,10 @@ def _with_affero(inbound: GnuLicense, outbound: GnuLicense, is_copied: bool) -> 
     reaches_3 = other.version == "3.0" or other.family == "LGPL"
     if affero.version != "3.0" or not reaches_3:
         return "incompatible", "only version 3 of GPL and AGPL allow each other (§13 of both)"
-    if is_copied:
-        return "incompatible", "§13 of GPL-3.0 and AGPL-3.0 lets works be linked or combined, not code be relicensed"
-    return (
-        "conditional",
+    why = (
         "§13 of GPL-3.0 and AGPL-3.0: each part keeps its licence, and AGPL §13 (source for network users) applies to "
-        "the combination",
+        "the combination"
     )
+    if is_copied:
+        why = f"{why}; what is copied stays in files of its own under its licence, since neither may be relicensed"
+    return "conditional", why

@@ -45,12 +45,17 @@ class DependencyPaths:
         arrivals = self._arrivals[position]  # the shortest first
         return bool(arrivals) and arrivals[0].steps == 1
 
+    def depth(self, position: int) -> int:
+        """The length of the shortest path to the component; 0 where the document states no way to it."""
+        arrivals = self._arrivals[position]
+        return arrivals[0].steps if arrivals else 0
+
     def paths(self, position: int) -> tuple[tuple[int, ...], ...]:
         """The paths, shortest first, as positions from a direct dependency to the component itself.
 
         Empty where the document states no way to it. A path of more than 64 steps has `GAP` in its middle.
         """
-        return tuple(_steps(arrival) for arrival in self._arrivals[position])
+        return tuple([_steps(arrival) for arrival in self._arrivals[position]])
 
     def _search(self) -> None:
         waiting: deque[_Arrival] = deque()
@@ -76,9 +81,12 @@ def _arrival(target: int, before: _Arrival | None) -> _Arrival:
 
 def _targets(edges: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     targets: dict[int, list[int]] = {}
-    for source, target in sorted(set(edges)):
-        if target != ROOT:
+    before = None
+    for edge in sorted(edges):
+        source, target = edge
+        if target != ROOT and edge != before:
             targets.setdefault(source, []).append(target)
+        before = edge
     return targets
 
 

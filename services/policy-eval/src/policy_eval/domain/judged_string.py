@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from policy_eval.domain.choice import Choice, Chooser
+from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.mapping import LicenseMapper, MappedLicense
@@ -20,6 +21,11 @@ class JudgedString:
     choice: Choice | None
     judgement: Judgement
 
+    def decision(self, usage: Usage) -> Decision:
+        """The same as the decision on a component that states the string."""
+        written = str(self.choice.remaining) if self.choice is not None and not self.mapped.unresolved else None
+        return Decision(self.mapped, usage, self.judgement, written, written, None, written or "", ())
+
 
 def judge_string(
     license_string: str, usage: Usage, context: UsageContext, policy: Policy, knowledge: LicenseKnowledge
@@ -28,6 +34,6 @@ def judge_string(
     claim = LicenseClaim(license_string, "expression", "declared", "/license")
     mapped = LicenseMapper({}, (), knowledge.normalise).map([claim])
     judge = Judge(policy, context, knowledge.catalogue)
-    choice = Chooser(judge, knowledge).choose(mapped.expression, usage) if mapped.expression else None
+    choice = Chooser(judge, knowledge.duties).choose(mapped.expression, usage) if mapped.expression else None
     judgements = [judge.unresolved(each, usage) for each in mapped.unresolved]
     return JudgedString(mapped, choice, worst([*judgements, choice.judgement] if choice else judgements))

@@ -1,13 +1,15 @@
 """The verdict on a licence in a usage, with the reason for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct, structs
 
 from policy_eval.domain.categories import UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.decisions import Classification
+from policy_eval.domain.gnu_licenses import gnu_license
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
@@ -22,12 +24,12 @@ _FREE_FOR: Final[dict[str, Use]] = {
 """Pairs whose exception frees what a tool makes, or what calls it, and nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The verdict on one licence, or on an expression by the licence that decides it.
 
     `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
-    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order.
+    the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order. `how_to_fix` is
+    what a free rule says to do.
     """
 
     subject: str
@@ -36,6 +38,7 @@ class Judgement:
     rank: int
     rule: str
     because: str
+    how_to_fix: str | None = None
 
     @property
     def severity_order(self) -> tuple[int, int, str, str, str]:
@@ -90,7 +93,7 @@ class Judge:
         category = own.category if own else self._category(leaf, known, usage)
         judged = self._by_category(str(leaf), category, facts)
         if isinstance(leaf, With) and judged.category == UNKNOWN:
-            return replace(judged, rule="license/unknown-exception")
+            return structs.replace(judged, rule="license/unknown-exception")
         return self._required(judged, known, usage) if known or own else judged
 
     def classification(self, subject: str) -> Classification | None:
@@ -132,7 +135,7 @@ class Judge:
         return judged
 
     def _is_open_source(self, judged: Judgement, known: LicenseInfo | None, is_analysed: bool) -> bool:
-        if known and (known.osi_approved is True or known.fsf_libre is True):
+        if any(each.osi_approved is True or each.fsf_libre is True for each in self._versions(known)):
             return True
         if not is_analysed:
             return False
@@ -140,10 +143,16 @@ class Judge:
         category = own.category if own else known.category if known else UNKNOWN
         return category in self.policy.requirement.or_analysed_categories
 
+    def _versions(self, known: LicenseInfo | None) -> list[LicenseInfo]:
+        """The licence, and the later versions that may be taken instead: nobody assessed GPL-1.0, but its successors."""
+        gnu = gnu_license(known.id) if known else None
+        later = [self._catalogue.license(each.id) for each in gnu.versions()] if gnu else []
+        return [each for each in (known, *later) if each]
+
     def _raised(self, judged: Judgement, rule: str, reason: str) -> Judgement:
         at_least = self.policy.requirement.at_least
         because = f"{reason} → at least {at_least}"
-        return replace(judged, verdict=at_least, rank=self._floor, rule=rule, because=because)
+        return structs.replace(judged, verdict=at_least, rank=self._floor, rule=rule, because=because)
 
     @cached_property
     def _floor(self) -> int:

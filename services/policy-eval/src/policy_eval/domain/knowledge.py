@@ -1,8 +1,9 @@
 """What the decisions take from outside the release and the policy."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from policy_eval.domain.memory import Memory
 from shared.licensing import Catalogue, License, With
 from shared.licensing.normalise import Normalised
 
@@ -18,3 +19,4 @@ class LicenseKnowledge:
     catalogue: Catalogue
     normalise: Callable[[str], Normalised]
     duties: Callable[[License | With], int] = _no_duties
+    memory: Memory = field(default_factory=Memory, compare=False)

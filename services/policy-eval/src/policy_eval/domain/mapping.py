@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
@@ -18,6 +18,7 @@ _LICENSE_REF: Final = re.compile(r"(?:documentref-[a-z0-9.-]+:)?licenseref-[a-z0
 _SHOWN_CHARACTERS: Final = 120
 
 Normalise = Callable[[str], Normalised]
+Stated = tuple[tuple[str, str, str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class MappedLicense:
 
     `expression` joins all that could be read, by AND; what could not is in `unresolved`. `and_unconfirmed`: several
     claims without an operator were joined, which may have been meant as a choice. Two are equal when they say the
-    same, wherever they were written. `read` are the claims that count, on one line each, and what came of each.
+    same in the same order, wherever they were written. `read` are the claims that count, on one line each, and what
+    came of each.
     """
 
     origin: Origin | Literal["curation"] | None
@@ -45,7 +47,7 @@ class MappedLicense:
     unresolved: tuple[Unresolved, ...] = ()
     and_unconfirmed: bool = False
     read: tuple[tuple[str, "Expression | Unresolved"], ...] = ()
-    trace: tuple[TraceStep, ...] = field(default=(), compare=False)
+    trace: tuple[TraceStep, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -66,24 +68,30 @@ class LicenseMapper:
     """Maps the claims of one document's components, each distinct set of claims once."""
 
     def __init__(
-        self, texts: dict[str, str], extracted_licenses: Iterable[ExtractedLicense], normalise: Normalise
+        self,
+        texts: dict[str, str],
+        extracted_licenses: Iterable[ExtractedLicense],
+        normalise: Normalise,
+        known: dict[Stated, MappedLicense] | None = None,
     ) -> None:
         self._texts = texts
         self._extracted = {each.id.lower(): each for each in extracted_licenses}
         self._normalise = normalise
-        self._mapped: dict[tuple[tuple[str, str, str, str | None], ...], MappedLicense] = {}
+        # What a document defines itself is known of that document alone.
+        is_plain = known is not None and not (texts or self._extracted)
+        self._mapped: dict[Stated, MappedLicense] = known if known is not None and is_plain else {}
 
-    def map(self, claims: Iterable[LicenseClaim]) -> MappedLicense:
+    def map(self, claims: Sequence[LicenseClaim]) -> MappedLicense:
         """What the claims come to; the same object for the same claims."""
-        listed = tuple(claims)
-        key = tuple((claim.value, claim.kind, claim.origin, claim.text) for claim in listed)
-        if key not in self._mapped:
-            self._mapped[key] = self._map(statement_of(listed))
-        return self._mapped[key]
+        key = stated(claims)
+        mapped = self._mapped.get(key)
+        return self._mapped.setdefault(key, self._map(statement_of(claims))) if mapped is None else mapped
 
     def texts_of(self, claim: LicenseClaim) -> list[ComponentText]:
         """The licence texts that came with a claim, each with the licence it belongs to where that is one licence."""
-        texts = []
+        texts: list[ComponentText] = []
+        if not self._texts:
+            return texts
         if claim.text in self._texts:
             read = self._read(claim)
             texts.append(ComponentText(claim.text, str(read) if isinstance(read, License | With) else None))
@@ -142,6 +150,14 @@ class LicenseMapper:
         return definition.name if text in ("", "NOASSERTION", "NONE") else text
 
 
+def stated(claims: Sequence[LicenseClaim]) -> Stated:
+    """What the claims say, wherever they were written."""
+    if len(claims) == 1:
+        claim = claims[0]
+        return ((claim.value, claim.kind, claim.origin, claim.text),)
+    return tuple((claim.value, claim.kind, claim.origin, claim.text) for claim in claims)
+
+
 def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:
     """The licence that these claims come to, joined by AND: each a value of the document with what it means."""
     distinct = dict.fromkeys(each for _, each in read)
@@ -183,7 +199,7 @@ def _answered(read: list[Expression | Unresolved]) -> list[Expression | Unresolv
 
 
 def _declared(claim: LicenseClaim) -> TraceStep:
-    return TraceStep("declared", f"{claim.origin}: {shown(claim.value)}", claim.pointer)
+    return TraceStep("declared", f"{claim.origin}: {shown(claim.value)}")
 
 
 def _mapped_step(claim: LicenseClaim, result: Expression | Unresolved) -> TraceStep:

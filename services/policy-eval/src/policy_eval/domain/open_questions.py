@@ -1,16 +1,16 @@
 """What a release asks of people: its findings that wait for somebody, each question once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from policy_eval.domain.findings import Finding, FindingKind, Route, Severity
 
 SEVERITY_ORDER: Final[Mapping[Severity, int]] = {"error": 0, "warning": 1, "hint": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """A question that waits for somebody; `rank` is the place of its first and worst finding in the evaluation."""
 
     fingerprint: str

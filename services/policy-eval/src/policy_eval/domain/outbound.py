@@ -27,7 +27,7 @@ def outbound_findings(
 
     Each distinct decision is asked once, so that the cost grows with what is distinct and not with components.
     """
-    context = evaluation.release.context
+    context = evaluation.context
     outbound = normalise(context.outbound).expression if context.outbound else None
     if outbound is None:
         return ()
@@ -42,7 +42,7 @@ def _found(evaluation: Evaluation, asked: "_Asked") -> Iterator[Finding]:
             question = asked.question(decision)
             if question is not None and position != part.inventory.root_position:
                 yield finding(question, component, first + position)
-        first += len(part.components)
+        first += len(part.decisions)
 
 
 class _Asked:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from policy_eval.domain.conditions import LicenseFacts, Rule
 from policy_eval.domain.export.export_policy import ExportPolicy
+from policy_eval.domain.free_rules import FreeRule, Situated
 from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import Delivery, UsageContext, Verdict
 
@@ -64,6 +65,7 @@ class PolicyCase:
     delivery: tuple[Delivery, ...] | None
     user_product: bool | None
     verdict: Verdict
+    situated: Situated = field(default_factory=Situated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Policy:
     """One version of a policy. `rules` by category, then by context; of a list the first rule that holds applies, and
     the last one always holds. `blocks`: verdicts and categories that stop a release. `export`: what is asked of export in
     a context; nothing where it has no entry. `lowest_quality`: the score below which a document has a finding, by severity.
-    `tests`: what it must say before it may be published.
+    `tests`: what it must say before it may be published. `free_rules` are heeded after all others.
     """
 
     name: str
@@ -87,6 +89,12 @@ class Policy:
     export: Mapping[str, ExportPolicy] = field(default_factory=dict)
     lowest_quality: Mapping[Literal["hint", "warning", "error"], float] = field(default_factory=dict)
     tests: tuple[PolicyCase, ...] = ()
+    free_rules: tuple[FreeRule, ...] = ()
+
+    @property
+    def looks_at_age(self) -> bool:
+        """Whether it says another thing on another day."""
+        return any("decision.age_days" in rule.text for rule in self.free_rules)
 
     def rank(self, verdict: Verdict) -> int:
         """The place of a verdict from the mildest, 0, to the strictest."""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from policy_eval.domain.judged_string import judge_string
+from policy_eval.domain.free_rule_book import FreeRules
+from policy_eval.domain.judged_string import JudgedString, judge_string
+from policy_eval.domain.judgement import Judgement
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.policy import Policy, PolicyCase
 from shared.contracts.decisions import UsageContext, Verdict
@@ -27,9 +29,20 @@ def run_cases(policy: Policy, knowledge: LicenseKnowledge) -> list[CaseResult]:
 
 
 def _result(case: PolicyCase, policy: Policy, knowledge: LicenseKnowledge) -> CaseResult:
-    judgement = judge_string(case.license, case.usage, _context(case, policy), policy, knowledge).judgement
+    context = _context(case, policy)
+    judgement = _by_free_rules(
+        judge_string(case.license, case.usage, context, policy, knowledge), case, policy, context
+    )
     because = f"{judgement.subject}: {judgement.because}"
     return CaseResult(case.name, judgement.verdict == case.verdict, case.verdict, judgement.verdict, because)
+
+
+def _by_free_rules(judged: JudgedString, case: PolicyCase, policy: Policy, context: UsageContext) -> Judgement:
+    if not policy.free_rules:
+        return judged.judgement
+    free_rules = FreeRules(policy.free_rules, context, policy.verdict_order)
+    found = free_rules.first(free_rules.facts(judged.decision(case.usage), case.situated))
+    return judged.judgement if found is None else free_rules.judged(judged.judgement, *found)
 
 
 def _context(case: PolicyCase, policy: Policy) -> UsageContext:

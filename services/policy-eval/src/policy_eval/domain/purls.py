@@ -48,6 +48,11 @@ _RULES: Final[Mapping[str, _Change]] = {
 }
 """What the types ask of namespace and name; of another type they are kept as they are written."""
 
+_LOWERING: Final = frozenset(
+    ("alpm", "apk", "bitbucket", "bitnami", "composer", "github", "gitlab", "hex", "luarocks", "npm", "oci")
+)
+"""The types that ask for lower case and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Purl:
@@ -74,8 +79,7 @@ def purl_name(purl: str) -> str | None:
     plain = _PLAIN.match(purl)
     if plain is None:
         return _encoded_name(purl)
-    rule = _RULES.get(plain[1])
-    return plain[0] if rule is None else f"pkg:{plain[1]}/{rule(plain[2])}"
+    return plain[0] if _is_canonical(plain[1], plain[2]) else f"pkg:{plain[1]}/{_RULES[plain[1]](plain[2])}"
 
 
 def package_key(purl: str | None, version: str | None) -> tuple[str | None, str | None]:
@@ -87,6 +91,8 @@ def package_key(purl: str | None, version: str | None) -> tuple[str | None, str 
     if name is None:
         return None, None
     shown = stated or version
+    if len(name) + len(shown or "") <= _LONGEST_KEY:
+        return name, shown or None
     return index_key(name), index_key(shown) if shown else None
 
 
@@ -96,8 +102,13 @@ def _name_and_version(purl: str) -> tuple[str | None, str | None]:
     if plain is None or plain[1] in _LOWER_VERSIONS:
         read = read_purl(purl)
         return (None, None) if read is None else (read.name, read.version)
-    rule = _RULES.get(plain[1])
-    return plain[0].partition("@")[0] if rule is None else f"pkg:{plain[1]}/{rule(plain[2])}", plain[3]
+    type_, path, version = plain.groups()
+    return f"pkg:{type_}/{path if _is_canonical(type_, path) else _RULES[type_](path)}", version
+
+
+def _is_canonical(type_: str, path: str) -> bool:
+    """Whether namespace and name are surely what the type asks for already."""
+    return type_ not in _RULES or (type_ in _LOWERING and path.islower())
 
 
 def index_key(text: str) -> str:

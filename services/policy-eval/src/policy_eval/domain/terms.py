@@ -33,8 +33,24 @@ _COPYLEFT_BY_ID: Final = {
     "AGPL-1.0-only": "network-copyleft",
     "AGPL-1.0-or-later": "network-copyleft",
     "LGPL-2.0-only": "weak-copyleft-library",
+    "SSPL-1.0": "network-copyleft",
 }
-"""Copyleft licences whose text was read for this question; the catalogue has ScanCode's coarser category of them."""
+"""Copyleft licences whose text was read for this question; the catalogue has ScanCode's coarser category of them.
+The SSPL is source-available by what it asks of services (§13), and demands itself for the whole work (§5(c))."""
+
+_CLAUSES: Final = (
+    ("GPL-1.0", "§2(b)"),
+    ("GPL-2.0", "§2(b)"),
+    ("GPL-3.0", "§5(c)"),
+    ("AGPL-1.0", "§2(b)"),
+    ("AGPL-3.0", "§5(c)"),
+    ("SSPL-1.0", "§5(c), §13"),
+    ("EUPL-", "§5"),
+    ("CECILL-2", "§5.3.2"),
+    ("OSL-3.0", "§1(c)"),
+    ("Sleepycat", "clause 3"),
+)
+"""Where a licence, by the beginning of its SPDX id, demands its own terms for the whole work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,12 @@ def terms_of(license_id: str, catalogue: Catalogue) -> Terms:
     if category is not None:
         return Terms(license_id, category)
     return Terms(license_id, known_category(known.category), known.category_source == "licet")
+
+
+def copyleft_clause(license_id: str) -> str:
+    """The clause by which a copyleft licence demands its own terms, as a source."""
+    clause = next((clause for beginning, clause in _CLAUSES if license_id.startswith(beginning)), None)
+    return f"{license_id}: copyleft, {clause}" if clause else f"{license_id}: copyleft"
 
 
 def is_proprietary(license_id: str) -> bool:

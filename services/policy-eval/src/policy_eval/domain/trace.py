@@ -1,15 +1,15 @@
 """The steps by which a decision was reached, each saying what it saw."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Step = Literal[
     "declared", "mapped", "curated", "confirmed", "excluded", "chosen", "category", "rule", "waiver", "verdict"
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(Struct, frozen=True):
     """One step of a decision.
 
     `source` names what it rests on: a place in the document, the policy, the catalogue, a decision of somebody;

@@ -1,10 +1,12 @@
 """How a release uses a component: the facts that licence duties depend on, beside the release's own context."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from shared.contracts.decisions import Kind, Use
+from shared.contracts.documents import Root
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 
 _NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
@@ -15,6 +17,7 @@ _PROGRAMS: Final = frozenset({"application", "framework"})
 _NOT_SOFTWARE: Final = frozenset(
     {"file", "operating-system", "device", "platform", "cryptographic-asset", "data"},
 )
+_HOLDERS: Final = frozenset({"container", "firmware"})
 _KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "model"}
 
 
@@ -52,16 +55,20 @@ def asked_usage(shipped: bool, linkage: Linkage | None, modified: bool, kind: Ki
     )
 
 
-def linked_os_packages(inventory: Inventory) -> frozenset[int]:
+def linked_os_packages(inventory: Inventory, starts: Sequence[str | None] | None = None) -> frozenset[int]:
     """The positions of the OS packages on which an application component depends directly.
 
     Other OS packages run beside the product as programs of their own. Only direct edges count: the dependencies among
     OS packages mix linking with starting a program, so nothing follows from a longer way. The root counts where the
     document calls it an application, a framework or a library; a container or a device merely holds its packages, and
-    so does a root of unknown type.
+    so does a root of unknown type. `starts`: `purl_start` of each component, if it is known.
     """
     components = inventory.components
-    os_packages = {position for position, each in enumerate(components) if is_os_package(each.purl)}
+    starts = starts or [purl_start(each.purl) for each in components]
+    of_system = {start for start in set(starts) if is_os_package(start)}
+    if not of_system:
+        return frozenset()
+    os_packages = {position for position, start in enumerate(starts) if start in of_system}
     root_is_application = _root_is_application(inventory)
     return frozenset(
         target
@@ -75,6 +82,14 @@ def is_software(component: Component) -> bool:
     return component.type not in _NOT_SOFTWARE
 
 
+def links_others(element: Component | Root) -> bool:
+    """Whether the element can be one work with what it depends on: not what is no software, or merely holds others.
+
+    A root of unknown type links its dependencies, as those of a component do.
+    """
+    return element.type not in _NOT_SOFTWARE | _HOLDERS and purl_type(element.purl) not in _OS_PACKAGES | _IMAGES
+
+
 def is_os_package(purl: str | None) -> bool:
     """Whether the purl names a package of an operating system's own package manager."""
     return purl_type(purl) in _OS_PACKAGES
@@ -85,6 +100,15 @@ def purl_type(purl: str | None) -> str | None:
     if not purl or not (purl.startswith("pkg:") or purl.lower().startswith("pkg:")):
         return None
     return purl[4:].lstrip("/").partition("/")[0].lower()
+
+
+def purl_start(purl: str | None) -> str | None:
+    """The beginning of a package URL that its type is read from: short, and the same for all packages of a type."""
+    if not purl:
+        return None
+    start = purl.partition("/")[0]
+    # An odd `pkg://npm/…` has its type only after slashes.
+    return purl if start.endswith(":") else start
 
 
 def _usual_linkage(package_type: str | None, linked_by_application: bool) -> Linkage:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from msgspec import structs
+
 from policy_eval.domain.answers import ByPackage
 from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.evaluation import Evaluation, gate_of
@@ -31,8 +33,8 @@ class Waivers:
 
 def waived(evaluation: Evaluation, waivers: Iterable[Waiver]) -> Evaluation:
     """The evaluation with its findings waived as people decided; those do not count in the verdict."""
-    held = Waivers(waivers, evaluation.release.context.name)
-    findings = tuple(replace(each, waiver=held.of(each)) for each in evaluation.findings)
+    held = Waivers(waivers, evaluation.context.name)
+    findings = tuple(structs.replace(each, waiver=held.of(each)) for each in evaluation.findings)
     return replace(evaluation, findings=findings, gate=gate_of(findings))
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt
 from policy_eval.application.keep_decisions import KeepDecisions, Reviewer, shown
+from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.domain.decision_records import DecisionKind
 from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response, only
@@ -24,12 +25,13 @@ PATHS: Final[Mapping[DecisionKind, str]] = {
 }
 
 
-def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt) -> APIRouter:
+def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt, report: ReportWaivers) -> APIRouter:
     """Return the routes over decisions, the same for each kind."""
     router = APIRouter()
     for kind, path in PATHS.items():
         _add_routes(router, keep, kind, path)
     _add_lists(router, keep, exchange)
+    _add_waivers(router, report)
 
     @router.post(f"{PATHS['waiver']}/{{decision_id}}/approve")
     async def approve(request: Request, decision_id: str) -> Response:
@@ -40,6 +42,8 @@ def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt) -> APIRouter:
 
 def _add_lists(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt) -> None:
     for kind, path in PATHS.items():
+        if kind == "waiver":
+            continue
         _add_list(router, keep, exchange, kind, path)
 
 
@@ -62,6 +66,21 @@ def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path
     @router.delete(f"{path}/{{decision_id}}")
     async def delete_one(request: Request, decision_id: str) -> Response:
         return json_response(await keep.end(kind, reviewer_of(request), decision_id))
+
+
+def _add_waivers(router: APIRouter, report: ReportWaivers) -> None:
+    @router.get(PATHS["waiver"])
+    async def get_waivers(
+        request: Request,
+        limit: int | None = None,
+        page_token: str | None = None,
+        unused: bool = False,
+        broad: bool = False,
+    ) -> Response:
+        only(request, "limit", "page_token", "unused", "broad")
+        most, before = page_limit(limit), read_token(page_token, str)
+        rows = await report.page(reviewer_of(request), before, most + 1, unused=unused, broad=broad)
+        return json_response(page(rows, most, key=lambda row: row["id"], show=lambda row: row))
 
 
 async def _ort_file(exchange: ExchangeOrt, kind: DecisionKind, request: Request) -> Response:

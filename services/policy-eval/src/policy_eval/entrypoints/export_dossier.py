@@ -5,10 +5,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.gate_for_destinations import read_destinations
-from policy_eval.application.report_self_classification import ReportSelfClassification
+from policy_eval.application.report_exports import ReportExports
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.domain.export.dossier_pages import dossier_page, public_page
 from policy_eval.domain.export.pages import Page, as_html, as_markdown
+from policy_eval.domain.export.semi_annual import Half, due_on
 from policy_eval.entrypoints.export_records import officer_of
 from policy_eval.entrypoints.http import json_response
 from shared.errors import ErrorAt, InvalidInput
@@ -39,19 +40,33 @@ def dossier_routes(show: ShowExportDossier) -> APIRouter:
     return router
 
 
-def report_routes(report: ReportSelfClassification) -> APIRouter:
-    """Return the route of the annual self-classification report."""
+def report_routes(report: ReportExports) -> APIRouter:
+    """Return the routes of the annual self-classification report and the semi-annual report."""
     router = APIRouter()
 
     @router.get("/api/v1/export-reports/self-classification")
     async def get_report(request: Request, year: int) -> Response:
-        if year not in _YEARS:
-            message = f"a year from {_YEARS.start} to {_YEARS.stop - 1}"
-            raise InvalidInput(f"year: {message}", errors=(ErrorAt("year", message),))
-        headers = {"Content-Disposition": f'attachment; filename="self-classification-{year}.csv"'}
-        return Response(await report(officer_of(request), year), media_type="text/csv", headers=headers)
+        _checked(year)
+        return _csv(await report.self_classification(officer_of(request), year), f"self-classification-{year}")
+
+    @router.get("/api/v1/export-reports/semi-annual")
+    async def get_semi_annual(request: Request, year: int, half: Literal["1", "2"]) -> Response:
+        _checked(year)
+        of_half: Half = 1 if half == "1" else 2
+        name = f"semi-annual-{year}-{half}-due-{due_on(year, of_half)}"
+        return _csv(await report.semi_annual(officer_of(request), year, of_half), name)
 
     return router
+
+
+def _checked(year: int) -> None:
+    if year not in _YEARS:
+        message = f"a year from {_YEARS.start} to {_YEARS.stop - 1}"
+        raise InvalidInput(f"year: {message}", errors=(ErrorAt("year", message),))
+
+
+def _csv(text: str, name: str) -> Response:
+    return Response(text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
 
 
 async def _dossier(

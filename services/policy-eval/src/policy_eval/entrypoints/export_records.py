@@ -16,6 +16,7 @@ PATHS: Final[Mapping[Kind, str]] = {
     "classification": "/api/v1/export-classifications",
     "notification": "/api/v1/notifications",
     "statement": "/api/v1/export-statements",
+    "shipment": "/api/v1/export-shipments",
     "verification": "/api/v1/export-verifications",
 }
 

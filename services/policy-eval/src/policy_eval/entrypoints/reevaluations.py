@@ -9,7 +9,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Request, Response
 from msgspec import Meta, Struct
 
-from policy_eval.application.reevaluations import AskForReevaluation, Reevaluation, Requester
+from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.notice_changes import NoticeChanges
+from policy_eval.application.reevaluations import AskForReevaluation, Requester
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response, only
@@ -67,13 +69,12 @@ def _shown(request: Reevaluation) -> dict[str, Any]:
 class ReevaluationWorker:
     """Works requests off while the service runs; woken by a request, it looks for those of other processes too."""
 
-    def __init__(self, work: WorkOffReevaluations) -> None:
+    def __init__(self, work: WorkOffReevaluations, notice: NoticeChanges, woken: asyncio.Event) -> None:
+        """`woken` is set to have it look for work now."""
         self._work = work
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        """Look for work now."""
-        self._woken.set()
+        self._notice = notice
+        self._woken = woken
+        self._has_looked = False
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -95,6 +96,11 @@ class ReevaluationWorker:
 
     async def _stepped(self) -> bool:
         try:
+            if not self._has_looked:
+                await self._notice.shipped_anew()
+                self._has_looked = True
+            await self._notice.new_day()
+            await self._notice.ended()
             return await self._work.step()
         except Exception as error:  # the worker outlives every fault of database and other services
             _LOG.warning("evaluating again waits", error=repr(error)[:500])

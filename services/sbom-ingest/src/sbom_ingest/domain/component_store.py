@@ -57,10 +57,7 @@ class ComponentStore:
 
     def append(self, component: Component) -> int:
         """Add an element; returns its position."""
-        record = _encode(component)
-        self._stream.write(record)
-        self._stream.write(b",")
-        self._written += len(record) + 1
+        self._written += self._stream.write(_encode(component) + b",")
         self._ends.append(self._written)
         self._names.append(hash((component.name, component.version, component.purl)))
         self.tally.add(component)

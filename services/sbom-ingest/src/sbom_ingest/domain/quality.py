@@ -54,6 +54,8 @@ _OF_COMPONENTS = (
 )
 """What a component may give, in the order of the bits of `_given`."""
 _TEXT_BIT = 1 << _OF_COMPONENTS.index("license-text")
+_LICENSE_BIT = 1 << _OF_COMPONENTS.index("license")
+_DECLARED_BIT = 1 << _OF_COMPONENTS.index("declared-license")
 
 
 class Tally:
@@ -166,25 +168,22 @@ def _own_texts(document: Inventory) -> Set[str]:
 
 def _given(component: Component) -> int:
     """A bit for each of `_OF_COMPONENTS` that the component gives, the licences of the document's own apart."""
-    licensed = declared = text = False
+    given = 0
     for claim in component.licenses:
-        text = text or claim.text is not None
+        if claim.text is not None:
+            given |= _TEXT_BIT
         if claim.value not in SAYS_NOTHING:
-            licensed = True
-            declared = declared or claim.origin == "declared"
+            given |= _LICENSE_BIT | (_DECLARED_BIT if claim.origin == "declared" else 0)
     return (
-        bool(component.supplier)
-        | bool(component.name) << 1
-        | bool(component.version) << 2
-        | bool(component.ref or component.purl) << 3
-        | bool(component.purl) << 4
-        | licensed << 5
-        | bool(component.copyright) << 6
-        | text << 7
-        | bool(component.hashes) << 8
-        | ("sha512" in component.hashes) << 9
-        | bool(component.source_url) << 10
-        | declared << 11
+        given
+        | (1 if component.supplier else 0)
+        | (2 if component.name else 0)
+        | (4 if component.version else 0)
+        | (24 if component.purl else 8 if component.ref else 0)
+        | (64 if component.copyright else 0)
+        | (256 if component.hashes else 0)
+        | (512 if "sha512" in component.hashes else 0)
+        | (1024 if component.source_url else 0)
     )
 
 

@@ -109,10 +109,14 @@ class Assessor:
         return [each for each in (of_product, *self._reviewed(jurisdiction, item)) if each is not None]
 
     def _places_asked_for(self) -> dict[str | None, frozenset[str]]:
+        """The destinations with their groups; of those in the same groups, which no rule tells apart, the first."""
         places = self._law.places
         asked = self._situation.destinations or ()
         named: Sequence[str | None] = [place for each in asked for place in places.named(each, self._day)] or (None,)
-        return {place: facts_of_place(place, places, self._day) for place in named}
+        alike: dict[frozenset[str], str | None] = {}
+        for place in named:
+            alike.setdefault(facts_of_place(place, places, self._day), place)
+        return {place: groups for groups, place in alike.items()}
 
     def _worst(self, jurisdiction: str, item: Item) -> Verdict:
         product = self._of_product(jurisdiction, item)

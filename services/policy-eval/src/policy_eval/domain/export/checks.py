@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar
 
 import msgspec
 
 from policy_eval.domain.export.codes import ControlLists
 from policy_eval.domain.export.places import WORLDWIDE, Places
 from policy_eval.domain.export.situation import Classification, Notification, Situation
-from policy_eval.domain.export.terms import Jurisdiction
 from policy_eval.domain.purls import purl_name
 
 Fault = tuple[str, str]
@@ -19,7 +18,6 @@ Fault = tuple[str, str]
 Item = TypeVar("Item")
 _MOST_FAULTS: Final = 100
 _LARGEST: Final = 64 * 1024
-JURISDICTIONS: Final[tuple[Jurisdiction, ...]] = get_args(Jurisdiction)
 
 
 class InvalidSituation(ValueError):
@@ -42,13 +40,13 @@ def check(situation: Situation, day: date, places: Places, lists: ControlLists) 
     """Raise InvalidSituation unless every country, code, package and date of the question makes sense."""
     found = chain(
         _places(situation, places, day),
-        _jurisdictions(situation),
+        _jurisdictions(situation, lists),
         _components(situation),
         _own_crypto(situation),
         _of_each(
             situation.classifications or (), "classifications", lambda each: check_classification(each, lists, day)
         ),
-        _contradictions(situation.classifications or ()),
+        contradictions(situation.classifications or ()),
         _of_each(situation.notifications or (), "notifications", check_notification),
         [] if situation.as_of is None or day_of(situation.as_of) else [("/as_of", "is no date such as 2026-01-31")],
         _too_large("", end_use=situation.end_use),
@@ -81,12 +79,15 @@ def _unknown_place(written: str, places: Places) -> str:
     )
 
 
-def _jurisdictions(situation: Situation) -> Iterator[Fault]:
+def _jurisdictions(situation: Situation, lists: ControlLists) -> Iterator[Fault]:
     if situation.jurisdictions is not None and not situation.jurisdictions:
         yield "/jurisdictions", "name at least one, or leave it out for all"
     for position, written in enumerate(situation.jurisdictions or ()):
-        if written not in JURISDICTIONS:
-            yield f"/jurisdictions/{position}", f"{written[:50]!r} is not known; known: {', '.join(JURISDICTIONS)}"
+        if written not in lists.jurisdictions:
+            yield (
+                f"/jurisdictions/{position}",
+                f"{written[:50]!r} is not known; known: {', '.join(lists.jurisdictions)}",
+            )
 
 
 def _components(situation: Situation) -> Iterator[Fault]:
@@ -109,15 +110,15 @@ def _of_each(items: Sequence[Item], name: str, faults_of: Callable[[Item], Itera
 
 def check_classification(each: Classification, lists: ControlLists, day: date) -> Iterator[Fault]:
     """What is wrong with a classification, whose code must be in the list of the day it was made or is asked for."""
-    if each.jurisdiction is not None and each.jurisdiction not in JURISDICTIONS:
-        yield "/jurisdiction", f"{each.jurisdiction[:50]!r} is not known; known: {', '.join(JURISDICTIONS)}"
+    if each.jurisdiction is not None and each.jurisdiction not in lists.jurisdictions:
+        yield "/jurisdiction", f"{each.jurisdiction[:50]!r} is not known; known: {', '.join(lists.jurisdictions)}"
         return
     yield from _too_large("", evidence=each.evidence)
     if each.purl is not None and purl_name(each.purl) is None:
         yield "/purl", f"{each.purl[:100]!r} is no package URL"
     yield from _dates(each)
     listed_on = listed_on_day(each, day)
-    asked = JURISDICTIONS if each.jurisdiction is None else (each.jurisdiction,)
+    asked = lists.jurisdictions if each.jurisdiction is None else (each.jurisdiction,)
     if not any(lists.kind(name, each.code, listed_on) for name in asked):
         where = " or ".join(asked)
         yield "/code", f"{each.code[:50]!r} does not exist in the control list of {where} of {listed_on}"
@@ -128,7 +129,7 @@ def listed_on_day(each: Classification, day: date) -> date:
     return day_of(each.list_version or "") or day_of(each.date or each.valid_from or "") or day
 
 
-def _contradictions(all_: Sequence[Classification]) -> Iterator[Fault]:
+def contradictions(all_: Sequence[Classification]) -> Iterator[Fault]:
     """Two of the same thing by the same method on the same day, with different codes."""
     seen: dict[tuple[str | None, ...], str] = {}
     for position, each in enumerate(all_):

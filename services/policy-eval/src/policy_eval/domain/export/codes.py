@@ -21,10 +21,11 @@ class ControlCode:
 
 
 class ControlLists:
-    """The codes of all jurisdictions; of several that match, the first counts."""
+    """The codes of all jurisdictions that there are; of several that match, the first counts."""
 
     def __init__(self, codes: Sequence[ControlCode]) -> None:
         self._codes = [(re.compile(each.pattern, re.IGNORECASE), each) for each in codes]
+        self.jurisdictions = tuple(dict.fromkeys(each.jurisdiction for each in codes))
 
     def kind(self, jurisdiction: str, code: str, day: date) -> CodeKind | None:
         """What kind of item the code stands for; None if the jurisdiction's list of that day has no such code."""

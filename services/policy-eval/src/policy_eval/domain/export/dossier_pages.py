@@ -1,9 +1,11 @@
 """The export dossier as a page that an officer can sign, and the public export page of a project."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from policy_eval.domain.export.pages import Block, Grid, Heading, Page, Paragraph, Points
+
+_SHOWN_TO_ALL: Final = ["subject", "kind", "functions", "algorithms"]
 
 
 def dossier_page(dossier: Mapping[str, Any]) -> Page:
@@ -23,6 +25,8 @@ def dossier_page(dossier: Mapping[str, Any]) -> Page:
         *_on_file(dossier),
         Heading("Cryptography notice"),
         Paragraph(dossier["crypto_notice"]),
+        Heading("Rows of the annual self-classification report"),
+        _rows(dossier["self_classification"]),
         Heading("Records"),
         Paragraph(dossier["retention"]),
         Points([f"{part}: {digest}" for part, digest in sorted(dossier["inputs"]["documents"].items())]),
@@ -33,17 +37,27 @@ def dossier_page(dossier: Mapping[str, Any]) -> Page:
 
 
 def public_page(dossier: Mapping[str, Any]) -> Page:
-    """What a project tells the public of its export status."""
-    release, statement = dossier["release"], dossier["statement"]
-    verdicts = [[name, *_texts(each, "verdict", "code", "reference")] for name, each in _verdicts(dossier)]
+    """What a project tells the public of its export status: its codes, where the source is, what cryptography is in it."""
+    release, statement, verdicts = dossier["release"], dossier["statement"], dict(_verdicts(dossier))
+    source = statement.get("source_url") or "No public address of the source is on file."
+    codes = [f"{each['code'] or each['verdict']}" for each in verdicts.values()]
+    detected = [each for each in dossier["items"] if each["detected"]]
     blocks: list[Block] = [
         Paragraph(dossier["crypto_notice"]),
+        Heading("Product"),
+        Grid(
+            ["Product", "Version", *(f"Code ({name})" for name in verdicts), "Controlled source"],
+            [[release["project"], release["version"], *codes, source]],
+        ),
         Heading("Status"),
-        Grid(["Jurisdiction", "Status", "Code", "Reference"], verdicts),
-        Heading("Source"),
-        Paragraph(statement.get("source_url") or "No public address of the source is on file."),
-        Heading("Cryptography"),
-        _items([each for each in dossier["items"] if each["detected"]]),
+        Grid(
+            ["Jurisdiction", "Status", "Code", "Reference"],
+            [[name, *_texts(each, "verdict", "code", "reference")] for name, each in verdicts.items()],
+        ),
+        Heading("Cryptography in it"),
+        Grid(_SHOWN_TO_ALL, [_texts(each, *_SHOWN_TO_ALL) for each in detected]),
+        Heading("Notifications"),
+        _points([" ".join(_texts(each, "type", "sent_at", "url")) for each in dossier["notifications"]], "None."),
         Paragraph(f"As of {dossier['as_of']}. This page is information and no legal advice."),
     ]
     return Page(f"Export: {release['project']} {release['version']}", blocks)
@@ -70,6 +84,10 @@ def _on_file(dossier: Mapping[str, Any]) -> list[Block]:
         Heading("Statement of the project"),
         _points([f"{name}: {_text(value)}" for name, value in dossier["statement"].items()], "None."),
     ]
+
+
+def _rows(rows: Sequence[Mapping[str, str]]) -> Block:
+    return Grid(list(rows[0]), [list(each.values()) for each in rows]) if rows else Paragraph("None.")
 
 
 def _items(items: Iterable[Mapping[str, Any]]) -> Grid:

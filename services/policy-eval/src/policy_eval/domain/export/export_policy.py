@@ -10,8 +10,9 @@ ExportSeverity = Literal["hint", "warning", "error"]
 class ExportPolicy:
     """What a policy asks of export in a context.
 
-    `published`: releases are published, unless their project states otherwise. `found` is the severity of cryptography
-    that is not cleared, at every evaluation (None = not looked at); `asked` where the gate is asked for destinations.
+    `published`: releases are published, unless their project states otherwise. `jurisdictions`: () = all that there are.
+    `found` is the severity of cryptography that is not cleared, at every evaluation (None = not looked at); `asked` where
+    the gate is asked for destinations.
     """
 
     published: bool
@@ -20,5 +21,5 @@ class ExportPolicy:
     asked: ExportSeverity
 
 
-ASKED_ALL_THE_SAME: Final = ExportPolicy(False, ("US", "EU"), None, "error")
+ASKED_ALL_THE_SAME: Final = ExportPolicy(False, (), None, "error")
 """For a context of which the policy says nothing, when the gate is asked for a destination."""

@@ -25,7 +25,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class CountryGroup:
-    """A table of a regime: who answers for it, when it was last compared with the law (None = never), its members."""
+    """A table of a regime: who answers for it, when it was last compared with the law (None = never), its members.
+
+    `compared_with` says with which text, or which part of it was compared.
+    """
 
     name: str
     title: str
@@ -33,6 +36,7 @@ class CountryGroup:
     source: str
     verified: date | None
     members: tuple[Membership, ...]
+    compared_with: str | None = None
 
     def holds(self, place: str, day: date) -> bool:
         """Whether the place, or the country of a region, is in the group on that day."""

@@ -25,8 +25,9 @@ from policy_eval.domain.export.situation import (
 )
 from policy_eval.domain.export.statements import kind_of
 
-Kind = Literal["classification", "notification", "statement", "verification"]
+Kind = Literal["classification", "notification", "statement", "shipment", "verification"]
 State = Literal["proposed", "in-effect", "withdrawn"]
+CHANGES_NO_VERDICT: Final = frozenset({"shipment", "verification"})
 NEEDS_APPROVAL: Final = frozenset({"classification"})
 
 
@@ -77,6 +78,25 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True):
     report: ReportRow | None = None
 
 
+class Shipment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something was delivered: on which day, where, to whom, how much; what 15 CFR §740.17(e)(1) asks to report.
+
+    `recipient_type` distributor: it passes the item on, to the `end_user` where that is known.
+    """
+
+    shipped_at: Text
+    destination: Text
+    recipient: Text
+    address: Text | None = None
+    recipient_type: Literal["distributor", "end-user"] = "end-user"
+    item: Text | None = None
+    quantity: Text | None = None
+    end_user: Text | None = None
+    end_user_address: Text | None = None
+    reason: Text | None = None
+    evidence: Any = None
+
+
 class Verification(Struct, frozen=True, forbid_unknown_fields=True):
     """A table of places was compared with the law on that day."""
 
@@ -85,11 +105,12 @@ class Verification(Struct, frozen=True, forbid_unknown_fields=True):
     source: Text | None = None
 
 
-Body = Classification | FiledNotification | Statement | Verification
+Body = Classification | FiledNotification | Statement | Shipment | Verification
 BODIES: Final[dict[Kind, type[Any]]] = {
     "classification": Classification,
     "notification": FiledNotification,
     "statement": Statement,
+    "shipment": Shipment,
     "verification": Verification,
 }
 
@@ -116,11 +137,12 @@ class Record(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class ProjectExport:
-    """What counts of a project now: the newest statement, approved classifications, notifications."""
+    """What counts of a project now: the newest statement, approved classifications, notifications, deliveries."""
 
     statement: Statement
     classifications: tuple[Classification, ...]
     notifications: tuple[FiledNotification, ...]
+    shipments: tuple[Shipment, ...] = ()
 
     def situation(self, is_public: bool, jurisdictions: Sequence[str], destinations: Sequence[str]) -> Situation:
         """The question that is asked of a release; `is_public`: its context publishes it, unless stated otherwise."""
@@ -141,18 +163,14 @@ _STATED: Final = tuple(name for name in Statement.__struct_fields__ if name in S
 
 def project_export(records: Iterable[Record]) -> ProjectExport:
     """What counts of these records of one project, which are in the order in which they were made."""
-    statement, classifications, notifications = Statement(), list[Classification](), list[FiledNotification]()
-    for record in records:
-        if record.state != "in-effect":
-            continue
-        match record.content():
-            case Statement() as said:
-                statement = said
-            case Classification() as classification:
-                classifications.append(classification)
-            case FiledNotification() as notification:
-                notifications.append(notification)
-    return ProjectExport(statement, tuple(classifications), tuple(notifications))
+    contents = [each.content() for each in records if each.state == "in-effect"]
+    statements = [each for each in contents if isinstance(each, Statement)]
+    return ProjectExport(
+        statement=statements[-1] if statements else Statement(),
+        classifications=tuple(each for each in contents if isinstance(each, Classification)),
+        notifications=tuple(each for each in contents if isinstance(each, FiledNotification)),
+        shipments=tuple(each for each in contents if isinstance(each, Shipment)),
+    )
 
 
 def crypto_digest(crypto: CryptoStatement | None) -> str | None:

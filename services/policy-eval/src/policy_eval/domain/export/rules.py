@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, Literal
 
 from policy_eval.domain.export.places import WORLDWIDE
-from policy_eval.domain.export.terms import ExportVerdict, Jurisdiction, severity
+from policy_eval.domain.export.terms import ExportVerdict, severity
 
 Stage = Literal["screening", "end-use", "publication", "function", "classification", "authorisation", "destination"]
 STAGES: Final[tuple[Stage, ...]] = (
@@ -25,11 +25,12 @@ class ExportRule:
     """One rule. `conditions`: for each fact the values of which one must hold; `unless`: of which none may.
 
     `evidence` are ids of what must be on file for the verdict to count, `conditional` whether the verdict's exception
-    depends on it; `says` is the rule in a sentence.
+    depends on it; `says` is the rule in a sentence. `checked`: on which day the row was compared with which text of the
+    law, None = with none.
     """
 
     id: str
-    jurisdiction: Jurisdiction
+    jurisdiction: str
     stage: Stage
     conditions: Mapping[str, frozenset[str]]
     unless: Mapping[str, frozenset[str]]
@@ -39,6 +40,7 @@ class ExportRule:
     evidence: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    checked: str | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the rule is the law of that day."""
@@ -57,6 +59,11 @@ class RuleBook:
 
     rules: tuple[ExportRule, ...]
     data_date: date
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """The jurisdictions that have rules, in their order."""
+        return tuple(dict.fromkeys(each.jurisdiction for each in self.rules))
 
     def decide(self, jurisdiction: str, facts: Facts, day: date) -> ExportRule:
         """The rule that decides; raises LookupError when none does, which the last rule of each jurisdiction prevents."""

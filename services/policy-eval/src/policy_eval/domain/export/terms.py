@@ -13,7 +13,6 @@ ExportVerdict = Literal[
     "licence-required",
     "prohibited",
 ]
-Jurisdiction = Literal["US", "EU"]
 CryptoKind = Literal["implements", "uses", "calls-os", "none"]
 CryptoFunction = Literal[
     "confidentiality", "authentication", "signature", "integrity", "hash", "password-hashing", "drm", "random"

@@ -11,7 +11,12 @@ from shared.contracts.inventory import Component
 def check_purl(purl: str, draft: Draft, pointer: str) -> None:
     """Warn of a package URL that is not written as its specification says; it is kept as it is."""
     if purl and not is_well_formed(purl):
-        draft.warn("malformed-purl", f"{purl[:200]!r} is not a well-formed package URL", pointer)
+        warn_of_purl(purl, draft, pointer)
+
+
+def warn_of_purl(purl: str, draft: Draft, pointer: str) -> None:
+    """Warn of a package URL that is not well-formed."""
+    draft.warn("malformed-purl", f"{purl[:200]!r} is not a well-formed package URL", pointer)
 
 
 def copyright_lines(texts: Iterable[str]) -> list[str]:

@@ -10,12 +10,10 @@ from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.ort_configuration_structs import Curation, CurationData, ProvidedCurations
 from sbom_ingest.adapters.readers.ort_packages import concluded, location
+from sbom_ingest.adapters.readers.ort_versions import Versions
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from shared.contracts.inventory import Component
-
-# What makes of a version a range of versions (ORT, PackageCuration).
-_RANGE_SIGNS = (",", "~", "*", "+", ">", "<", "=", " - ", "^", ".x", "||")
 
 
 def _matters(fault: Fault) -> bool:
@@ -27,7 +25,7 @@ _CURATIONS = TolerantDecoder(Curation, _matters)
 
 class _Entry(NamedTuple):
     name: str
-    version: str
+    versions: Versions
     data: CurationData
     pointer: str
 
@@ -45,11 +43,13 @@ class Curations:
 
     def _add(self, written: Curation, pointer: str) -> None:
         kind, namespace, name, version = _coordinates(written.id)
-        if any(sign in version.lower() for sign in _RANGE_SIGNS):
-            message = f"the curation of the versions {version[:80]!r} is not applied: ranges are not read"
+        versions = Versions(version)
+        if not versions.are_known:
+            message = (
+                f"{version[:80]!r} is no range of versions as Ivy writes them: the curation is for no other version"
+            )
             self._draft.warn("curation-ignored", message, f"{pointer}/id")
-            return
-        entry = _Entry(name, version, written.curations, f"{pointer}/curations")
+        entry = _Entry(name, versions, written.curations, f"{pointer}/curations")
         self._entries.setdefault((kind.lower(), namespace), []).append(entry)
 
     def applied(self, component: Component, identifier: str) -> Component:
@@ -61,7 +61,7 @@ class Curations:
     def _of(self, identifier: str) -> Iterator[_Entry]:
         kind, namespace, name, version = _coordinates(identifier)
         for entry in self._entries.get((kind.lower(), namespace), ()):
-            if _same_or_open(entry.name, name) and _same_or_open(entry.version, version):
+            if _same_or_open(entry.name, name) and entry.versions.include(version):
                 yield entry
 
     def _curated(self, component: Component, entry: _Entry) -> Component:

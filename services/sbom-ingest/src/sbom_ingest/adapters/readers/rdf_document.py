@@ -17,6 +17,7 @@ _XML = "http://www.w3.org/XML/1998/namespace}"
 _BASE = f"{_XML}base"
 _ABOUT, _ID, _NODE_ID, _RESOURCE = f"{RDF}about", f"{RDF}ID", f"{RDF}nodeID", f"{RDF}resource"
 _PARSE_TYPE, _DATATYPE, _TYPE = f"{RDF}parseType", f"{RDF}datatype", f"{RDF}type"
+_DESCRIPTION = f"{RDF}Description"
 _OF_NODES = frozenset({_ABOUT, _ID, _NODE_ID, _TYPE})
 _OF_PROPERTIES = frozenset({_ID, _NODE_ID, _RESOURCE, _PARSE_TYPE, _DATATYPE})
 _LONGEST_BASE = 2000
@@ -52,33 +53,57 @@ class _Graph:
         self._limits = limits
         self._deepest = limits.depth * _DEEPER
         self._stack: list[_Open] = []
+        # The node in whose element properties can open, and that of them which is open, without a child so far: nearly
+        # all elements are such properties, and never come on the stack.
+        self._here: Node | None = None
+        self._leaf: str | None = None
         self._only_text = False  # whether the property that is open has neither a link nor a child so far
         self._nameless = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
         self.pieces.clear()
-        stack = self._stack
-        if not 0 < len(stack) < self._deepest:
-            stack.append(self._outermost(name, attributes))
+        if attributes or self._leaf is not None or self._here is None:
+            self._start(name, attributes)
+        else:
+            self._leaf = self._names.get(name, "")
+            self._only_text = True
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        if self._leaf is None:
+            self._end()
             return
-        base, node, property_, _ = stack[-1]
+        if self._leaf and self._only_text and self._here is not None:
+            self._nodes.add(self._here, self._leaf, "".join(self.pieces))
+        self._leaf = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a start tag that may be of anything."""
+        stack = self._stack
+        if self._leaf is not None:
+            stack.append((stack[-1][0], self._here, self._leaf, None))
+            self._leaf = None
+        elif self._here is not None and len(attributes) == 1 and _RESOURCE in attributes and name != _TYPE:
+            self._link_here(self._names.get(name, ""), attributes)
+            return
+        stack.append(self._opened(name, attributes))
+        self._look_here()
+
+    def _opened(self, name: str, attributes: dict[str, str]) -> _Open:
+        if not 0 < len(self._stack) < self._deepest:
+            return self._outermost(name, attributes)
+        base, node, property_, _ = self._stack[-1]
         if _BASE in attributes:
             base = _base(attributes, base)
         if property_ is not None:
             of = (node, property_) if node is not None and property_ else None
             self._only_text = False
-            stack.append((base, self._node(name, attributes, base), None, of))
-        elif node is None:
-            stack.append((base, None, None, None))
-        elif attributes:
-            stack.append(self._property(name, attributes, base, node))
-        else:
-            self._only_text = True
-            stack.append((base, node, self._names.get(name, ""), None))
+            return base, self._node(name, attributes, base), None, of
+        return (base, None, None, None) if node is None else self._property(name, attributes, base, node)
 
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
+    def _end(self) -> None:
+        """Take the end of an element that is on the stack."""
         _, node, property_, of = self._stack.pop()
         if node is not None:
             if property_ is None:
@@ -88,6 +113,18 @@ class _Graph:
             elif property_ and self._only_text:
                 self._nodes.add(node, property_, "".join(self.pieces))
         self._only_text = False
+        self._look_here()
+
+    def _look_here(self) -> None:
+        stack = self._stack
+        is_node = 0 < len(stack) < self._deepest and stack[-1][2] is None
+        self._here = stack[-1][1] if is_node else None
+
+    def _link_here(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a property that is a link to what it names."""
+        self._leaf, self._only_text = name, False
+        if name and self._here is not None:
+            self._nodes.add(self._here, name, Node(_resolved(attributes[_RESOURCE], self._stack[-1][0])))
 
     def _outermost(self, name: str, attributes: dict[str, str]) -> _Open:
         if self._stack:
@@ -99,6 +136,8 @@ class _Graph:
 
     def _node(self, name: str, attributes: dict[str, str], base: str) -> Node:
         """The node that an element describes, with what its attributes say."""
+        if not attributes:
+            return Node(self._blank(None), [name] if name != _DESCRIPTION else [])
         _check_attributes(name, attributes, _OF_NODES)
         if _ABOUT in attributes:
             identifier = _resolved(attributes[_ABOUT], base)
@@ -108,10 +147,9 @@ class _Graph:
             identifier = self._blank(attributes.get(_NODE_ID))
         if not identifier.startswith(_NAMELESS):
             self._nodes.begin(identifier)
-        node = Node(identifier)
-        if name != f"{RDF}Description":
-            node.add_kind(name)
-        self._add_attributes(node, attributes)
+        node = Node(identifier, [name] if name != _DESCRIPTION else [])
+        if len(attributes) > 1 or _ABOUT not in attributes:
+            self._add_attributes(node, attributes)
         return node
 
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
@@ -153,7 +191,7 @@ class _Graph:
             if key == _TYPE:
                 node.add_kind(_expanded(value))
             elif key in self._names:
-                node.add(self._names[key], value)
+                node.properties.setdefault(self._names[key], []).append(value)
 
 
 def _check_attributes(name: str, attributes: Mapping[str, str], allowed: frozenset[str]) -> None:

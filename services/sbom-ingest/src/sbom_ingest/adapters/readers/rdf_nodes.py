@@ -37,14 +37,6 @@ class Node(Struct, array_like=True, omit_defaults=True, eq=False):
         """Whether the node has neither types nor values."""
         return not (self.kinds or self.properties)
 
-    def add(self, name: str, value: "Value") -> None:
-        """Add a value of a property."""
-        told = self.properties.get(name)
-        if told is None:
-            self.properties[name] = [value]
-        else:
-            told.append(value)
-
     def add_kind(self, kind: str) -> None:
         """Add a type; more than a few say nothing of use."""
         if kind not in self.kinds and len(self.kinds) < _MOST_KINDS:
@@ -127,8 +119,12 @@ class Nodes:
         """Add a value of a property to its subject, or apart."""
         if name in self._names_apart:
             self.apart.append(Apart(subject.identifier, name, value))
+            return
+        told = subject.properties.get(name)
+        if told is None:
+            subject.properties[name] = [value]
         else:
-            subject.add(name, value)
+            told.append(value)
 
     def get(self, identifier: str) -> Node | None:
         """All that is said of a node; None where nothing is."""

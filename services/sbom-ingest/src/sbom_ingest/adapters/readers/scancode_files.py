@@ -14,10 +14,22 @@ from shared.contracts.inventory import Component, LicenseClaim
 
 @dataclass(slots=True)
 class _Found:
-    """The licences, each where it was first found, and the copyright statements of a package's files."""
+    """The licences and the copyright statements of a package's files.
 
-    claims: dict[str, LicenseClaim] = field(default_factory=dict)
+    A licence is told where it was first found, or, where files have texts of it, once with each text.
+    """
+
+    claims: dict[str, dict[str | None, LicenseClaim]] = field(default_factory=dict)
     copyright: list[str] = field(default_factory=list)
+
+    def add(self, claim: LicenseClaim) -> None:
+        """Add what was found in a file."""
+        of_value = self.claims.setdefault(claim.value, {})
+        if claim.text is not None:
+            of_value.pop(None, None)
+        elif of_value:
+            return
+        of_value.setdefault(claim.text, claim)
 
 
 class FileFindings:
@@ -30,7 +42,7 @@ class FileFindings:
             for uid in dict.fromkeys(written.for_packages):
                 found = self._by_package[uid]
                 for claim in claims:
-                    found.claims.setdefault(claim.value, claim)
+                    found.add(claim)
                 found.copyright += copyright_statements(written)
 
     def applied(self, component: Component) -> Component:
@@ -39,9 +51,15 @@ class FileFindings:
         if found is None:
             return component
         known = {claim.value for claim in component.licenses if claim.origin == "observed"}
+        further = [
+            claim
+            for value, claims in found.claims.items()
+            for claim in claims.values()
+            if value not in known or claim.text
+        ]
         return replace(
             component,
-            licenses=component.licenses + [claim for value, claim in found.claims.items() if value not in known],
+            licenses=component.licenses + further,
             copyright=copyright_lines([*component.copyright, *found.copyright]),
         )
 

@@ -9,7 +9,8 @@ from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.scancode_files import FileFindings, copyright_statements
 from sbom_ingest.adapters.readers.scancode_licenses import Licenses
-from sbom_ingest.adapters.readers.scancode_structs import Dependency, DetectedLicense, File, Header, Package
+from sbom_ingest.adapters.readers.scancode_structs import Dependency, DetectedLicense, File, Header, Package, Rule
+from sbom_ingest.adapters.readers.scancode_texts import MatchedTexts
 from sbom_ingest.adapters.readers.scope_names import scope_of
 from sbom_ingest.adapters.readers.scoped_uses import ScopeUse, Uses
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
@@ -45,6 +46,7 @@ def _never_matters(fault: Fault) -> bool:
 
 _HEADERS = TolerantDecoder(Header, _never_matters)
 _REFERENCES = TolerantDecoder(DetectedLicense, _never_matters)
+_RULES = TolerantDecoder(Rule, _never_matters)
 _PACKAGES = TolerantDecoder(Package, _element_matters)
 _FILES = TolerantDecoder(File, _element_matters)
 _DEPENDENCIES = TolerantDecoder(Dependency, _never_matters)
@@ -91,7 +93,8 @@ class _Reading:
     def __init__(self, scan: JsonObject, draft: Draft) -> None:
         self._scan = scan
         self._draft = draft
-        self._licenses = Licenses(draft)
+        self._texts = MatchedTexts(draft)
+        self._licenses = Licenses(draft, self._texts)
         self._by_purl: dict[str, list[int]] = {}
         self._uses = Uses(draft, {})
 
@@ -99,6 +102,8 @@ class _Reading:
         """Add packages, or files where no package was found."""
         for raw, pointer in _entries(self._scan, "license_references"):
             self._licenses.add_reference(_REFERENCES.decode(raw, self._draft, pointer), pointer)
+        for raw, pointer in _entries(self._scan, "license_rule_references"):
+            self._texts.learn(_RULES.decode(raw, self._draft, pointer))
         files = self._files()
         packages = list(_entries(self._scan, "packages")) or list(_packages_of(files))
         self._draft.check_elements(len(packages) or len(files))
@@ -117,6 +122,7 @@ class _Reading:
         for raw, pointer in _entries(self._scan, "files"):
             written = _FILES.decode(raw, self._draft, pointer)
             self._licenses.learn(written.licenses)
+            self._texts.take(written, pointer)
             if written.type == "file":
                 files.append((written, pointer))
         return files

@@ -9,6 +9,7 @@ import msgspec
 
 from sbom_ingest.adapters.readers.license_warnings import check_expression
 from sbom_ingest.adapters.readers.scancode_structs import DetectedLicense, File, Package
+from sbom_ingest.adapters.readers.scancode_texts import MatchedTexts
 from sbom_ingest.domain.draft import Draft
 from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 
@@ -24,6 +25,7 @@ class Licenses:
     """Makes claims; knows the SPDX ids that the scan itself gives for ScanCode's keys."""
 
     draft: Draft
+    texts: MatchedTexts
     _ids: dict[str, str] = field(default_factory=dict)
 
     def learn(self, licenses: Iterable[DetectedLicense]) -> None:
@@ -58,7 +60,10 @@ class Licenses:
         return declared + statement + older + self._expression(written.other_license_expression_spdx, "observed", place)
 
     def of_file(self, written: File, pointer: str) -> list[LicenseClaim]:
-        """What was found in a file."""
+        """What was found in a file, with the texts of licences that stand in it."""
+        return self.texts.given_to(self._of_file(written, pointer), pointer)
+
+    def _of_file(self, written: File, pointer: str) -> list[LicenseClaim]:
         place = f"{pointer}/detected_license_expression"
         found = self._expression(written.detected_license_expression_spdx, "observed", f"{place}_spdx")
         if found or written.detected_license_expression:

@@ -56,6 +56,28 @@ class CopyrightStatement(Struct):
     statements: list[str] = field(default_factory=list)
 
 
+class Rule(Struct):
+    """What a match is compared with (`matched_rule` before 32, `license_rule_references` since then)."""
+
+    identifier: str = ""
+    is_license_text: bool | None = None
+
+
+class Match(Struct):
+    """A part of a file that is like a rule; its text is only there where the scan was asked for it (`--license-text`)."""
+
+    license_expression: str | None = None
+    license_expression_spdx: str | None = None
+    rule_identifier: str | None = None
+    matched_text: str | None = None
+
+
+class Detection(Struct):
+    """Matches that together tell of a licence, since 32."""
+
+    matches: list[Match] = field(default_factory=list)
+
+
 class DetectedLicense(Struct):
     """A licence in a file, of versions before 32; a reference to a licence, since then."""
 
@@ -63,6 +85,8 @@ class DetectedLicense(Struct):
     spdx_license_key: str | None = None
     name: str | None = None
     text: str | None = None
+    matched_rule: Rule | None = None
+    matched_text: str | None = None
 
 
 class File(Struct):
@@ -81,6 +105,7 @@ class File(Struct):
     detected_license_expression_spdx: str | None = None
     license_expressions: list[str] = field(default_factory=list)
     licenses: list[DetectedLicense] = field(default_factory=list)
+    license_detections: list[Detection] = field(default_factory=list)
     packages: list[Raw] = field(default_factory=list)
     for_packages: list[str] = field(default_factory=list)
 

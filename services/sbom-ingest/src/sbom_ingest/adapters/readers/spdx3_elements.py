@@ -3,12 +3,13 @@
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.spdx3_licenses import Licenses
-from sbom_ingest.adapters.readers.spdx3_nodes import COLLECTIONS, FILES, PACKAGES, Node, Nodes
+from sbom_ingest.adapters.readers.spdx3_nodes import APART, COLLECTIONS, FILES, PACKAGES, Node, Nodes, Word
 from sbom_ingest.adapters.readers.spdx3_packages import Artifacts
 from sbom_ingest.adapters.readers.spdx3_relationships import (
     DESCRIBES,
@@ -21,12 +22,14 @@ from sbom_ingest.adapters.readers.spdx3_relationships import (
 )
 from sbom_ingest.adapters.readers.spdx3_structs import Relationship, as_list
 from sbom_ingest.adapters.readers.spdx_graph import SpdxGraph
+from sbom_ingest.adapters.readers.spdx_relationships import Meaning
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused
 from shared.contracts.inventory import ROOT, Component, LicenseClaim
 
 _ELSEWHERE = -2  # a file, a snippet, or anything else that no dependency leads to
+_NOWHERE = -3  # an id that nothing in the document has
 _DOCUMENT_OF_SPDX_2 = "SPDXRef-DOCUMENT"  # a preview's name for the document
 _COMPLETENESS = {"complete": "complete", "incomplete": "incomplete", "noAssertion": "unknown"}
 _NOTHING = ("NoneElement", "NoAssertionElement", "NONE", "NOASSERTION")
@@ -47,9 +50,9 @@ class Spdx3Elements:
     licenses: Licenses
     artifacts: Artifacts
     external: Collection[str] = ()
-    _positions: dict[str, int] = field(default_factory=lambda: {_DOCUMENT_OF_SPDX_2: ROOT})
+    _ids: dict[str, int] = field(default_factory=dict)
+    _positions: "array[int]" = field(default_factory=lambda: array("i"))  # by the numbers of the ids
     _claims: dict[str, list[LicenseClaim]] = field(default_factory=dict)
-    _relationships: "array[int]" = field(default_factory=lambda: array("I"))
     _graph: SpdxGraph = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,39 +65,50 @@ class Spdx3Elements:
         self._add_elements(nodes)
         for identifier in roots:
             self._describe(identifier, "")
-        for number in self._relationships:
-            node = nodes.relationship(number)
-            self._relate(_RELATIONSHIPS.decode_again(node.raw, self.draft, node.pointer), node.pointer)
+        self._relate_all(nodes)
         self._graph.settle()
 
     def _note_ids(self, nodes: Nodes) -> None:
+        self._ids = nodes.ids
+        document = self._ids.setdefault(_DOCUMENT_OF_SPDX_2, len(self._ids))
+        self._positions = array("i", [_NOWHERE]) * len(self._ids)
+        self._positions[document] = ROOT
         for kind, found in nodes.by_kind.items():
             position = ROOT if kind in COLLECTIONS else _ELSEWHERE
             for node in found:
-                self._positions.update(dict.fromkeys(node.ids, position))
+                for identifier in node.ids:
+                    self._positions[self._ids[identifier]] = position
 
     def _read_relationships(self, nodes: Nodes) -> None:
-        total = 0
-        for number, node in nodes.relationships():
-            written = _RELATIONSHIPS.decode(node.raw, self.draft, node.pointer)
-            total += len(as_list(written.targets))
+        total, names, words = 0, list(nodes.ids), list(nodes.words)
+        for number, word, source, target in nodes.links():
+            if word == APART:
+                node = nodes.relationship(number)
+                written = _RELATIONSHIPS.decode(node.raw, self.draft, node.pointer)
+                targets = as_list(written.targets)
+                total += len(targets)
+                self._read_relationship(written.type, written.source, targets, node.pointer)
+            else:
+                total += 1
+                pointer = f"{nodes.pointer}/{number}"
+                self._read_relationship(words[word].type, names[source], [names[target]], pointer)
             self.draft.check_relationships(total)
-            kind = relationship_kind(written.type)
-            if kind in LICENSES:
-                self._add_claims(written, kind, node.pointer)
-            elif kind == DESCRIBES or kind in MEANINGS:
-                self._relationships.append(number)
-            elif kind not in OTHERS:
-                message = f"{written.type[:80]!r} is no type of SPDX 3.0"
-                self.draft.warn("unknown-relationship", message, f"{node.pointer}/relationshipType")
 
-    def _add_claims(self, written: Relationship, kind: str, pointer: str) -> None:
-        if written.source not in self._positions:
-            self._warn_of_stranger(written.source, f"{pointer}/from")
-        for index, target in enumerate(as_list(written.targets)):
+    def _read_relationship(self, written: str, source: str, targets: list[str], pointer: str) -> None:
+        kind = relationship_kind(written)
+        if kind in LICENSES:
+            self._add_claims(source, targets, kind, pointer)
+        elif kind != DESCRIBES and kind not in MEANINGS and kind not in OTHERS:
+            message = f"{written[:80]!r} is no type of SPDX 3.0"
+            self.draft.warn("unknown-relationship", message, f"{pointer}/relationshipType")
+
+    def _add_claims(self, source: str, targets: list[str], kind: str, pointer: str) -> None:
+        if source not in self._ids or self._positions[self._ids[source]] == _NOWHERE:
+            self._warn_of_stranger(source, f"{pointer}/from")
+        for index, target in enumerate(targets):
             claim = self.licenses.claim(target, LICENSES[kind], f"{pointer}/to/{index}")
             if claim is not None:
-                self._claims.setdefault(written.source, []).append(claim)
+                self._claims.setdefault(source, []).append(claim)
 
     def _add_elements(self, nodes: Nodes) -> None:
         """Add packages, or files where there is no package; files beside packages are counted and known by id."""
@@ -104,33 +118,55 @@ class Spdx3Elements:
         self.draft.files = len(files) if packages else 0
         for node in packages:
             try:
-                self._add(self.artifacts.package(node), node)
+                self._add(self.artifacts.package(node, self._licenses_of(node)), node)
             except Refused as refused:
                 self.draft.note_fault(refused)
         for node in () if packages else files:
-            self._add(self.artifacts.file(node), node)
+            self._add(replace(self.artifacts.file(node), licenses=self._licenses_of(node)), node)
+
+    def _licenses_of(self, node: Node) -> list[LicenseClaim]:
+        return _different([claim for identifier in node.ids for claim in self._claims.get(identifier, ())])
 
     def _add(self, component: Component, node: Node) -> None:
         if not node.ids:
             message = "`spdxId` is missing: nothing can refer to the element"
             self.draft.warn("missing-field", message, node.pointer)
-        claims = [claim for identifier in node.ids for claim in self._claims.get(identifier, ())]
-        position = add_element(replace(component, licenses=_different(claims)) if claims else component, self.draft)
+        position = add_element(component, self.draft)
         if position is None:
             return
         for identifier in node.ids:
-            if self._positions[identifier] != _ELSEWHERE:
+            number = self._ids[identifier]
+            if self._positions[number] != _ELSEWHERE:
                 message = f"the spdxId {identifier[:80]!r} is used before"
                 self.draft.warn("duplicate-reference", message, node.pointer)
             else:
-                self._positions[identifier] = position
+                self._positions[number] = position
 
     def _describe(self, identifier: str, pointer: str) -> None:
         position = self._position(identifier, pointer)
         if position is not None and position >= 0:
             self._graph.describe(position)
 
-    def _relate(self, written: Relationship, pointer: str) -> None:
+    def _relate_all(self, nodes: Nodes) -> None:
+        """Relate the elements, now that their positions are known."""
+        plain, positions = [_plain(word) for word in nodes.words], self._positions
+        for number, word, source, target in nodes.links():
+            meant = None if word == APART else plain[word]
+            if meant is None:
+                self._relate(nodes.relationship(number))
+            elif meant.meaning is None:
+                continue
+            elif positions[source] >= ROOT and positions[target] >= ROOT:
+                place = f"{nodes.pointer}/{number}/to/0"
+                self._graph.connect(positions[source], positions[target], meant.word, meant.meaning, place)
+            else:
+                self._relate(nodes.relationship(number))
+
+    def _relate(self, node: Node) -> None:
+        pointer = node.pointer
+        written = _RELATIONSHIPS.decode_again(node.raw, self.draft, pointer)
+        if relationship_kind(written.type) != DESCRIBES and relationship_kind(written.type) not in MEANINGS:
+            return
         source = self._position(written.source, f"{pointer}/from")
         kind = relationship_kind(written.type)
         if written.scope not in LIFE_CYCLE_SCOPES:
@@ -155,15 +191,16 @@ class Spdx3Elements:
         position = self._position(target, pointer)
         if source is None or position is None or _ELSEWHERE in (source, position):
             return
-        meaning = scoped(MEANINGS[relationship_kind(written.type)], written.scope)
-        word = f"{written.type} ({written.scope})" if written.scope else written.type
-        self._graph.connect(source, position, word, meaning, pointer)
+        self._graph.connect(source, position, *_meant(written.type, written.scope), pointer)
 
     def _position(self, identifier: str, pointer: str) -> int | None:
-        position = self._positions.get(identifier)
-        if position is None and not identifier.endswith(_NOTHING):
+        number = self._ids.get(identifier)
+        position = _NOWHERE if number is None else self._positions[number]
+        if position != _NOWHERE:
+            return position
+        if not identifier.endswith(_NOTHING):
             self._warn_of_stranger(identifier, pointer)
-        return position
+        return None
 
     def _warn_of_stranger(self, identifier: str, pointer: str) -> None:
         if identifier in self.external:
@@ -172,8 +209,32 @@ class Spdx3Elements:
             self.draft.warn("dangling-reference", f"{identifier[:80]!r} is not in the document", pointer)
 
 
+class _Plain(NamedTuple):
+    """What a relationship between two elements does: nothing where it has no meaning."""
+
+    word: str
+    meaning: Meaning | None
+
+
+def _plain(word: Word) -> _Plain | None:
+    """What is done for all relationships of this word; None where each has to be looked at."""
+    kind = relationship_kind(word.type)
+    if kind not in MEANINGS:
+        return None if kind == DESCRIBES else _Plain(word.type, None)
+    if word.scope not in LIFE_CYCLE_SCOPES or word.completeness in _COMPLETENESS:
+        return None
+    return _Plain(*_meant(word.type, word.scope))
+
+
+def _meant(written: str, scope: str) -> tuple[str, Meaning]:
+    """The document's word for a relationship, and what it means."""
+    return f"{written} ({scope})" if scope else written, scoped(MEANINGS[relationship_kind(written)], scope)
+
+
 def _different(claims: list[LicenseClaim]) -> list[LicenseClaim]:
     """The claims without repetitions, concluded ones first."""
+    if len(claims) < 2:
+        return claims
     different: dict[tuple[str, str], LicenseClaim] = {}
     for claim in claims:
         different.setdefault((claim.origin, claim.value), claim)

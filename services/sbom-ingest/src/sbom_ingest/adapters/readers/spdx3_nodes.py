@@ -1,7 +1,7 @@
 """The objects of an SPDX 3 graph, by what they are; what stands inside another element is taken out of it."""
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.spdx3_structs import Head
+from sbom_ingest.adapters.readers.spdx3_structs import Head, Told
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder, to_pointer
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import breaks_specification
@@ -65,6 +65,8 @@ _READ = frozenset(
 _NOT_FOR_LICENSES = ("security_", "build_", "ai_", "extension_")
 _OWN_ID = b'"spdxId"'
 _MOST_NAMED = 20
+_MOST_WORDS = 1000
+APART = -1
 
 
 def _always_matters(fault: Fault) -> bool:
@@ -72,6 +74,27 @@ def _always_matters(fault: Fault) -> bool:
 
 
 _HEADS = TolerantDecoder(Head, _always_matters)
+_decode_told = msgspec.json.Decoder(Told).decode
+
+
+class Word(NamedTuple):
+    """What a relationship says without its ends."""
+
+    type: str
+    scope: str
+    completeness: str
+
+
+class Link(NamedTuple):
+    """A relationship by its number, with the numbers of its word and of the ids at its ends.
+
+    These are `APART` where it has not one end, or has a fault: what it says has to be looked at.
+    """
+
+    number: int
+    word: int
+    source: int
+    target: int
 
 
 class Node(NamedTuple):
@@ -92,31 +115,48 @@ class Node(NamedTuple):
 class Nodes:
     """The objects of the graph that stands at `pointer`, by their kind, each kind in the order of the document.
 
-    Relationships are known by numbers alone, since there are many and each is looked at when its turn comes: by their
-    place in the graph, and behind it those that stood inside of other objects.
+    Relationships are known by numbers alone, since there are many: by their place in the graph, and behind it those that
+    stood inside of other objects. So are ids, by `ids`, and what relationships say, by `words`, each from 0.
     """
 
     graph: Sequence[Raw]
     pointer: str
     by_kind: dict[str, list[Node]] = field(default_factory=dict)
-    _relationships: dict[str, "array[int]"] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    words: dict[Word, int] = field(default_factory=dict)
+    # Four numbers for each, as in `Link`.
+    _links: "dict[str, array[int]]" = field(default_factory=lambda: defaultdict(lambda: array("i")))
     _inside: list[Node] = field(default_factory=list)
 
     def add(self, node: Node, number: int, is_whole: bool) -> None:
         """Add an object that the graph has under this number, or (`is_whole` is false) one that stands inside of it."""
         if node.kind not in RELATIONSHIPS:
             self.by_kind.setdefault(node.kind, []).append(node)
+            for identifier in node.ids:
+                self.ids.setdefault(identifier, len(self.ids))
             return
         if not is_whole:
             number = len(self.graph) + len(self._inside)
             self._inside.append(node)
-        self._relationships.setdefault(node.kind, array("I")).append(number)
+        self._links[node.kind].extend((number, APART, APART, APART))
 
-    def relationships(self) -> Iterator[tuple[int, Node]]:
-        """The relationships with their numbers, one kind after the other."""
+    def link(self, told: Told, kind: str, number: int) -> None:
+        """Add the relationship that the graph has under this number."""
+        target = told.targets if isinstance(told.targets, str) or len(told.targets) != 1 else told.targets[0]
+        word = Word(told.relationship, told.scope, told.completeness)
+        known = self.words.setdefault(word, len(self.words)) if len(self.words) < _MOST_WORDS else APART
+        if known == APART or not (told.source and told.relationship and target) or not isinstance(target, str):
+            self._links[kind].extend((number, APART, APART, APART))
+            return
+        ids = self.ids
+        source = ids.setdefault(told.source, len(ids))
+        self._links[kind].extend((number, known, source, ids.setdefault(target, len(ids))))
+
+    def links(self) -> Iterator[tuple[int, int, int, int]]:
+        """The relationships as the numbers of a `Link` each, one kind after the other."""
         for kind in RELATIONSHIPS:
-            for number in self._relationships.get(kind, ()):
-                yield number, self.relationship(number)
+            numbers = iter(self._links[kind])
+            yield from zip(numbers, numbers, numbers, numbers, strict=True)
 
     def relationship(self, number: int) -> Node:
         """The relationship of that number."""
@@ -137,18 +177,27 @@ def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
     """Sort the objects of the graph that stands at `pointer`; warns of kinds that SPDX 3.0 does not have."""
     nodes = Nodes(graph, pointer)
     for index, raw in enumerate(graph):
-        place = f"{pointer}/{index}"
         if bytes(raw).count(_OWN_ID) > 1:
-            for inner, where in _apart(raw, place):
+            for inner, where in _apart(raw, f"{pointer}/{index}"):
                 nodes.add(_node(inner, where, draft), index, is_whole=False)
+        elif (told := _told(raw)) is not None and (kind := told.type or told.node_type) in RELATIONSHIPS:
+            nodes.link(told, kind, index)
         else:
-            nodes.add(_node(raw, place, draft), index, is_whole=True)
+            nodes.add(_node(raw, f"{pointer}/{index}", draft, told), index, is_whole=True)
     _warn_of_unknown_kinds(nodes, draft)
     return nodes
 
 
-def _node(raw: Raw, pointer: str, draft: Draft) -> Node:
-    head = _HEADS.decode(raw, draft, pointer)
+def _told(raw: Raw) -> Told | None:
+    """What the object tells; None where it has a fault, which is to be looked at."""
+    try:
+        return _decode_told(raw)
+    except msgspec.ValidationError:
+        return None
+
+
+def _node(raw: Raw, pointer: str, draft: Draft, told: Told | None = None) -> Node:
+    head = told or _HEADS.decode(raw, draft, pointer)
     kind = head.type or head.node_type
     if not kind:
         raise breaks_specification(f"{pointer}/type", "is missing: nothing says what the object is")

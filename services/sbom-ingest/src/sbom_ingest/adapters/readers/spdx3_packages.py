@@ -38,7 +38,7 @@ from sbom_ingest.adapters.readers.spdx_structs import ExternalRef as Spdx2Extern
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.statements import PREFIX
-from shared.contracts.inventory import Component, Party, Reference, Statement
+from shared.contracts.inventory import Component, LicenseClaim, Party, Reference, Statement
 
 T = TypeVar("T", bound=Struct)
 
@@ -123,28 +123,31 @@ class Artifacts:
         """The name of an agent or tool; empty where the document does not give it."""
         return self._names.get(agent, "")
 
-    def package(self, node: Node) -> Component:
-        """The component that a package is, without its licences."""
+    def package(self, node: Node, licenses: list[LicenseClaim]) -> Component:
+        """The component that a package with these licences is."""
         written = _PACKAGES.decode(node.raw, self.draft, node.pointer)
         place = Spdx3Place(node.pointer)
-        references = self._external_refs(written, node)
+        references = self._external_refs(written, node) if written.external_ref else []
         as_in_2 = self._package(written, node)
         if len(memoryview(node.raw)) > self.draft.limits.field_bytes:
             check_package_fields(as_in_2, self.draft, place)
         component = package_component(as_in_2, self.draft, place)
         kind = _TYPES.get(node.kind) or _PURPOSES.get(component.type, component.type)
-        source_url = component.source_url or _locator(references, "sourceArtifact") or _locator(references, "vcs")
+        source_url = component.source_url
+        if references and not source_url:
+            source_url = _locator(references, "sourceArtifact") or _locator(references, "vcs")
         return replace(
             component,
+            licenses=licenses,
             type=kind,
             source_url=source_url,
             parties=tuple(Party("originator", name) for name in self._names_of(written.originated_by)),
-            references=_references(references, source_url),
-            statements=_assessments(references, node.pointer),
+            references=_references(references, source_url) if references else (),
+            statements=_assessments(references, node.pointer) if references else (),
         )
 
     def _names_of(self, agents: OneOrMore) -> list[str]:
-        return list(dict.fromkeys(name for name in map(self.name_of, as_list(agents)) if name))
+        return list(dict.fromkeys(name for name in map(self.name_of, as_list(agents)) if name)) if agents else []
 
     def _package(self, written: Package, node: Node) -> SpdxPackage:
         suppliers = self._names_of(written.supplied_by)
@@ -155,11 +158,11 @@ class Artifacts:
             supplier=suppliers[0] if suppliers else "",
             download_location=written.download_location,
             copyright_text=_without_marks(written.copyright_text),
-            checksums=self._checksums(written, node),
+            checksums=self._checksums(written, node) if written.verified_using else [],
             external_refs=list(self._names_elsewhere(written, node)),
             attribution_texts=as_list(written.attribution_text),
             annotations=self._statements_on(node),
-            purpose=_NEXT_WORD.sub("-", written.purpose),
+            purpose=_NEXT_WORD.sub("-", written.purpose) if written.purpose else "",
         )
 
     def file(self, node: Node) -> Component:
@@ -194,6 +197,8 @@ class Artifacts:
         """The package URL and other names, as SPDX 2 has them."""
         if written.package_url:
             yield Spdx2ExternalRef("purl", written.package_url)
+        if not written.external_identifier:
+            return
         pointer = f"{node.pointer}/externalIdentifier"
         for identifier in self._resolved(written.external_identifier, self._identifiers, pointer):
             if identifier.identifier and identifier.type in _NAMES_ELSEWHERE:
@@ -201,8 +206,6 @@ class Artifacts:
 
     def _external_refs(self, written: Artifact, node: Node) -> list[ExternalRef]:
         """The resources that are referred to; warns of export control assessments, which only a person can read."""
-        if not written.external_ref:
-            return []
         pointer = f"{node.pointer}/externalRef"
         references = list(self._resolved(written.external_ref, self._references, pointer))
         for reference in references:

@@ -24,6 +24,16 @@ class Head(Struct, rename={"spdx_id": "spdxId", "node_id": "@id", "node_type": "
     node_id: str = ""
 
 
+class Told(Head, rename={"source": "from", "relationship": "relationshipType", "targets": "to"}):
+    """What every object of the graph may have, and what relationships have beside it: most objects are one (Core)."""
+
+    source: str = ""
+    relationship: str = ""
+    targets: OneOrMore = ""
+    scope: str = ""
+    completeness: str = ""
+
+
 class CreationInfo(Struct, rename="camel"):
     """Who made the elements, when, with what, by which version of the specification (Core)."""
 

@@ -87,11 +87,13 @@ class SpdxElements:
     def _connect(self, written: Relationship, kind: str, meaning: Meaning, place: Place) -> None:
         source = self._position(written.source, place, "spdxElementId")
         target = self._position(written.target, place, "relatedSpdxElement")
-        if source is not None and source != _ELSEWHERE and written.target in _NOWHERE:
-            self._graph.state_completeness(source, _NOWHERE[written.target], meaning, str(place))
-        if source is None or target is None or _ELSEWHERE in (source, target):
+        if source is None or source == _ELSEWHERE or target is None:
             return
-        self._graph.connect(source, target, kind, meaning, str(place))
+        if written.target in _NOWHERE:
+            self._graph.state_completeness(source, _NOWHERE[written.target], meaning, str(place))
+        if target == _ELSEWHERE:
+            return
+        self._graph.connect(source, target, kind, meaning, place)
 
     def _position(self, spdx_id: str, place: Place, field: str | None) -> int | None:
         position = self._by_id.get(spdx_id)

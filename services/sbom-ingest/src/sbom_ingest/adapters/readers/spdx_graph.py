@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_relationships import LINKAGE_STRENGTH, SCOPE_STRENGTH, Meaning
 from sbom_ingest.domain.component_store import Use
 from sbom_ingest.domain.draft import Draft
@@ -31,11 +32,15 @@ class _Uses:
 
     def note(self, position: int, word: str, meaning: Meaning) -> None:
         """Note that something depends on the element in this way; the root is of no interest."""
+        if position < 0:
+            return
         if position >= len(self._of):
             self._of.extend(bytes(position + 1 - len(self._of)))
-        if position >= 0:
+        bit = self._bits.get(word)
+        if bit is None:
+            bit = self._bits[word] = 1 << len(self._bits)
             self._meanings[word] = meaning
-            self._of[position] |= self._bits.setdefault(word, 1 << len(self._bits))
+        self._of[position] |= bit
 
     def that_matter(self) -> Iterator[tuple[int, Mapping[str, Meaning]]]:
         """The elements that are depended on otherwise than at run time in a way that is not said, and how they are."""
@@ -58,10 +63,10 @@ class SpdxGraph:
         """Note an element that the document is about."""
         self._described[position] = None
 
-    def connect(self, source: int, target: int, word: str, meaning: Meaning, pointer: str) -> None:
+    def connect(self, source: int, target: int, word: str, meaning: Meaning, place: Place | str) -> None:
         """Add what a relationship between two elements (or -1, the root) means; `word` is the document's own."""
         if source == target:
-            self.draft.warn("self-dependency", "the element stands in a relationship to itself", pointer)
+            self.draft.warn("self-dependency", "the element stands in a relationship to itself", str(place))
             return
         if meaning.reverse:
             source, target = target, source

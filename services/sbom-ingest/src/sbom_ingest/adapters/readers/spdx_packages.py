@@ -4,18 +4,20 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
+from sbom_ingest.adapters.readers.common import copyright_lines, warn_of_purl
 from sbom_ingest.adapters.readers.license_warnings import check_expression
 from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
 from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.purls import is_well_formed
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
 from shared.contracts.inventory import Component, Identifier, LicenseClaim, Party
 
 _NO_STATEMENTS = Statements()
 _SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _STATEMENT = re.compile(rf"({PREFIX}[a-z-]+): ?(.*)", re.DOTALL)
-_AGENT = re.compile(r"(?:Organization|Person|Tool): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
+_AGENT_KINDS = ("Organization", "Person", "Tool")
+_AGENT = re.compile(rf"(?:{'|'.join(_AGENT_KINDS)}): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
 # The types of SPDX 2.3, Annex F; RDF writes them as addresses that end in these words.
 _IDENTIFIERS = {"cpe22Type": "cpe", "cpe23Type": "cpe", "swid": "swid", "gitoid": "gitoid", "swh": "swh"}
 _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
@@ -23,20 +25,20 @@ _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
 
 def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Component:
     """The component that a package is; scope and linkage come later, from relationships."""
-    statements = _statements(written.annotations, draft, place)
-    purl = _purl(written.external_refs, draft, place)
+    statements = _statements(written.annotations, draft, place) if written.annotations else _NO_STATEMENTS
+    purl = _purl(written.external_refs, draft, place) if written.external_refs else None
     return Component(
         name=written.name,
         pointer=str(place),
         version=_said(written.version),
         purl=purl,
         ref=written.spdx_id or None,
-        type=written.purpose.lower().replace("_", "-") or "library",
+        type=written.purpose.lower().replace("_", "-") if written.purpose else "library",
         supplier=agent_name(written.supplier),
         licenses=_package_claims(written, draft, place),
         copyright=_copyright(written.copyright_text),
         hashes=_hashes(written.checksums, draft, place),
-        notices=statements.notices + _texts(written.attribution_texts, draft, place),
+        notices=_notices(statements, written.attribution_texts, draft, place),
         notice_status=statements.notice_status,
         linkage=statements.linkage,
         modified=statements.modified,
@@ -61,7 +63,7 @@ def file_component(written: SpdxFile, draft: Draft, place: Place) -> Component:
         licenses=claims,
         copyright=_copyright(written.copyright_text),
         hashes=_hashes(written.checksums, draft, place),
-        notices=statements.notices + _texts(texts, draft, place),
+        notices=_notices(statements, texts, draft, place),
         notice_status=statements.notice_status,
         linkage=statements.linkage,
         modified=statements.modified,
@@ -111,28 +113,30 @@ def _observed(values: Sequence[str], field: str, place: Place) -> list[LicenseCl
 
 def _purl(references: Sequence[ExternalRef], draft: Draft, place: Place) -> str | None:
     """The package URL; its type may be written as an id of the document's own, which ends in `#purl`."""
+    # The last place of each: a package URL that stands twice is one.
     purls = {
-        reference.reference_locator: place.field("externalRefs", index)
+        reference.reference_locator: index
         for index, reference in enumerate(references)
         if reference.reference_type == "purl" or reference.reference_type.endswith(("#purl", "/purl"))
     }
     if not purls:
         return None
     first, *others = purls
-    check_purl(first, draft, purls[first])
+    if first and not is_well_formed(first):
+        warn_of_purl(first, draft, place.field("externalRefs", purls[first]))
     if others:
-        draft.warn("several-purls", f"the package has {len(purls)} package URLs; the first is used", purls[others[0]])
+        message = f"the package has {len(purls)} package URLs; the first is used"
+        draft.warn("several-purls", message, place.field("externalRefs", purls[others[0]]))
     return first or None
 
 
 def _identifiers(references: Sequence[ExternalRef]) -> tuple[Identifier, ...]:
-    named = [each for each in references if each.reference_type != "purl"]
-    if not named:  # as nearly always
-        return ()
     found = [
         Identifier(_IDENTIFIERS[kind], each.reference_locator)
-        for each in named
-        if (kind := each.reference_type.rpartition("/")[2]) in _IDENTIFIERS and each.reference_locator
+        for each in references
+        if each.reference_type != "purl"
+        and (kind := each.reference_type.rpartition("/")[2]) in _IDENTIFIERS
+        and each.reference_locator
     ]
     return tuple(dict.fromkeys(found)) if found else ()
 
@@ -158,12 +162,16 @@ def _statements(annotations: Sequence[Annotation], draft: Draft, place: Place) -
     return stated(pairs, draft, place.field("annotations")) if pairs else _NO_STATEMENTS
 
 
-def _texts(texts: Sequence[str], draft: Draft, place: Place) -> list[str]:
-    return [draft.texts.add(text, str(place)) for text in texts if text not in _SAYS_NOTHING]
+def _notices(statements: Statements, texts: Sequence[str], draft: Draft, place: Place) -> list[str]:
+    if not texts:
+        return statements.notices
+    return statements.notices + [draft.texts.add(text, str(place)) for text in texts if text not in _SAYS_NOTHING]
 
 
 def _copyright(text: str) -> list[str]:
-    return [] if text in _SAYS_NOTHING else copyright_lines([text])
+    if text in _SAYS_NOTHING:
+        return []
+    return copyright_lines([text]) if "\n" in text or text.isspace() else [text]
 
 
 def _said(value: str) -> str | None:
@@ -174,6 +182,9 @@ def agent_name(written: str) -> str | None:
     """The name of a person, organisation or tool, without their kind and address; None where there is none."""
     if written in _SAYS_NOTHING:
         return None
+    if "(" not in written:
+        kind, colon, name = written.partition(":")
+        return (name.strip(" ") if colon and kind in _AGENT_KINDS else written) or None
     found = _AGENT.fullmatch(written)
     return (found.group(1) if found else written) or None
 

@@ -96,9 +96,10 @@ class _Reading:
             self._elements.note_id(self._written.identifier(node))
 
     def _add_package(self, node: Node) -> None:
+        place = self._written.place(node)
         try:
             # Only where there is a long value at all the fields need to be looked at.
-            self._elements.add_package(self._written.package(node), self._nodes.longest, self._written.place(node))
+            self._elements.add_package(self._written.package(node, place), self._nodes.longest, place)
         except Refused as refused:
             self._draft.note_fault(refused)
 
@@ -115,5 +116,5 @@ class _Reading:
     def _add_relationships(self) -> None:
         self._draft.check_relationships(len(self._nodes.apart))
         for told in self._nodes.apart:
-            node = Node(told.subject)
-            self._elements.relate(self._written.relationship(node, told.value), self._written.place(node))
+            place = self._written.place_of(told.subject)
+            self._elements.relate(self._written.relationship(place, told.value), place)

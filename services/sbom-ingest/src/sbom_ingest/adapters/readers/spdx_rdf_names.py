@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sbom_ingest.adapters.readers.spdx_elements import DOCUMENT_ID
 
@@ -10,6 +11,7 @@ SPDX = f"{TERMS}}}"
 _COMMENT = "http://www.w3.org/2000/01/rdf-schema#}comment"
 _WORDS = {f"{TERMS}noassertion": "NOASSERTION", f"{TERMS}none": "NONE"}
 _LICENSE_LISTS = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/")
+_LONG = 200  # no word of SPDX is; what is longer is not kept
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 # fmt: off
@@ -35,10 +37,10 @@ class Identifiers:
 
     document: str
     others: dict[str, str] = field(default_factory=dict)
-    namespace: str = field(init=False)
+    _own: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "namespace", self.document.partition("#")[0])
+        object.__setattr__(self, "_own", self.document.partition("#")[0] + "#")
 
     def element(self, uri: str) -> str:
         """The id of an element, or NONE or NOASSERTION; a URI that is in no document that is known stays."""
@@ -46,9 +48,9 @@ class Identifiers:
             return _WORDS[uri]
         if uri == self.document:
             return DOCUMENT_ID
+        if uri.startswith(self._own) and len(uri) > len(self._own):
+            return uri[len(self._own) :]
         namespace, _, fragment = uri.partition("#")
-        if fragment and namespace == self.namespace:
-            return fragment
         other = self.others.get(namespace)
         return f"{other}:{fragment}" if other else uri
 
@@ -60,11 +62,21 @@ class Identifiers:
 
 def word(value: str, prefix: str) -> str:
     """A value of an enumeration as the other serializations write it: `…#relationshipType_dependsOn` as DEPENDS_ON."""
+    return _word(value, prefix) if len(value) < _LONG else _word.__wrapped__(value, prefix)
+
+
+@lru_cache(maxsize=256)
+def _word(value: str, prefix: str) -> str:
     local = value.rpartition("#")[2].removeprefix(prefix)
     return _HUMP.sub("_", local).upper()
 
 
 def algorithm(value: str) -> str:
     """The name of a checksum algorithm: `…#checksumAlgorithm_sha3_256` as sha3-256, `blake2b384` as blake2b-384."""
+    return _algorithm(value) if len(value) < _LONG else _algorithm.__wrapped__(value)
+
+
+@lru_cache(maxsize=256)
+def _algorithm(value: str) -> str:
     local = value.rpartition("#")[2].removeprefix("checksumAlgorithm_").lower().replace("_", "-")
     return re.sub(r"^blake2b(?=\d)", "blake2b-", local)

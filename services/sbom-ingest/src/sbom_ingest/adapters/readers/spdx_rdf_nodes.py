@@ -19,6 +19,15 @@ from sbom_ingest.adapters.readers.spdx_structs import (
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import breaks_specification
 
+_TEXTS_OF_PACKAGES = (
+    ("name", "name"),
+    ("versionInfo", "version"),
+    ("supplier", "supplier"),
+    ("originator", "originator"),
+    ("downloadLocation", "download_location"),
+)
+"""Properties of a package that are texts, and the fields that they are."""
+
 
 class SpdxNodes:
     """Reads the nodes of one document of `size` bytes; warns into the draft of what is left out."""
@@ -35,7 +44,11 @@ class SpdxNodes:
 
     def place(self, node: Node) -> Place:
         """The place of an element."""
-        return NodePlace(self.identifier(node))
+        return self.place_of(node.identifier)
+
+    def place_of(self, uri: str) -> Place:
+        """The place of the element that has this URI."""
+        return NodePlace(self._identifiers.element(uri))
 
     def target(self, value: Value) -> str:
         """The SPDXID that a value means."""
@@ -43,11 +56,16 @@ class SpdxNodes:
 
     def text(self, node: Node, name: str) -> str:
         """The one text of a property, empty where there is none; warns where there are several."""
+        written = node.properties.get(name)
+        if written is None:
+            return ""
+        if len(written) == 1:
+            return self.target(written[0])
         values = node.of(name)
         if len(values) > 1:
             message = f"`{name}` has {len(values)} values; the first is used"
             self._draft.warn("field-ignored", message, self.place(node).field(name))
-        return self.target(values[0]) if values else ""
+        return self.target(values[0])
 
     def texts(self, node: Node, name: str) -> list[str]:
         """All texts of a property, as they are written."""
@@ -62,6 +80,8 @@ class SpdxNodes:
 
     def expressions(self, node: Node, name: str, place: Place) -> list[str]:
         """The licences of a property, each once; warns of a set without members."""
+        if name not in node.properties:
+            return []
         expressions = dict.fromkeys(map(self._licenses.expression, node.of(name)))
         if "" in expressions:
             self._draft.warn("empty-license", "the licence is empty", place.field(name))
@@ -79,27 +99,24 @@ class SpdxNodes:
             return CreationInfo(self.text(node, "created"), self.texts(node, "creator"))
         return None
 
-    def package(self, node: Node) -> SpdxPackage:
-        """A package; refuses one without name."""
-        place = self.place(node)
-        if not node.of("name"):
+    def package(self, node: Node, place: Place) -> SpdxPackage:
+        """The package that stands at `place`; refuses one without name."""
+        told = node.properties
+        if "name" not in told:
             raise breaks_specification(str(place), "a package needs a `name`")
+        texts = {field: self.text(node, name) for name, field in _TEXTS_OF_PACKAGES if name in told}
         return SpdxPackage(
-            name=self.text(node, "name"),
-            spdx_id=self.identifier(node),
-            version=self.text(node, "versionInfo"),
-            supplier=self.text(node, "supplier"),
-            originator=self.text(node, "originator"),
-            download_location=self.text(node, "downloadLocation"),
+            spdx_id=str(place),
             license_concluded=self.expression(node, "licenseConcluded", place),
             license_declared=self.expression(node, "licenseDeclared", place),
             license_info_from_files=self.expressions(node, "licenseInfoFromFiles", place),
             copyright_text="\n".join(self.texts(node, "copyrightText")),
-            checksums=self._checksums(node),
-            external_refs=self._external_refs(node),
-            attribution_texts=self.texts(node, "attributionText"),
-            annotations=self._annotations(node),
+            checksums=self._checksums(node) if "checksum" in told else [],
+            external_refs=self._external_refs(node) if "externalRef" in told else [],
+            attribution_texts=self.texts(node, "attributionText") if "attributionText" in told else [],
+            annotations=self._annotations(node) if "annotation" in told else [],
             purpose=word(self.text(node, "primaryPackagePurpose"), "purpose_"),
+            **texts,
         )
 
     def file(self, node: Node) -> SpdxFile:
@@ -125,11 +142,11 @@ class SpdxNodes:
             extracted_text="\n".join(self.texts(node, "extractedText")),
         )
 
-    def relationship(self, node: Node, value: Value) -> Relationship:
-        """A relationship of the node, which its own node tells."""
+    def relationship(self, subject: Place, value: Value) -> Relationship:
+        """A relationship of what stands at `subject`, which its own node tells."""
         told = self._nodes.at(value) or Node("")
         kind = word(self.text(told, "relationshipType"), "relationshipType_")
-        return Relationship(self.identifier(node), kind, self.text(told, "relatedSpdxElement"))
+        return Relationship(str(subject), kind, self.text(told, "relatedSpdxElement"))
 
     def _checksums(self, node: Node) -> list[Checksum]:
         return [

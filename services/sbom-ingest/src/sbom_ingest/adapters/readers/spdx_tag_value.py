@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from sbom_ingest.adapters.readers.content import Content
@@ -19,6 +19,7 @@ from sbom_ingest.adapters.readers.spdx_tag_names import (
     SEVERAL,
 )
 from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
+    LinePlace,
     SectionPlace,
     to_creation,
     to_extracted_license,
@@ -51,8 +52,7 @@ def read(content: Content, limits: Limits) -> Draft:
     written = next(source.find_all(_VERSION)).group(1).decode()
     draft = content.draft("spdx", "tag-value", checked_version(written), limits)
     reading = _Reading(draft, _annotations(source, limits), content.new_stream)
-    for tag in read_tags(source, limits, NAMES):
-        reading.take(tag)
+    reading.take_all(read_tags(source, limits, NAMES))
     reading.settle()
     return draft
 
@@ -88,25 +88,25 @@ class _Reading:
         self._packages = 0
         self._relationships = Spill(new_stream, Tag)
         self._unknown: set[str] = set()
-        self._stray = False
 
-    def take(self, tag: Tag) -> None:
-        """Take the next tag of the document."""
+    def take_all(self, tags: Iterator[Tag]) -> None:
+        """Take the tags of the document."""
+        while (tag := self._section.fill(tags, OF_ELEMENTS)) is not None:
+            self._take(tag)
+
+    def _take(self, tag: Tag) -> None:
+        """Take a tag that is not of the element that is open."""
         name = tag.name
-        if name in OF_ELEMENTS:
-            self._section.add(tag)
-        elif name in OF_DOCUMENT:
-            self._add_to_document(tag)
-        elif name in BEGINNINGS:
+        if name in BEGINNINGS:
             self._finish()
             self._section = Section(tag)
         elif name == "Relationship":
             self._relationships.append(tag)
             self._draft.check_relationships(len(self._relationships))
+        elif name in OF_DOCUMENT:
+            self._add_to_document(tag)
         else:
             self._ignore(tag)
-            return
-        self._stray = False
 
     def _add_to_document(self, tag: Tag) -> None:
         if tag.name == "SPDXVersion" and "SPDXVersion" in self._document.tags:
@@ -115,12 +115,9 @@ class _Reading:
 
     def _ignore(self, tag: Tag) -> None:
         if not tag.name:
-            if not self._stray:
-                message = f"{tag.value!r} is no tag; only a <text> goes on over several lines"
-                self._draft.warn("line-ignored", message, f"line {tag.line}")
-            self._stray = True
+            message = f"{tag.value!r} is no tag; only a <text> goes on over several lines"
+            self._draft.warn("line-ignored", message, f"line {tag.line}")
         elif tag.name not in self._unknown and len(self._unknown) < _MAX_UNKNOWN:
-            self._stray = False
             self._unknown.add(tag.name)
             self._draft.warn("unknown-tag", f"{tag.name[:80]!r} is no tag of SPDX 2", f"line {tag.line}")
 
@@ -175,5 +172,5 @@ class _Reading:
             if relationship is None:
                 self._draft.warn("field-ignored", "a relationship is `element TYPE element`", f"line {tag.line}")
             else:
-                self._elements.relate(relationship, SectionPlace(Section(tag)))
+                self._elements.relate(relationship, LinePlace(tag.line))
         self._elements.settle()

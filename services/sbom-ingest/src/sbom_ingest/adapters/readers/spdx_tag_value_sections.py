@@ -1,7 +1,7 @@
 """From the tags of an SPDX 2 element to the structs that all serializations share."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from sbom_ingest.adapters.readers.spdx_structs import (
     Annotation,
@@ -27,6 +27,32 @@ _TAGS_OF_FIELDS = {
     "extractedText": ("ExtractedText",),
 }
 
+_SINGLE = {
+    "SPDXID": "spdx_id",
+    "PackageVersion": "version",
+    "PackageSupplier": "supplier",
+    "PackageOriginator": "originator",
+    "PackageDownloadLocation": "download_location",
+    "PackageLicenseConcluded": "license_concluded",
+    "PackageLicenseDeclared": "license_declared",
+    "PrimaryPackagePurpose": "purpose",
+}
+"""Tags of a package that stand once, and the fields that they are."""
+
+
+class LinePlace(NamedTuple):
+    """A line."""
+
+    line: int
+
+    def __str__(self) -> str:
+        """The line."""
+        return f"line {self.line}"
+
+    def field(self, name: str, index: int | None = None) -> str:
+        """The line."""
+        return str(self)
+
 
 class SectionPlace(NamedTuple):
     """The lines of an element and its fields."""
@@ -47,23 +73,16 @@ class SectionPlace(NamedTuple):
 
 def to_package(section: Section, annotations: Sequence[str]) -> SpdxPackage:
     """A package from `PackageName` on."""
-    return SpdxPackage(
-        name=section.begin.value,
-        spdx_id=section.first("SPDXID"),
-        version=section.first("PackageVersion"),
-        supplier=section.first("PackageSupplier"),
-        originator=section.first("PackageOriginator"),
-        download_location=section.first("PackageDownloadLocation"),
-        license_concluded=section.first("PackageLicenseConcluded"),
-        license_declared=section.first("PackageLicenseDeclared"),
-        license_info_from_files=section.values("PackageLicenseInfoFromFiles"),
-        copyright_text=_copyright(section.values("PackageCopyrightText")),
-        checksums=_checksums(section.values("PackageChecksum")),
-        external_refs=[_external_ref(value) for value in section.values("ExternalRef")],
-        attribution_texts=section.values("PackageAttributionText"),
-        annotations=[Annotation(comment) for comment in annotations],
-        purpose=section.first("PrimaryPackagePurpose"),
-    )
+    told: dict[str, Any] = {}
+    for name, found in section.tags.items():
+        if name in _SINGLE:
+            told[_SINGLE[name]] = found[0].value
+        elif name in _REPEATED:
+            field, made = _REPEATED[name]
+            told[field] = made([tag.value for tag in found])
+    if annotations:
+        told["annotations"] = [Annotation(comment) for comment in annotations]
+    return SpdxPackage(section.begin.value, **told)
 
 
 def to_file(section: Section, annotations: Sequence[str]) -> SpdxFile:
@@ -100,7 +119,7 @@ def to_relationship(tag: Tag) -> Relationship | None:
 
 
 def _copyright(values: Sequence[str]) -> str:
-    return "\n".join(value.strip() for value in values)
+    return values[0].strip() if len(values) == 1 else "\n".join(value.strip() for value in values)
 
 
 def _checksums(values: Sequence[str]) -> list[Checksum]:
@@ -109,7 +128,17 @@ def _checksums(values: Sequence[str]) -> list[Checksum]:
     return [Checksum(algorithm.strip(), digest.strip()) for algorithm, _, digest in parted]
 
 
-def _external_ref(value: str) -> ExternalRef:
+def _external_refs(values: Sequence[str]) -> list[ExternalRef]:
     # "PACKAGE-MANAGER purl pkg:npm/a@1": category, type, locator.
-    words = [*value.split(None, 2), "", "", ""]
-    return ExternalRef(words[1], words[2])
+    parted = ([*value.split(None, 2), "", "", ""] for value in values)
+    return [ExternalRef(words[1], words[2]) for words in parted]
+
+
+_REPEATED: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {
+    "PackageLicenseInfoFromFiles": ("license_info_from_files", list),
+    "PackageCopyrightText": ("copyright_text", _copyright),
+    "PackageChecksum": ("checksums", _checksums),
+    "ExternalRef": ("external_refs", _external_refs),
+    "PackageAttributionText": ("attribution_texts", list),
+}
+"""Tags of a package that may stand several times, the fields that they are, and how these are made of the values."""

@@ -8,6 +8,7 @@ import msgspec
 
 T = TypeVar("T")
 _encode = msgspec.msgpack.Encoder().encode
+_READ = 1 << 16
 
 
 class Spill(Generic[T]):
@@ -55,5 +56,17 @@ class Spill(Generic[T]):
         return self._decode(self._stream.read(self._ends[number] - start))
 
     def __iter__(self) -> Iterator[T]:
-        """The values in their order."""
-        return map(self.at, range(len(self._ends)))
+        """The values in their order; none may be added or asked for meanwhile."""
+        start, piece = 0, memoryview(b"")
+        for end in self._ends:
+            if end - start > len(piece):
+                piece = self._piece(start, end - start)
+            yield self._decode(piece[: end - start])
+            piece, start = piece[end - start :], end
+
+    def _piece(self, start: int, least: int) -> memoryview:
+        """What is written from `start` on: `least` bytes, or as much more as is read at a time."""
+        assert self._stream is not None
+        self._was_read = True
+        self._stream.seek(start)
+        return memoryview(self._stream.read(max(least, _READ)))

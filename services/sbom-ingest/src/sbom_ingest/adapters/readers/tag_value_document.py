@@ -5,7 +5,7 @@ with `#` is a comment.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from msgspec import Struct, field
 
@@ -35,12 +35,22 @@ class Section(Struct, array_like=True):
 
     def add(self, tag: Tag) -> None:
         """Add a tag of the element."""
-        found = self.tags.get(tag.name)
-        if found is None:
-            self.tags[tag.name] = [tag]
-        else:
-            found.append(tag)
-        self.size += len(tag.value)
+        self.fill(iter([tag]), {tag.name})
+
+    def fill(self, tags: Iterator[Tag], names: Set[str]) -> Tag | None:
+        """Add the next tags while they have one of `names`; returns the first that has none, None at the end."""
+        held = self.tags
+        for tag in tags:
+            name = tag.name
+            if name not in names:
+                return tag
+            found = held.get(name)
+            if found is None:
+                held[name] = [tag]
+            else:
+                found.append(tag)
+            self.size += len(tag.value)
+        return None
 
     def values(self, name: str) -> list[str]:
         """The values of a tag in the order of the document."""
@@ -62,28 +72,39 @@ def read_tags(source: Source, limits: Limits, names: Mapping[bytes, str]) -> Ite
     """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
     `names` are the names of tags as they are written and as they are told; those that are told as nothing are passed
-    over. Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
+    over. Of lines without a tag, one after another, the first is told. Refuses a `<text>` that no `</text>` closes, or
+    that is longer than `limits.text_bytes`.
     """
-    lines = enumerate(source.lines(), 1)
+    lines, is_stray = enumerate(source.lines(), 1), False
     for number, line in lines:
         written, _, value = line.partition(b":")
         name = names.get(written)
-        if name is None:  # not as it is usually written, or no tag, or none that is known
-            found = _TAG.match(line)
-            if found is None:
-                if (rest := line.strip()) and not rest.startswith(b"#"):
-                    yield Tag("", rest[:80].decode(errors="replace"), number)
+        if name is None:
+            name, value = _unusual(line, names)
+            if name is None:
+                if not is_stray:
+                    yield Tag("", value[:80].decode(errors="replace"), number)
+                is_stray = True
                 continue
-            name, value = names.get(found[1], found[1].decode()), line[found.end() :]
-        begin = value.lstrip(b" \t")
-        value = _long_value(begin, number, lines, limits) if begin.startswith(_OPEN) else begin.strip()
+        begin = value.strip()
+        begin = _long_value(value, number, lines, limits) if begin.startswith(_OPEN) else begin
         if name:
-            yield Tag(name, value.decode(), number)
+            is_stray = False
+            yield Tag(name, begin.decode(), number)
+
+
+def _unusual(line: bytes, names: Mapping[bytes, str]) -> tuple[str | None, bytes]:
+    """The tag of a line that is not as it is usually written, or none that is known; None and the line where none is."""
+    found = _TAG.match(line)
+    if found is not None:
+        return names.get(found[1], found[1].decode()), line[found.end() :]
+    rest = line.strip()
+    return ("", b"") if rest.startswith(b"#") or not rest else (None, rest)
 
 
 def _long_value(begin: bytes, number: int, lines: Iterator[tuple[int, bytes]], limits: Limits) -> bytes:
     """The value from behind `<text>` to before `</text>`, with line ends of one kind; the rest of its line is no part."""
-    line, parts, size = begin.removeprefix(_OPEN), list[bytes](), 0
+    line, parts, size = begin.lstrip().removeprefix(_OPEN), list[bytes](), 0
     while _CLOSE not in line:
         parts.append(line)
         size += len(line)

@@ -1,0 +1,99 @@
+"""Answers what every request asks - who has this key, which release is this - for less than a transaction costs.
+
+On SQLite the row is read in place, in microseconds: handing the question to a thread costs a hundred times as much. On
+PostgreSQL it is one prepared statement, one way there and back. Both see what was last committed, as a transaction would.
+"""
+
+import re
+import sqlite3
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import make_url
+
+from shared.persistence.engine import POSTGRES_SETTINGS, Database
+
+_BUSY_SECONDS: Final = 0.05
+_CONNECTIONS: Final = 5
+_FAILURES = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+class LookUps:
+    """Connections for such questions to one database, beside those for everything else."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sqlite: sqlite3.Connection | None = None
+        self._pool: asyncpg.Pool | None = None
+
+    async def one(self, query: "Query", *values: str) -> tuple[Any, ...] | None:
+        """Return the row, None if there is none; raises what `Database.read` raises when the database is away."""
+        try:
+            if self._database.is_sqlite:
+                row: tuple[Any, ...] | None = self._opened().execute(query.sqlite, values).fetchone()
+                return row
+            found = await (await self._connected()).fetchrow(query.postgresql, *values)
+        except _FAILURES:
+            return await self._slowly(query, values)
+        return tuple(found.values()) if found is not None else None
+
+    async def close(self) -> None:
+        if self._sqlite is not None:
+            self._sqlite.close()
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def _slowly(self, query: "Query", values: tuple[str, ...]) -> tuple[Any, ...] | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(query.select, dict(zip(query.names, values, strict=True)))).one_or_none()
+        return tuple(row) if row is not None else None
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._sqlite is None:
+            file = make_url(self._database.url).database or ""
+            address = f"file:{_escaped(file)}?mode=ro"
+            self._sqlite = sqlite3.connect(address, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
+        return self._sqlite
+
+    async def _connected(self) -> asyncpg.Pool:
+        if self._pool is None:
+            url = make_url(self._database.url).set(drivername="postgresql")
+            self._pool = asyncpg.create_pool(
+                url.render_as_string(hide_password=False),
+                min_size=0,
+                max_size=_CONNECTIONS,
+                timeout=5,
+                command_timeout=5,
+                server_settings=POSTGRES_SETTINGS,
+                reset=_nothing_to_reset,
+            )
+        return await self._pool
+
+
+class Query:
+    """A SELECT of one row, compiled once; `names` are those of its parameters, in the order of their values."""
+
+    def __init__(self, select: Select[Any], *names: str) -> None:
+        self.select = select
+        self.names = names
+        self.sqlite = _compiled(select, sqlite.dialect(paramstyle="named"), names, "?")
+        dialect = PGDialect_asyncpg(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+        self.postgresql = _compiled(select, dialect, names, "$")
+
+
+def _compiled(select: Select[Any], dialect: Any, names: tuple[str, ...], mark: str) -> str:
+    text = str(select.compile(dialect=dialect))
+    for number, name in enumerate(names, 1):
+        text = re.sub(rf":{name}\b", f"{mark}{number}", text)
+    return text
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+async def _nothing_to_reset(_connection: Any) -> None:
+    """A statement that only reads leaves nothing behind."""

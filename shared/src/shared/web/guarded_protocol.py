@@ -1,0 +1,107 @@
+"""HTTP as uvicorn speaks it, for clients that take their time: a head must come, and an answer be taken, within limits.
+
+uvicorn itself waits for a head without an end, and keeps all that comes of it.
+"""
+
+from asyncio import TimerHandle, Transport
+
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from shared.errors import LicetError, Malformed, OverLimit, TooSlow
+from shared.web.problems import problem_response
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection. What it refuses before there is a request is a problem too, and the end of the connection."""
+
+    head_seconds = 10.0
+    """From the connection, or from the first byte of a later request, to the end of the head."""
+    head_bytes = 64 * 1024
+    taking_seconds = 60.0
+    """In which a client must take some 48 KiB of an answer for which it waits."""
+
+    _is_in_head = True
+    _has_begun = False
+    _came = 0
+    _head_timer: TimerHandle | None = None
+    _taking_timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_watching_head()
+        self._stop_watching_taking()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        began_in_head, requests = self._is_in_head, self.cycle
+        super().data_received(data)
+        if not (self._is_in_head and self._has_begun) or self.transport.is_closing():
+            return
+        if began_in_head and self.cycle is requests:  # all of it was of this head
+            self._came += len(data)
+        if self._came > self.head_bytes:
+            told = f"The head of a request has at most {self.head_bytes:,} bytes."
+            self._refuse(OverLimit(told, limit="head-bytes"), 431)
+        elif self._head_timer is None:
+            self._watch_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._has_begun = True
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        self._stop_watching_head()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._is_in_head, self._has_begun, self._came = True, False, 0
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._taking_timer = self.loop.call_later(self.taking_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_watching_taking()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(Malformed("The request is not HTTP as RFC 9112 has it."), 400)
+
+    def _watch_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.head_seconds, self._head_is_late)
+
+    def _stop_watching_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _stop_watching_taking(self) -> None:
+        if self._taking_timer is not None:
+            self._taking_timer.cancel()
+            self._taking_timer = None
+
+    def _head_is_late(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._watch_head()  # an answer is under way, and is not broken off for a request that waits behind it
+        elif self._has_begun:
+            self._refuse(TooSlow(f"The head of a request must come within {self.head_seconds:g} s."), 408)
+        else:
+            self.transport.close()
+
+    def _refuse(self, error: LicetError, status: int) -> None:
+        if self.transport.is_closing():
+            return
+        answer = problem_response(error, "", status)
+        self.transport.write(_as_bytes(answer, status))
+        self.transport.close()
+
+
+def _as_bytes(answer: Response, status: int) -> bytes:
+    headers = [*answer.raw_headers, (b"connection", b"close")]
+    return STATUS_LINE[status] + b"".join(b"%b: %b\r\n" % each for each in headers) + b"\r\n" + bytes(answer.body)

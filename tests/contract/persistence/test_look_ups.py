@@ -1,0 +1,79 @@
+"""A look-up sees what was committed, answers nothing where nothing is, and survives what it is not made for."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, bindparam, insert, select, text
+
+from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps, Query
+
+_TABLE = Table(
+    "looked_up", MetaData(), Column("id", String(36), primary_key=True), Column("value", LargeBinary, nullable=False)
+)
+_BY_ID = Query(select(_TABLE.c.id, _TABLE.c.value).where(_TABLE.c.id == bindparam("id")), "id")
+_EITHER = Query(
+    select(_TABLE.c.id).where((_TABLE.c.id == bindparam("one")) | (_TABLE.c.id == bindparam("other"))), "one", "other"
+)
+
+
+@pytest.fixture
+async def look_ups(database: Database) -> AsyncIterator[LookUps]:
+    async with database.write() as connection:
+        await connection.run_sync(_TABLE.metadata.create_all)
+        await connection.commit()
+    opened = LookUps(database)
+    yield opened
+    await opened.close()
+
+
+async def _store(database: Database, id_: str, value: bytes) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(_TABLE).values(id=id_, value=value))
+        await connection.commit()
+
+
+async def test_what_was_committed_is_seen_at_once(database: Database, look_ups: LookUps) -> None:
+    before = await look_ups.one(_BY_ID, "a")
+    await _store(database, "a", b"\0one")
+
+    assert before is None
+    assert await look_ups.one(_BY_ID, "a") == ("a", b"\0one")
+
+
+async def test_what_is_not_committed_is_not_seen(database: Database, look_ups: LookUps) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(_TABLE).values(id="a", value=b""))
+
+        assert await look_ups.one(_BY_ID, "a") is None
+
+
+async def test_values_stand_where_their_names_do(database: Database, look_ups: LookUps) -> None:
+    await _store(database, "b", b"")
+
+    assert await look_ups.one(_EITHER, "a", "b") == ("b",)
+    assert await look_ups.one(_EITHER, "b' OR '1'='1", "c") is None
+
+
+async def test_a_look_up_that_fails_is_a_question_in_the_usual_way(
+    database: Database, look_ups: LookUps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _store(database, "a", b"one")
+
+    def broken() -> None:
+        raise sqlite3.OperationalError("locked")
+
+    monkeypatch.setattr(look_ups, "_opened", broken)
+    monkeypatch.setattr(look_ups, "_connected", broken)
+
+    assert await look_ups.one(_BY_ID, "a") == ("a", b"one")
+
+
+async def test_a_table_that_is_not_there_is_told_as_usual(database: Database, look_ups: LookUps) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("DROP TABLE looked_up"))
+        await connection.commit()
+
+    with pytest.raises(Exception, match="looked_up"):
+        await look_ups.one(_BY_ID, "a")

@@ -1,0 +1,91 @@
+"""With the setting, one person asks for a policy to be active and another agrees; its free rules then judge releases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from standalone.bootstrap import create_app, migrate_all
+from standalone.settings import Settings
+from tests.support.sboms import a_cyclonedx
+
+_KEY = "licet_" + "k" * 40
+_POLICY = "/api/v1/policies/ours"
+
+
+@pytest.fixture
+async def ann(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of all four services in this process, where activation takes two people."""
+    monkeypatch.setenv("LICET_POLICY_TWO_PEOPLE", "true")
+    migrate_all(tmp_path)
+    app = create_app(Settings(data_dir=tmp_path), _KEY)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://licet", headers={"X-Api-Key": _KEY}) as client,
+    ):
+        yield client
+
+
+async def _policy(ann: httpx.AsyncClient) -> dict[str, Any]:
+    document: dict[str, Any] = (await ann.get("/api/v1/policies/default")).json()
+    rule = {"name": "no-left-pad", "when": 'component.name == "left-pad" && graph.depth <= 1', "then": "deny"}
+    test = {"license": "MIT", "context": "internal-saas", "component": {"name": "left-pad"}, "verdict": "deny"}
+    return {**document, "name": "ours", "free_rules": [rule], "tests": [test]}
+
+
+async def _as_bob(ann: httpx.AsyncClient, path: str, **body: Any) -> httpx.Response:
+    wanted = {"name": "bob", "roles": ["policy-admin"], "projects": ["*"]}
+    key = (await ann.post("/api/v1/keys", json=wanted)).json()["key"]
+    return await ann.post(path, json=body, headers={"X-Api-Key": key})
+
+
+async def _verdict(ann: httpx.AsyncClient, project: str) -> Any:
+    query = {"project": project, "version": "1", "policy": "ours", "wait": "30"}
+    return (await ann.post("/api/v1/sboms", params=query, content=a_cyclonedx({project: "MIT"}))).json()
+
+
+async def test_a_policy_judges_once_a_second_person_agrees(ann: httpx.AsyncClient) -> None:
+    published = await ann.put(_POLICY, json=await _policy(ann))
+    waiting = await ann.get(_POLICY)
+    again = await ann.post(f"{_POLICY}/activate", json={"version": 1})
+    agreed = await _as_bob(ann, f"{_POLICY}/activate", version=1)
+
+    assert (published.status_code, published.json()["active"]) == (201, False)
+    assert len(published.json()["activation_asked_by"]) == 1
+    assert (waiting.status_code, again.status_code) == (404, 409)
+    assert (agreed.status_code, agreed.json()["active"], agreed.json()["activation_asked_by"]) == (200, True, [])
+    denied, allowed = await _verdict(ann, "left-pad"), await _verdict(ann, "right-pad")
+    assert (denied["gate"]["verdict"], allowed["gate"]["verdict"]) == ("fail", "pass")
+    gate = (await ann.get(f"/api/v1/releases/{denied['release']['id']}/gate")).json()
+    assert [each["rule"] for each in gate["findings"]] == ["rule/no-left-pad"]
+
+
+async def test_an_activation_ends_what_was_asked_before(ann: httpx.AsyncClient) -> None:
+    document = await _policy(ann)
+    for _ in range(2):
+        await ann.put(_POLICY, json=document)
+    await _as_bob(ann, f"{_POLICY}/activate", version=2)
+
+    first = await _as_bob(ann, f"{_POLICY}/activate", version=1)
+    second = await ann.post(f"{_POLICY}/activate", json={"version": 1})
+
+    assert (first.json()["active"], len(first.json()["activation_asked_by"])) == (False, 1)
+    assert second.json()["active"] is True
+
+
+async def test_a_faulty_free_rule_is_refused_with_its_place_and_the_old_version_stays(ann: httpx.AsyncClient) -> None:
+    document = await _policy(ann)
+    await ann.put(_POLICY, json=document)
+    await _as_bob(ann, f"{_POLICY}/activate", version=1)
+    document["free_rules"][0]["when"] = '["a"].exists(x, x == component.name)'
+
+    refused = await ann.put(_POLICY, json=document)
+
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert error["pointer"].endswith("/free_rules/0/when")
+    assert "line 1, column 7 of the expression: exists() is not taken" in error["message"]
+    assert (await ann.get(_POLICY)).json()["version"] == 1

@@ -1,0 +1,76 @@
+"""What evaluations remember for the next ones changes no answer, and stays small."""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from policy_eval.adapters.policy_files import default_policy
+from policy_eval.application.rows import rows_of
+from policy_eval.domain import memory
+from policy_eval.domain.evaluation import evaluate
+from policy_eval.domain.knowledge import LicenseKnowledge
+from shared.contracts.inventory import ExtractedLicense, Inventory
+from tests.support.builders import a_claim, a_component, a_release, an_inventory, real_knowledge
+
+_STRINGS = ("MIT", "ISC AND MIT", "MIT AND ISC", "MIT OR GPL-3.0-only", "GPL", "nobody's licence", "NONE")
+
+
+def told(
+    inventory: Inventory, knowledge: LicenseKnowledge, context: str = "proprietary-distributed"
+) -> tuple[Any, ...]:
+    """All that an evaluation comes to: its rows, its traces and what other services get."""
+    evaluation = evaluate(a_release(context, main=inventory), default_policy(), knowledge)
+    return rows_of(evaluation, "e", "r"), msgspec.json.encode(evaluation.release)
+
+
+def test_what_was_evaluated_before_changes_no_answer() -> None:
+    inventory = an_inventory(*(a_component(each, name=f"c{number}") for number, each in enumerate(_STRINGS)))
+    knowledge = real_knowledge()
+    reversed_claims = an_inventory(
+        a_component("ISC", "MIT"), a_component("MIT", "ISC"), a_component("MIT", scope="test")
+    )
+    told(reversed_claims, knowledge)
+    told(inventory, knowledge, "internal-saas")
+
+    assert told(inventory, knowledge) == told(inventory, real_knowledge())
+    assert told(reversed_claims, knowledge) == told(reversed_claims, real_knowledge())
+
+
+def test_what_a_document_defines_itself_is_not_remembered() -> None:
+    def defined(name: str) -> Inventory:
+        return an_inventory(a_component("LicenseRef-1"), extracted_licenses=[ExtractedLicense("LicenseRef-1", name)])
+
+    knowledge = real_knowledge()
+
+    licenses = [
+        evaluate(a_release(main=defined(name)), default_policy(), knowledge).release.components[0].license
+        for name in ("MIT", "Apache-2.0")
+    ]
+
+    assert licenses == ["MIT", "Apache-2.0"]
+
+
+def test_another_policy_object_decides_anew() -> None:
+    knowledge, policy = real_knowledge(), default_policy()
+    release = a_release(main=an_inventory(a_component("GPL-3.0-only")))
+    before = evaluate(release, policy, knowledge)
+    rules = {**policy.rules, "strong-copyleft": policy.rules["permissive"]}
+
+    after = evaluate(release, replace(policy, rules=rules), knowledge)
+
+    assert [each.release.components[0].verdict for each in (before, after)] == ["deny", "allow"]
+
+
+def test_it_forgets_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_REMEMBERED", 10)
+    knowledge, policy = real_knowledge(), default_policy()
+    sizes = []
+    for number in range(20):
+        strings = [a_claim(f"strange {number} {each}") for each in range(5)]
+        release = a_release(main=an_inventory(*(a_component(each) for each in strings)))
+        evaluate(release, policy, knowledge)
+        sizes.append(len(knowledge.memory.mapped()))
+
+    assert max(sizes) <= 10
