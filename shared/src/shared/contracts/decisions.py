@@ -25,7 +25,8 @@ class ComponentText(Struct, frozen=True, omit_defaults=True):
     license: str | None = None
 
 
-class DecidedComponent(Struct, frozen=True, omit_defaults=True):
+# Nothing in it leads back to it: there is no cycle to search for.
+class DecidedComponent(Struct, frozen=True, omit_defaults=True, gc=False):
     """One component of the release with its effective licence and the facts that duties depend on.
 
     `license` is the normalised expression, `effective_license` what remains after the choice among OR branches, and

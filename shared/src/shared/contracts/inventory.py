@@ -16,7 +16,8 @@ Scope = Literal["runtime", "optional", "dev", "test", "build", "excluded"]
 Linkage = Literal["copied", "static", "dynamic", "package", "separate", "dev-tool"]
 
 
-class LicenseClaim(Struct, frozen=True, omit_defaults=True):
+# `gc=False` of what comes by the hundred thousand: nothing in it leads back to it, so that there is no cycle to search for.
+class LicenseClaim(Struct, frozen=True, omit_defaults=True, gc=False):
     """One licence statement of a document, as written.
 
     `origin`: `concluded` (SPDX licenseConcluded, CycloneDX acknowledgement "concluded", ORT's processed expression where
@@ -104,7 +105,7 @@ class Party(Struct, frozen=True):
     name: str
 
 
-class Component(Struct, frozen=True, omit_defaults=True):
+class Component(Struct, frozen=True, omit_defaults=True, gc=False):
     """One element of a document with all that was said of it; its position in `Inventory.components` is its identity.
 
     `scope_written` is the source's own word; `notices` are keys of `Inventory.texts`; `modified` and `linkage` are None

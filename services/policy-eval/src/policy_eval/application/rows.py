@@ -25,7 +25,7 @@ from shared.contracts.decisions import DecidedComponent
 _encode = msgspec.json.Encoder().encode
 
 
-class _Shown(Struct):
+class _Shown(Struct, gc=False):
     """What lists show of a component, in this order."""
 
     purl: str | None

@@ -49,6 +49,6 @@ def text_keys(component: DecidedComponent) -> list[str]:
 
 
 def _texts(component: Component, mapper: LicenseMapper) -> list[ComponentText]:
-    if not component.licenses:
+    if not (component.licenses and mapper.has_texts):
         return []
     return list(dict.fromkeys(text for claim in component.licenses for text in mapper.texts_of(claim)))

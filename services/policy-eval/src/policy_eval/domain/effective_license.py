@@ -81,6 +81,8 @@ class Decider:
         return known
 
     def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:
+        if answers is NO_ANSWERS:
+            return self._book.applied(Recorded(mapped), ())
         recorded = excluded(confirmed(curated(mapped, answers), answers), answers)
         return self._book.applied(recorded, answers.choices)
 

@@ -50,7 +50,7 @@ class Question(Struct, frozen=True):
     paths: tuple[tuple[str, ...], ...] = ()
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, gc=False):
     """What a finding is about."""
 
     purl: str | None
@@ -58,7 +58,7 @@ class Subject(Struct, frozen=True):
     version: str | None = None
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """A question asked of one component; `component` is its position in the evaluation, None for the whole release.
 
     A finding with a waiver does not count.

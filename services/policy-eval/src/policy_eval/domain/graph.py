@@ -55,7 +55,10 @@ class DependencyPaths:
 
         Empty where the document states no way to it. A path of more than 64 steps has `GAP` in its middle.
         """
-        return tuple([_steps(arrival) for arrival in self._arrivals[position]])
+        arrivals = self._arrivals[position]
+        if len(arrivals) == 1 and arrivals[0].steps <= _HALF:
+            return (arrivals[0].head,)
+        return tuple([_steps(arrival) for arrival in arrivals])
 
     def _search(self) -> None:
         waiting: deque[_Arrival] = deque()

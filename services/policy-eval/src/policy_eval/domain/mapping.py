@@ -81,6 +81,11 @@ class LicenseMapper:
         is_plain = known is not None and not (texts or self._extracted)
         self._mapped: dict[Stated, MappedLicense] = known if known is not None and is_plain else {}
 
+    @property
+    def has_texts(self) -> bool:
+        """Whether the document has any text at all."""
+        return bool(self._texts)
+
     def map(self, claims: Sequence[LicenseClaim]) -> MappedLicense:
         """What the claims come to; the same object for the same claims."""
         key = stated(claims)

@@ -87,12 +87,17 @@ def package_key(purl: str | None, version: str | None) -> tuple[str | None, str 
 
     `version` is the component's own, which counts where its purl has none.
     """
-    name, stated = _name_and_version(purl) if purl else (None, None)
+    if not purl:
+        return None, None
+    plain = _PLAIN_WITH_VERSION.fullmatch(purl)
+    if plain is not None and len(purl) + len(version or "") <= _LONGEST_KEY:
+        type_, path, stated = plain.groups()
+        if _is_canonical(type_, path) and type_ not in _LOWER_VERSIONS:
+            return purl[: plain.end(2)], stated or version or None
+    name, stated = _name_and_version(purl)
     if name is None:
         return None, None
     shown = stated or version
-    if len(name) + len(shown or "") <= _LONGEST_KEY:
-        return name, shown or None
     return index_key(name), index_key(shown) if shown else None
 
 
