@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+import io
+import json
 import time
+import zipfile
 from typing import Any
 from urllib.parse import quote
 
@@ -161,6 +164,11 @@ def test_a_product_notice_covers_several_releases(api: httpx.Client, project: st
     ids = {each["id"] for each in made.json()["texts"]}
     assert all(set(each["texts"]) <= ids for each in made.json()["components"])
     assert made.headers["x-notice-status"] == "draft"
+    grouped = api.post(
+        "/api/v1/notices", params={"format": "text", "group": "license"}, json={"releases": [first, second]}
+    )
+    assert "--- ISC (1) ---" in grouped.text
+    problem(api.post("/api/v1/notices", params={"group": "colour"}, json={"releases": [first]}), 422, "invalid-input")
 
 
 def test_a_product_notice_shows_no_release_that_the_caller_may_not_see(api: httpx.Client, project: str) -> None:
@@ -218,6 +226,48 @@ def test_what_an_sbom_leaves_out_can_be_handed_in(api: httpx.Client, project: st
     assert text in [each["text"] for each in notice["texts"]]
     later = submitted(api, a_cyclonedx({"curl": "curl", "glob": "ISC"}), project, "2")["release"]["id"]
     assert text in [each["text"] for each in got(api, f"/api/v1/releases/{later}/notice", format="json")["texts"]]
+
+
+def test_a_text_that_was_handed_in_holds_for_the_same_file_in_other_projects(api: httpx.Client, project: str) -> None:
+    sbom = json.loads(a_cyclonedx({"curl": "curl"}))
+    sbom["components"][0]["hashes"] = [{"alg": "SHA-256", "content": hashlib.sha256(project.encode()).hexdigest()}]
+    first = submitted(api, json.dumps(sbom).encode(), project)["release"]["id"]
+    [named] = listed(api, f"/api/v1/releases/{first}/components")
+    text = "COPYRIGHT AND PERMISSION NOTICE\n\nCopyright (c) Stenberg\n\n" + "Permission to use. " * 60
+    bundle = {
+        "components": [
+            {"name": "curl", "version": named["version"], "license_texts": [{"license": "curl", "text": text}]}
+        ]
+    }
+    member = {"X-Api-Key": new_key(api, "release-manager", projects=project)["key"]}
+
+    by_member = api.post(f"/api/v1/releases/{first}/attributions", json=bundle, headers=member)
+    by_all = api.post(f"/api/v1/releases/{first}/attributions", params={"wait": "60"}, json=bundle)
+    other = submitted(api, json.dumps(sbom).encode(), f"{project}-other")["release"]["id"]
+
+    assert (by_member.status_code, by_all.status_code) == (202, 202), by_member.text + by_all.text
+    assert (by_member.json()["archived"], by_all.json()["archived"]) == (0, 1)
+    assert text in [each["text"] for each in got(api, f"/api/v1/releases/{other}/notice", format="json")["texts"]]
+
+
+def test_an_archive_of_license_files_is_handed_in_for_a_package(api: httpx.Client, project: str) -> None:
+    sbom = json.loads(a_cyclonedx({"curl": "curl"}))
+    sbom["components"][0]["purl"] = "pkg:generic/curl@1"
+    release = submitted(api, json.dumps(sbom).encode(), project)["release"]["id"]
+    path = f"/api/v1/releases/{release}"
+    purl = "pkg:generic/curl@1"
+    text = "COPYRIGHT AND PERMISSION NOTICE\n\nCopyright (c) Stenberg\n\n" + "Permission to use. " * 60
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("COPYING", text)
+        archive.writestr("README", "no licence")
+
+    answer = api.post(f"{path}/attributions", params={"purl": purl}, content=written.getvalue())
+
+    assert answer.status_code == 202, answer.text
+    assert [each["file"] for each in answer.json()["unused"]] == ["README"]
+    notice = eventually(api, f"{path}/notice", answer.json()["evaluation"])
+    assert text in [each["text"] for each in notice["texts"]]
 
 
 def test_an_attribution_for_nobody_is_refused(api: httpx.Client, project: str) -> None:

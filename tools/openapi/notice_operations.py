@@ -1,9 +1,10 @@
-"""What obligations answers beside a release: templates and signatures of notices, own analyses of licences."""
+"""What people add to notices: templates, signatures, attributions, own analyses of licences."""
 
 from typing import Final
 
 from msgspec import Struct
 
+from obligations.application.give_attributions import AttributionBundle
 from obligations.application.template_ports import StoredTemplate
 from obligations.domain.own_analyses import OwnAnalysis
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, lists, shows, takes
@@ -26,10 +27,36 @@ class NoticeTemplates(Struct, frozen=True):
     items: list[StoredTemplate]
 
 
+class UnusedFile(Struct, frozen=True):
+    """A file of an archive that nothing was made of."""
+
+    file: str
+    reason: str
+
+
+class Taken(Struct, frozen=True):
+    """What was handed in, and the evaluation that counts with it; `archived`: for how many digests of files."""
+
+    id: str
+    components: int
+    sha256: str
+    evaluation: str
+    archived: int
+    unused: list[UnusedFile]
+    unused_total: int
+
+
 _ANALYSES: Final = "/api/v1/license-analyses"
 _ANALYSIS: Final = f"{_ANALYSES}/{{license_id}}"
 _TEMPLATE: Final = "/api/v1/notice-templates/{kind}"
 _SIGNED: Final = ("format=text|markdown|html|json", "group=component|license", "evaluation", "wait")
+_ARCHIVES: Final = (
+    "application/zip",
+    "application/x-tar",
+    "application/gzip",
+    "application/x-bzip2",
+    "application/x-xz",
+)
 NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", _ANALYSES): lists(LicenseAnalysis),
     ("GET", _ANALYSIS): shows(LicenseAnalysis, "version"),
@@ -49,4 +76,10 @@ NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         (Answer(200, {"application/octet-stream": BYTES}),), _SIGNED
     ),
     ("GET", "/api/v1/notice-key"): Operation((Answer(200, {"application/x-pem-file": TEXT}),), refusals=(404,)),
+    ("POST", "/api/v1/releases/{release_id}/attributions"): Operation(
+        (Answer(202, {JSON: Taken}),),
+        ("purl",),
+        body={JSON: AttributionBundle, **dict.fromkeys(_ARCHIVES, BYTES)},
+        refusals=(413,),
+    ),
 }

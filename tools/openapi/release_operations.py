@@ -4,7 +4,6 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from obligations.application.give_attributions import AttributionBundle
 from obligations.application.make_product_notice import ProductQuestion
 from obligations.domain.derive import AffectedComponent
 from obligations.domain.life import Change, Comment, Status
@@ -219,15 +218,6 @@ class Source(SourceToGive, frozen=True, kw_only=True):
     keep_until: str
 
 
-class Taken(Struct, frozen=True):
-    """What was handed in, and the evaluation that counts with it."""
-
-    id: str
-    components: int
-    sha256: str
-    evaluation: str
-
-
 _UNCHANGED: Final = Answer(304, says="The caller has it already.")
 _NOTICE: Final = {"text/plain": TEXT, "text/markdown": TEXT, "text/html": TEXT, JSON: Schema({"type": "object"})}
 _NOTICE_QUERY: Final = ("format=text|markdown|html|json", "group", "template", "require", "evaluation", "wait")
@@ -284,7 +274,6 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         (Answer(200, {JSON: Page[Source], "text/csv": TEXT}),),
         ("format=json|csv", "evaluation", "wait", "limit", "page_token"),
     ),
-    ("POST", f"{_RELEASE}/attributions"): takes(AttributionBundle, Taken, status=202),
     ("GET", f"{_RELEASE}/sbom"): Operation(
         (Answer(200, dict.fromkeys(_SBOM_MEDIA, BYTES)), _UNCHANGED),
         (f"format={_SBOM_FORMS}", "evaluation", "wait"),
@@ -292,7 +281,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("POST", "/api/v1/notices"): Operation(
         (Answer(200, _NOTICE), _UNCHANGED),
-        ("format=text|markdown|html|json", "require"),
+        ("format=text|markdown|html|json", "group=component|license", "require"),
         body={JSON: ProductQuestion},
         headers=("If-None-Match",),
     ),

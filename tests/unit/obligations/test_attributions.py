@@ -6,7 +6,10 @@ import msgspec
 import pytest
 
 from obligations.adapters.attribution_bundles import read_bundle
+from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.attributions import AttributedText, Attribution, with_attributions
+from obligations.domain.compile_notice import shipped_groups
+from obligations.domain.source_bundle import sources_to_give
 from tests.support.decided import a_component, a_release, own_text
 
 SCAN = {
@@ -84,3 +87,25 @@ def test_of_several_for_one_component_each_adds_what_the_others_leave_out() -> N
 
     assert filled.copyright == ["(c) one", "(c) two"]
     assert len(filled.notices) == 1
+
+
+def test_the_digest_of_the_source_is_taken_only_for_the_place_that_the_sbom_names() -> None:
+    here, elsewhere = (a_component(name=name, purl=None, source_url="https://a.example/s.tgz") for name in ("a", "b"))
+    given = [
+        Attribution(name="a", version="4.17.21", source_url="https://a.example/s.tgz", source_sha256="ab" * 32),
+        Attribution(name="b", version="4.17.21", source_url="https://b.example/s.tgz", source_sha256="cd" * 32),
+    ]
+
+    found = with_attributions(a_release(here, elsewhere), given).components
+
+    assert [each.source_sha256 for each in found] == ["ab" * 32, None]
+
+
+def test_the_list_of_sources_tells_both_digests() -> None:
+    component = a_component(
+        "MPL-2.0", source_sha256="ab" * 32, hashes={"SHA-1": "1" * 40, "SHA-256": "2" * 64}, linkage="static"
+    )
+
+    [source] = sources_to_give(shipped_groups(a_release(component), load_obligation_catalogue()))
+
+    assert (source.digest, source.component_digest) == ("ab" * 32, "SHA-256:" + "2" * 64)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from obligations.adapters.archived_texts import SqlArchivedTexts
 from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.attributions import SqlAttributions
 from obligations.adapters.catalogue_files import load_obligation_catalogue
@@ -32,6 +33,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
 from obligations.adapters.templates import JinjaTemplates, SqlTemplates
 from obligations.application.answer_question import AnswerQuestion
+from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
 from obligations.application.current_catalogue import CurrentCatalogue
@@ -102,6 +104,7 @@ def create_app(
     catalogue = CurrentCatalogue(load_obligation_catalogue(), SqlOwnAnalyses(runtime.database))
     attributions = SqlAttributions(runtime.database)
     keep = KeepTemplates(SqlTemplates(runtime.database), JinjaTemplates(), blobs, runtime.clock)
+    archive = ArchiveTexts(SqlArchivedTexts(runtime.database), HttpDecisions(policy_eval), blobs)
     derive = DeriveRelease(
         decisions=HttpDecisions(policy_eval),
         attributions=attributions,
@@ -113,26 +116,19 @@ def create_app(
         unit_of_work=runtime.unit_of_work(SqlUnitOfWork),
         clock=runtime.clock,
         headers=keep.header,
+        archive=archive,
     )
-    consumer = Consumer(
-        CONSUMER,
-        {RELEASE_EVALUATED: derive.handle},
-        runtime.unit_of_work(UnitOfWork),
-        runtime.metrics,
-        on_buried=report_failure,
-    )
+    consumer = _consumer(runtime, derive)
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
     export = ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, GENERATOR)
     evaluation = HttpEvaluationRequester(policy_eval)
-    give = GiveAttributions(look_up.reader, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
+    give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
     change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
     for router in (
         *_notice_routers(look_up, keep, settings),
         sbom_routes(export),
-        source_routes(look_up, render_csv),
         attribution_routes(give, read_bundle),
-        product_routes(MakeProductNotice(look_up, read_json), RENDERERS),
         obligation_routes(look_up, change),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
@@ -143,12 +139,20 @@ def create_app(
     return app
 
 
+def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOfWork]:
+    handlers = {RELEASE_EVALUATED: derive.handle}
+    unit_of_work = runtime.unit_of_work(UnitOfWork)
+    return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
+
+
 def _notice_routers(look_up: LookUp, keep: KeepTemplates, settings: Settings) -> Iterator[APIRouter]:
     signer = Ed25519Signer(settings.notice_signing_key) if settings.notice_signing_key else None
     printed = PrintNotice(look_up, read_json, _FORMS)
     yield notice_routes(look_up, printed, PrintByTemplate(look_up, keep, read_json))
     yield signature_routes(printed, SignNotice(printed, signer))
     yield template_routes(keep)
+    yield source_routes(look_up, render_csv)
+    yield product_routes(MakeProductNotice(look_up, read_json), _FORMS)
 
 
 @asynccontextmanager

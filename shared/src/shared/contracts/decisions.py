@@ -60,6 +60,8 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True, gc=False):
     supplier: str | None = None
     occurrences: int = 1
     hashes: dict[str, str] = field(default_factory=dict)
+    source_sha256: str | None = None
+    """The digest of the archive at `source_url`, where somebody said it."""
 
 
 class UsageContext(Struct, frozen=True):

@@ -98,5 +98,5 @@ archived_attribution = Table(
     "archived_attribution",
     metadata,
     Column("digest", String(140), primary_key=True),  # algorithm:hex of a file, such as an archive from a registry
-    Column("sha256", String(64), primary_key=True),  # of one domain.attributions.Attribution as JSON, a blob
+    Column("sha256", String(64), nullable=False),  # of one domain.attributions.Attribution as JSON, a blob
 )

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.carry_over import carry_over
 from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.decoded_release import decoded_release
@@ -43,7 +44,7 @@ class _Computed:
 @dataclass(frozen=True, slots=True)
 class DeriveRelease:
     """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them;
-    `headers`: what the notices of a project begin with.
+    `headers`: what the notices of a project begin with; `archive`: texts by the digests of files.
 
     Of a final NOTICE every form is kept, of a draft these two: the others are made from JSON when they are asked for.
     """
@@ -58,6 +59,7 @@ class DeriveRelease:
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
     headers: Callable[[str], Awaitable[str | None]]
+    archive: ArchiveTexts
 
     async def handle(self, envelope: Envelope) -> None:
         """Derive from the evaluation that the event speaks of, once."""
@@ -66,6 +68,8 @@ class DeriveRelease:
             return
         body = await self.decisions.fetch(event.decisions_sha256)
         given = [each.sha256 for each in await self.attributions.of(event.release.project)]
+        archived = await self.archive.bundle(body, [await self.blobs.get(each) for each in given])
+        given += [archived] if archived else []
         catalogue, analyses = await self.catalogue.with_versions()
         header = await self.headers(event.release.project)
         attributed = [await self.blobs.get(each) for each in given]

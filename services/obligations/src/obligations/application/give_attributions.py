@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.ports import Attributions, DerivationReader, EvaluationRequester, GivenAttributions
 from obligations.domain.attributions import Attribution
 from shared.clock import Clock, NewId, timestamp
@@ -30,21 +31,36 @@ class BundleToGive:
 
 
 @dataclass(frozen=True, slots=True)
+class Giver:
+    """Who hands in a bundle, and for which projects."""
+
+    subject: str
+    projects: tuple[str, ...]
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether no project is hidden."""
+        return "*" in self.projects
+
+
+@dataclass(frozen=True, slots=True)
 class GiveAttributions:
     """The use case, with what it needs."""
 
     reader: DerivationReader
+    archive: ArchiveTexts
     attributions: Attributions
     evaluation: EvaluationRequester
     blobs: Blobs
     clock: Clock
     new_id: NewId
 
-    async def __call__(self, release_id: str, bundle: BundleToGive, subject: str) -> dict[str, Any]:
+    async def __call__(self, release_id: str, bundle: BundleToGive, giver: Giver) -> dict[str, Any]:
         """Keep the bundle for the project of the release; raises NotFound, InvalidInput, Unavailable.
 
         It holds for these components in every release of the project from its next evaluation on; that of this release
-        is asked for at once.
+        is asked for at once. Of somebody who sees all projects it is archived by the digests of the components, too, and
+        holds wherever a component with such a digest has no text.
         """
         unnamed = [number for number, each in enumerate(bundle.components) if not each.is_named]
         if unnamed:
@@ -53,17 +69,20 @@ class GiveAttributions:
         if not bundle.components:
             errors = tuple(ErrorAt(file, reason) for file, reason in bundle.unused[:_MOST_UNUSED])
             raise InvalidInput("Nothing in it says anything of a component.", errors=errors)
-        record = await self.reader.record(release_id, None)
+        archived, record = 0, await self.reader.record(release_id, None)
         sha256 = await self.blobs.put(msgspec.json.encode(bundle.components))
         moment = timestamp(self.clock.now())
-        given = GivenAttributions(self.new_id(), record.project, subject, moment, sha256)
+        given = GivenAttributions(self.new_id(), record.project, giver.subject, moment, sha256)
         await self.attributions.add(given)
+        if giver.sees_everything and record.decisions_sha256:
+            archived = await self.archive.keep(record.decisions_sha256, bundle.components)
         evaluation = await self.evaluation.again(release_id)
         return {
             "id": given.id,
             "components": len(bundle.components),
             "sha256": sha256,
             "evaluation": evaluation,
+            "archived": archived,
             "unused": [{"file": file, "reason": reason} for file, reason in bundle.unused[:_MOST_UNUSED]],
             "unused_total": len(bundle.unused),
         }

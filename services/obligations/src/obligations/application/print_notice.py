@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 
 from obligations.application.look_up import LookUp
@@ -35,12 +35,7 @@ class PrintNotice:
 
     async def record(self, release_id: str, evaluation_id: str | None, form: Form) -> DerivationRecord:
         """What is told of the NOTICE; raises InvalidInput for an unknown form, NotFound."""
-        if form not in self._renderers:
-            formats, groups = ({each[place] for each in self._renderers} for place in (0, 1))
-            messages = {"format": formats, "group": groups}
-            wrong = ("format", form[0]) if form[0] not in formats else ("group", form[1])
-            message = f"one of {', '.join(sorted(messages[wrong[0]]))}"
-            raise InvalidInput(f"{wrong[0]}: {message}", errors=(ErrorAt(wrong[0], message),))
+        check_form(form, self._renderers)
         return await self._look_up.reader.record(release_id, evaluation_id)
 
     async def digest(self, record: DerivationRecord, form: Form) -> str:
@@ -72,6 +67,15 @@ class PrintNotice:
         self._printed[key] = printed
         while len(self._printed) > 1 and sum(len(each.content) for each in self._printed.values()) > _CACHED_BYTES:
             self._printed.popitem(last=False)
+
+
+def check_form(form: Form, known: Iterable[Form]) -> None:
+    """Raises InvalidInput, with the known ones, for a format or a grouping that there is not."""
+    formats, groups = ({each[place] for each in known} for place in (0, 1))
+    for name, asked, ones in (("format", form[0], formats), ("group", form[1], groups)):
+        if asked not in ones:
+            message = f"one of {', '.join(sorted(ones))}"
+            raise InvalidInput(f"{name}: {message}", errors=(ErrorAt(name, message),))
 
 
 def _stored(record: DerivationRecord, form: Form) -> str | None:

@@ -34,6 +34,7 @@ class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     notice_status: Literal["present", "absent"] | None = None
     copyright: tuple[str, ...] = ()
     source_url: str | None = None
+    source_sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
 
     @property
     def is_named(self) -> bool:
@@ -91,7 +92,14 @@ def _with(component: DecidedComponent, given: Attribution, texts: dict[str, str]
         notice_status=component.notice_status or given.notice_status,
         copyright=[*component.copyright, *lines],
         source_url=component.source_url or given.source_url,
+        source_sha256=component.source_sha256 or _digest_of_source(component, given),
     )
+
+
+def _digest_of_source(component: DecidedComponent, given: Attribution) -> str | None:
+    """The digest that was handed in, unless it is that of another place than the SBOM names."""
+    is_of_it = component.source_url in (None, given.source_url) or given.source_url is None
+    return given.source_sha256 if is_of_it else None
 
 
 def _kept(text: str, texts: dict[str, str]) -> str:

@@ -48,7 +48,7 @@ class Checked:
 
     def open_components(self, *kinds: str) -> int:
         """How many components have an open point of one of these kinds."""
-        return sum(len(point.components) for point in self.notice.open_points if point.kind in kinds)
+        return len({each for point in self.notice.open_points if point.kind in kinds for each in point.components})
 
     def with_duty(self, obligations: frozenset[str]) -> int:
         """How many components have one of these duties."""
@@ -138,11 +138,12 @@ def _version_precision(of: Checked) -> _Outcome:
 def _source(of: Checked) -> _Outcome:
     needing = of.with_duty(_SOURCE_DUTIES)
     open_points = of.open_components("source-location-unknown", "source-with-product")
-    told = [each.source for statement in of.notice.statements for each in statement.components if each.source]
-    malformed = [each for each in told if not ADDRESS.match(each)]
+    told = {each for statement in of.notice.statements for each in statement.components if each.source}
+    malformed = [each for each in told if not ADDRESS.match(each.source or "")]
+    digests = sum(bool(each.source_sha256) for group in of.groups for each in group.components)
     saw = (
-        f"{needing} components need source; {len(told)} addresses, {len(malformed)} malformed; {open_points} open. "
-        "Not checked: whether an address answers, the digest of the archive, how long it is kept"
+        f"{needing} components need source; {len(told)} with an address, {len(malformed)} malformed; {open_points} without; "
+        f"the digest of the archive is known of {digests}. Not checked: whether an address answers, whether it is kept"
     )
     return _passed(not open_points and not malformed), saw
 
@@ -204,7 +205,8 @@ def _of_texts(
 ) -> _Outcome:
     """A text that is missing for a reason that check 2 names is not counted twice."""
     lacking = sum(count for (each, texts), count in counted.items() if not _has_texts(of, wanted(each), texts))
-    explained = of.open_components("license-text-missing", "license-not-analysed")
+    named = ("license-text-missing", "license-not-analysed")
+    explained = sum(len(point.components) for point in of.notice.open_points if point.kind in named)
     return _passed(lacking <= explained), f"{sum(counted.values())} {what}, {lacking} without all their texts"
 
 

@@ -1,6 +1,6 @@
 """The list of sources that release tooling has to collect: every component whose licence wants its source given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,7 +14,12 @@ LEAST_YEARS = 3
 
 
 class SourceToGive(Struct, frozen=True):
-    """A component whose source must be given. `source`: where it is, None = not known. `digest`: of the archive."""
+    """A component whose source must be given.
+
+    `source`: where it is, None = not known. `digest`: the SHA-256 of the archive there, where somebody said it.
+    `component_digest`: of the component as it is delivered, from the SBOM, as algorithm and hex digits: whoever collects
+    the source can tell by it which build the source must belong to.
+    """
 
     name: str
     version: str | None
@@ -24,6 +29,7 @@ class SourceToGive(Struct, frozen=True):
     scope: str | None
     source: str | None
     digest: str | None
+    component_digest: str | None
     modified: bool | None
 
 
@@ -50,6 +56,13 @@ def _of_group(group: Group) -> Iterable[SourceToGive]:
             obligations=obligations,
             scope=", ".join(scopes) or None,
             source=component.source_url,
-            digest=None,
+            digest=component.source_sha256,
+            component_digest=_strongest(component.hashes),
             modified=component.modified,
         )
+
+
+def _strongest(hashes: Mapping[str, str]) -> str | None:
+    """Of several the one with the most digits."""
+    named = sorted(hashes.items(), key=lambda item: (-len(item[1]), item))
+    return f"{named[0][0]}:{named[0][1]}" if named else None

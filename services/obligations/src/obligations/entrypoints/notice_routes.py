@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from obligations.application.export_sbom import ExportSbom
-from obligations.application.give_attributions import BundleToGive, GiveAttributions
+from obligations.application.give_attributions import BundleToGive, GiveAttributions, Giver
 from obligations.application.keep_templates import PrintByTemplate
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
 from obligations.application.ports import Renderer
-from obligations.application.print_notice import BY_COMPONENT, PrintNotice
+from obligations.application.print_notice import BY_COMPONENT, Form, PrintNotice, check_form
 from obligations.domain.source_bundle import LEAST_YEARS
 from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, decoded, json_response, limited
 from obligations.entrypoints.file_headers import NOTICE_MEDIA, file_name, identity, notice_headers, sha256_of
@@ -35,7 +35,8 @@ _SBOM_MEDIA = {
     "spdx-tag-value": ("text/spdx; charset=utf-8", "spdx"),
 }
 _SOURCE_COLUMNS = (
-    *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "modified", "keep_until"),
+    *("name", "version", "purl", "license", "obligations", "scope", "source", "digest", "component_digest"),
+    *("modified", "keep_until"),
 )
 
 ReadBundle = Callable[[bytes, str | None], BundleToGive]
@@ -104,7 +105,8 @@ def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRo
         content = await limited(request, LONGEST_BUNDLE)
         purl = request.query_params.get("purl")
         bundle = await asyncio.to_thread(decoded, content, lambda body: read_bundle(body, purl))
-        return json_response(await give(release_id, bundle, principal_of(request).subject), 202)
+        principal = principal_of(request)
+        return json_response(await give(release_id, bundle, Giver(principal.subject, tuple(principal.projects))), 202)
 
     return router
 
@@ -126,23 +128,22 @@ def sbom_routes(export: ExportSbom) -> APIRouter:
     return router
 
 
-def product_routes(make: MakeProductNotice, renderers: Mapping[str, Renderer]) -> APIRouter:
+def product_routes(make: MakeProductNotice, renderers: Mapping[Form, Renderer]) -> APIRouter:
     """Return the route that makes one NOTICE over several releases."""
     router = APIRouter()
 
     @router.post("/api/v1/notices")
     async def post_notice(request: Request) -> Response:
-        format_ = request.query_params.get("format", "json")
-        if format_ not in renderers:
-            message = f"one of {', '.join(sorted(renderers))}"
-            raise InvalidInput(f"format: {message}", errors=(ErrorAt("format", message),))
+        query = request.query_params
+        form = query.get("format", "json"), query.get("group", BY_COMPONENT)
+        check_form(form, renderers)
         notice = await make(await body_of(request, ProductQuestion), principal_of(request).projects)
-        if request.query_params.get("require") == "final" and notice.open_points:
+        if query.get("require") == "final" and notice.open_points:
             errors = tuple(ErrorAt("/open_points", point.message) for point in notice.open_points)
             raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)
-        content = await compute(renderers[format_], notice)
-        headers = notice_headers((notice.project, notice.version), notice.status, sha256_of(content), format_)
-        return _answer(request, headers, format_, content)
+        content = await compute(renderers[form], notice)
+        headers = notice_headers((notice.project, notice.version), notice.status, sha256_of(content), form[0])
+        return _answer(request, headers, form[0], content)
 
     return router
 

@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "archived_attribution",
         sa.Column("digest", sa.String(140), primary_key=True),
-        sa.Column("sha256", sa.String(64), primary_key=True),
+        sa.Column("sha256", sa.String(64), nullable=False),
     )
 
 
