@@ -6,11 +6,12 @@ Each row: SBOMs are sent by four pipelines, which try again as real ones do; aft
 is done, and healed. `recovered`: seconds from healing until every accepted SBOM has one evaluation and one set of
 obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). All faults are done once,
 then some by chance until the minutes are over. Ends with 1 if a promise was broken.
+The logs are kept in build/chaos.
 """
 
 import argparse
+import shutil
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from tools.chaos.faults import FAULTS, Fault
 from tools.chaos.field import Field
 from tools.chaos.field import field as running_field
 
+_FOLDER = Path("build/chaos")
 _FIRST = 4
 _SECONDS_TO_RECOVER = 120.0
 _POLL_SECONDS = 0.25
@@ -48,7 +50,8 @@ def main() -> int:
     rows: dict[str, Row] = {}
     accepted: list[Accepted] = []
     print(f"seed {arguments.seed}, {len(chosen)} faults, {arguments.sboms} SBOMs in each run", flush=True)
-    with tempfile.TemporaryDirectory(prefix="licet-chaos-") as name, running_field(Path(name)) as place:
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    with running_field(_FOLDER.absolute()) as place:
         runs = list(chosen)
         while runs:
             fault = runs.pop(0)
@@ -82,7 +85,11 @@ def _run(place: Field, row: Row, accepted: list[Accepted], chance: Random, sboms
             row.broken.append(f"the harm failed: {error!r}")
         place.revive()
         healed = time.monotonic()
-        of_this = burst.accepted()
+        try:
+            of_this = burst.accepted()
+        except Exception as error:  # one was refused, or never accepted
+            row.broken.append(f"not accepted: {error}"[:500])
+            of_this = burst.give_up()
     accepted += of_this
     row.accepted += len(of_this)
     left = _recovered(place, accepted)

@@ -84,9 +84,9 @@ def memory_alarm(field: Field, _chance: Random) -> None:
 
 
 def disk_alarm(field: Field, _chance: Random) -> None:
-    field.rabbit.ctl("set_disk_free_limit", "100TB")
+    field.rabbit.ctl("set_disk_free_limit", "100000GB")
     time.sleep(10)
-    field.rabbit.ctl("set_disk_free_limit", "64MiB")
+    field.rabbit.ctl("set_disk_free_limit", "64MB")
 
 
 def connections_cut(field: Field, _chance: Random) -> None:

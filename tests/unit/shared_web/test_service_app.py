@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from shared import errors
@@ -53,6 +54,10 @@ def _add_routes(app: FastAPI) -> None:
     @app.get("/fault")
     async def fault() -> None:
         raise RuntimeError("the secret inner state")
+
+    @app.get("/away")
+    async def away() -> None:
+        raise OperationalError("SELECT 1", {}, ConnectionRefusedError("the address of the database"))
 
     @app.get("/conflict")
     async def conflict() -> None:
@@ -100,6 +105,7 @@ async def test_an_error_is_told_with_its_places(client: httpx.AsyncClient) -> No
         ("GET", "/numbers/7%00", 422, "invalid-input"),
         ("GET", "/numbers/7?next=%00", 422, "invalid-input"),
         ("GET", "/fault", 500, "internal"),
+        ("GET", "/away", 503, "unavailable"),
     ],
 )
 async def test_every_refusal_is_a_problem(
@@ -112,6 +118,16 @@ async def test_every_refusal_is_a_problem(
     assert problem.keys() >= {"type", "title", "status", "detail", "instance"}
     assert (problem["type"], problem["status"]) == (f"urn:licet:problem:{kind}", status)
     assert answer.headers["x-request-id"] == "r-1"
+
+
+async def test_a_database_that_is_away_is_told_with_a_time_to_come_back_and_without_its_address(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/away")
+
+    assert answer.headers["retry-after"] == "2"
+    assert answer.json()["service"] == "example"
+    assert "address" not in answer.text
 
 
 async def test_a_fault_shows_nothing_but_the_request_id_that_finds_it_in_the_log(client: httpx.AsyncClient) -> None:

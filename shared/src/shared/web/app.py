@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.clock import Clock, uuid7
 from shared.errors import InvalidInput, LicetError
 from shared.observability import Metrics, correlated, get_logger
+from shared.persistence.faults import is_away
 from shared.web.principal import HEADER, Principal, verify
-from shared.web.problems import fault_response, install_problem_handlers, problem_response
+from shared.web.problems import away_response, fault_response, install_problem_handlers, problem_response
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
@@ -148,9 +149,12 @@ class RequestContext:
                 self._log.error("request failed", path=scope["path"], exc_info=error)
                 if statuses:  # the answer has begun: all that is left is to break it off
                     raise
-                await fault_response(scope["path"], request_id)(scope, receive, send_with_id)
+                await self._failure(error, scope["path"], request_id)(scope, receive, send_with_id)
             finally:
                 self._measure(scope, statuses[0] if statuses else 500, time.perf_counter() - started)
+
+    def _failure(self, error: Exception, path: str, request_id: str) -> Response:
+        return away_response(path, self._service.name) if is_away(error) else fault_response(path, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         # PostgreSQL stores no NUL in a text, so that no name, id or token of ours has one.

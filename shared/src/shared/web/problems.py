@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared.errors import ErrorAt, InvalidInput, LicetError
+from shared.errors import ErrorAt, InvalidInput, LicetError, Unavailable
 
 STATUS_OF_CODE = {
     "not-an-sbom": 400,
@@ -31,6 +31,7 @@ STATUS_OF_CODE = {
     "saturated": 503,
     "timed-out": 504,
 }
+_SECONDS_TO_COME_BACK = 2
 _CODE_OF_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "over-limit"}
 
 
@@ -85,6 +86,12 @@ def fault_response(instance: str, request_id: str) -> Response:
     detail = f"This is a fault of ours. Request id {request_id} finds it in the logs."
     body = {"type": problem_type("internal"), "title": "Internal error", "status": 500, "detail": detail}
     return _response(500, body | {"instance": instance})
+
+
+def away_response(instance: str, service: str) -> Response:
+    """Return the problem for a database or disk that does not serve now."""
+    detail = f"What {service} keeps its rows or files in does not answer; nothing is lost, try again."
+    return problem_response(Unavailable(detail, service=service, retry_after=_SECONDS_TO_COME_BACK), instance)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
