@@ -1,4 +1,4 @@
-"""The faults, each a function that does harm and heals it again. The letters are those of the fault table in README.md."""
+"""The faults, each a function that does harm and heals it again. The letters are those of docs/faults.md."""
 
 import asyncio
 import os
