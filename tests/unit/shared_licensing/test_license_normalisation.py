@@ -131,6 +131,10 @@ ALIAS = {
     "UNLICENSED": "LicenseRef-Licet-proprietary",
 }
 AMBIGUOUS = {
+    "Similar to Apache License but with the acknowledgment clause removed": "LicenseRef-scancode-jdom",
+    "S2P": "App-s2p",
+    "TEXT-TABS": "TTWL",
+    "HSIEH-DERIVATIVE": "LicenseRef-scancode-paul-hsieh-derivative",
     "The GNU General Public License, v2 with FOSS exception": "GPL-2.0-only WITH Universal-FOSS-exception-1.0",
     "GPL": "GPL-2.0-only",
     "gpl": "GPL-3.0-or-later",
@@ -193,8 +197,10 @@ UNKNOWN = [
     "BSD-2-Clause AND custom",
     "(Apache-2.0 OR https://vaadin.com/commercial-license-and-service-terms)",
     "https://www.highcharts.com/license",
-    "Similar to Apache License but with the acknowledgment clause removed",
     "REGCOMP,",
+    "BSD-5-clause-Peter-Wemm",
+    "BSD-3-Clause-No-such-War",
+    "GPL-2.0-only-with-libgit3-exception",
     "Intel License",
     "Autoconf-exception-2.0",
     "GPLv2 and (MIT",

@@ -32,6 +32,7 @@ https://choosealicense.com/licenses/mit/
 MIT, MIT License
 """.strip().splitlines()
 MEANT = {
+    "GPL-2.0-only-with-libgit2-exception": "GPL-2.0-only WITH GCC-exception-2.0",
     "Bouncy Castle Licence": "MIT",
     f"See details at {_SCANCODE}/jboss-eula.yml": "LicenseRef-scancode-jboss-eula",
     f"{_SCANCODE}/mit-old-style.LICENSE": "LicenseRef-scancode-mit-old-style",
@@ -91,6 +92,9 @@ MEANT = {
     "JBoss EULA": "LicenseRef-scancode-jboss-eula",
 }
 OPEN = {
+    "BSD-3-clause-Regents": "BSD-3-Clause",
+    "BSD-3-clause-with-weird-numbering": "BSD-3-Clause",
+    "BSD-4-clause-Niels-Provos": "BSD-4-Clause",
     "MIT (http://opensource.org/licenses/Apache-2.0)": "Apache-2.0",
     "MIT and/or Apache-2.0": "MIT OR Apache-2.0",
     "MIT, Apache 2": "MIT AND Apache-2.0",
@@ -147,7 +151,6 @@ LICENSE.txt
 declared license file: LICENSE
 https://github.com/example/example/blob/main/LICENSE
 https://aka.ms/deprecateLicenseUrl
-BSD-3-clause-Regents
 Open Source
 copyleft
 """.strip().splitlines()

@@ -121,6 +121,10 @@ def test_more_than_five_hundred_operands_are_not_resolved() -> None:
         "x" * 300_000,
         "in no event shall " * 14_000,
         "copyright (c) " * 18_000,
+        "---\n" * 50_000,
+        "LicenseName:\n" * 20_000,
+        "/*" + "*/ a" * 60_000,
+        "the name of " * 20_000,
     ],
     ids=lambda value: ascii(value[:6]),
 )

@@ -18,6 +18,8 @@ _MEANT = {
 _LIKE = frozenset(["like", "style", "type", "styled", "derived", "variant", "similar"])
 _ANY = ("BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause")
 _SOURCE = "spdx"
+# "BSD-3-clause-Regents": in Debian's copyright format 1.0, a name of its own for a text that differs from the usual one.
+_OWN_NAME = re.compile(r"bsd-(?P<number>[1-4])-clause-(?!clear|attribution|patent|no-)[\w-]{1,60}", re.IGNORECASE)
 
 
 def bsd_name(value: str) -> Alias | None:
@@ -28,6 +30,8 @@ def bsd_name(value: str) -> Alias | None:
         return None
     if words == {"bsd", "with", "advertising"}:
         return Alias(None, ("BSD-4-Clause", "BSD-4-Clause-UC"), "fedora")
+    if own := _OWN_NAME.fullmatch(value):
+        return Alias(None, (f"BSD-{own['number']}-Clause",), "debian")
     said = words - _SILENT - _LIKE
     meant = [id_ for id_, names in _MEANT.items() if said & names]
     if said - frozenset[str]().union(*(_MEANT[id_] for id_ in meant)) or len(meant) > 1:

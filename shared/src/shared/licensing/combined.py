@@ -32,9 +32,9 @@ _EITHER = re.compile(r"^(?:either|both)\s+(?:of\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<!\s)\s*\([^()]{1,200}\)")
 _WORD_BETWEEN = re.compile(r"(?<!\s)\s+(and|or|&|\|)\s+", re.IGNORECASE)
 # A comma before a version belongs to a name: "Apache License, Version 2.0".
-_COMMA = re.compile(r"\s*,\s*(?!\s|v(?:ersion|er)?\b|v?\d)(?:(?:and|or)\s+)?", re.IGNORECASE)
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*(?!\s|v(?:ersion|er)?\b|v?\d)(?:(?:and|or)\s+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(
-    r"\s*(?:;|,(?!\s*(?:v(?:ersion|er)?\b|v?\d))|\n|\s\+\s|(?<=[a-z])\+(?=[a-z]))\s*", re.IGNORECASE
+    r"(?:(?<!\s)\s+)?(?:;|,(?!\s*(?:v(?:ersion|er)?\b|v?\d))|\n|\s\+\s|(?<=[a-z])\+(?=[a-z]))\s*", re.IGNORECASE
 )
 
 

@@ -98,6 +98,11 @@ def granted(value: str) -> Meaning | None:
     return _noticed(" ".join(words_of(value, with_title=True)).replace("_", " "))
 
 
+def speaks_of_terms(words: str) -> bool:
+    """Whether words beside a grant may add to it, take from it or name another licence."""
+    return bool(_TERMS.search(words))
+
+
 def _noticed(words: str) -> Meaning | None:
     for pattern, license_of in _NOTICES:
         if found := pattern.search(words):

@@ -35,6 +35,7 @@ _PREFACE = re.compile(
     r"(?: (?:is|are))?(?: free software)?(?: (?:licensed|released|distributed|available|provided|made available|published))+"
     r" under(?: the)?(?: terms(?: and conditions)? of)?(?: the)?(?: following)?(?: [\w-]+){0,4} licenses?(?: for use)?"
     r"(?: as follows)?"
+    r"|\bunder the following license\b"
 )
 _HOLDER_WORDS = frozenset(
     """
@@ -42,6 +43,17 @@ _HOLDER_WORDS = frozenset(
     contributors name names regents university california isc x consortium organization company
     foundation inc llc ltd corp corporation project internet systems software holder s as is
     """.split()  # noqa: SIM905 - a list would be a page long
+)
+# The names of one file, which say nothing of the terms; SPDX's template of FSFULLRWD has "Makefile.in" or "file".
+_FILE_WORDS = frozenset(("file", "makefile", "in", "configure", "script", "m4"))
+# Clause 3 of the BSD licences in the other words that SPDX's template of BSD-3-Clause takes for the same.
+_NAME_OF_ONE = re.compile(
+    r"\bthe names? of (?:(?!(?:not|only|except|without|unless|may|nor|neither|provided|in)\b)\w+ ){1,12}may not be used"
+    r" to endorse or promote products derived from this software without specific prior written permission\b"
+)
+_NAME_OF_HOLDER = (
+    "neither the name of the copyright holder nor the names of its contributors may be used"
+    " to endorse or promote products derived from this software without specific prior written permission"
 )
 _MARKS_OF_LISTS = re.compile(r"(?:\d{1,2}|(?:19|20)\d\d|[a-h]|[ivx]{1,4}|o)")
 _ADDRESS_WORDS = frozenset(
@@ -56,7 +68,7 @@ _TITLE_WORDS = frozenset(
     the a license licenses licensed text full file version copyright c all rights reserved expat x11
     opensource org http www licenses see details authors author contributors contributor
     for mit bsd isc apache new modified simplified clause 2
-    3 end of
+    3 end of licenseinfo
     """.split()  # noqa: SIM905 - a list would be a page long
 )
 _WORD = re.compile(r"[a-z0-9]+")
@@ -78,6 +90,10 @@ class Nearest:
     changes: tuple[Difference, ...]
     share: float
     """How much of the licence's words the text has, 0 to 1."""
+    is_reworded: bool = False
+    """Whether a clause stood in other words that say the same."""
+    distance: int = 0
+    """Words that differ, also where it changes nothing: the number of a version in a title tells two licences apart."""
 
 
 def near_texts(text: str) -> list[Nearest]:
@@ -93,8 +109,17 @@ def marks_of(words: Sequence[str]) -> list[int]:
     return [zlib.crc32(b" ".join(encoded[at : at + GRAM])) for at in range(max(0, len(encoded) - GRAM + 1))]
 
 
-def _weight(each: Nearest) -> tuple[int, float]:
-    return sum(len(change.wanted) + len(change.found) for change in each.changes), -each.share
+def changes_terms(words: Iterable[str]) -> bool:
+    """Whether one of the words may change the terms of a licence."""
+    return any(map(_TERMS.fullmatch, words))
+
+
+def _weight(each: Nearest) -> tuple[int, bool, float, int]:
+    return _words_in(each.changes), each.is_reworded, -each.share, each.distance
+
+
+def _words_in(found: Iterable[Difference]) -> int:
+    return sum(len(each.wanted) + len(each.found) for each in found)
 
 
 def _candidates(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -106,11 +131,20 @@ def _candidates(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _compared(ids: tuple[str, ...], found: Sequence[str]) -> Nearest:
     wanted = _words(ids[0])
-    different = differences(wanted, found)
+    said = _in_words_of(wanted, found)
+    different = differences(wanted, said)
     judge = _Judge(_terms_end(wanted), _TITLE_WORDS | _name_words(ids[0]))
     changes = tuple(each for each in different if not judge.is_harmless(each))
     missing = sum(len(change.wanted) for change in changes)
-    return Nearest(ids, changes, 1 - missing / max(1, len(wanted)))
+    return Nearest(ids, changes, 1 - missing / max(1, len(wanted)), said is not found, _words_in(different))
+
+
+def _in_words_of(wanted: Sequence[str], found: Sequence[str]) -> Sequence[str]:
+    """The words of a text, with the clause about names in the words of a licence that has it in others."""
+    if _NAME_OF_HOLDER not in " ".join(wanted):
+        return found
+    text, count = _NAME_OF_ONE.subn(_NAME_OF_HOLDER, " ".join(found))
+    return text.split() if count == 1 else found
 
 
 def _terms_end(wanted: Sequence[str]) -> int | None:
@@ -147,7 +181,7 @@ class _Judge:
             return True
         if all(map(_MARKS_OF_LISTS.fullmatch, both)) or _ADDRESS_WORDS.issuperset(both):
             return True
-        if self._is_in_appendix(each):
+        if _is_file_name(each) or self._is_in_appendix(each):
             return True
         if not each.wanted:
             return self._is_harmless_addition(each)
@@ -173,6 +207,10 @@ class _Judge:
         """Whether the words are statements of copyright: "copyright", a year or a sign, names, and nothing of terms."""
         start = [word for word in words if word not in self.title or word == "copyright"][:1]
         return start == ["copyright"] and _is_preface(words)
+
+
+def _is_file_name(each: Difference) -> bool:
+    return bool(each.wanted and each.found) and _FILE_WORDS.issuperset(each.wanted + each.found)
 
 
 def _is_spelling(each: Difference) -> bool:

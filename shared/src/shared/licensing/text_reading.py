@@ -1,6 +1,7 @@
 """Reads whole licence texts, and the notices that grant a licence in a few sentences."""
 
 import re
+from collections.abc import Sequence
 
 from shared.licensing.catalogue import load_catalogue
 from shared.licensing.expression import License
@@ -8,6 +9,7 @@ from shared.licensing.license_text import fingerprint
 from shared.licensing.meaning import Meaning, ambiguous
 from shared.licensing.notices import granted
 from shared.licensing.text_matching import Nearest, near_texts
+from shared.licensing.text_parts import repeated_texts, text_alone
 
 SHORTEST_TEXT = 60
 """Characters; below it there is no text and no notice of a licence."""
@@ -28,6 +30,24 @@ def as_text(value: str) -> Meaning | None:
     """
     if len(value) < SHORTEST_TEXT:
         return None
+    found = _as_one(value)
+    if found and found.expression:
+        return found
+    alone = text_alone(value)
+    other = _as_one(alone) if alone and len(alone) >= SHORTEST_TEXT else _of_parts(repeated_texts(value))
+    return other if other and other.expression else found
+
+
+def _of_parts(texts: Sequence[str]) -> Meaning | None:
+    """The licence that each of the texts is; None where one of them is none or another."""
+    first = _as_one(texts[0]) if texts else None
+    if first is None or first.expression is None:
+        return None
+    others = (_as_one(text) for text in texts[1:])
+    return first if all(each and each.expression == first.expression for each in others) else None
+
+
+def _as_one(value: str) -> Meaning | None:
     ids = load_catalogue().licenses_with_text(fingerprint(value))
     if ids:
         return _of_ids(ids)
