@@ -180,13 +180,23 @@ async def test_nobody_there_ends_after_nine_tries_and_disables_the_webhook_after
         await _until_all_tried(gateway, hook, attempts)
         gateway.clock.advance(hours=19)
 
-    shown = (await gateway.client.get(f"/api/v1/webhooks/{hook['id']}")).json()
+    shown = await _until_disabled(gateway, hook)
     rows = await _deliveries(gateway, hook)
     rotated = (await gateway.client.post(f"/api/v1/webhooks/{hook['id']}/rotate")).json()
 
     assert {each["status"] for each in rows} == {"failed"}
     assert "10 deliveries in a row failed" in shown["disabled_reason"]
     assert rotated["disabled_at"] is None
+
+
+async def _until_disabled(gateway: GatewayUnderTest, hook: dict[str, Any]) -> dict[str, Any]:
+    deadline = time.monotonic() + 30
+    while True:
+        shown: dict[str, Any] = (await gateway.client.get(f"/api/v1/webhooks/{hook['id']}")).json()
+        if shown["disabled_at"]:
+            return shown
+        assert time.monotonic() < deadline, "not disabled within 30 s"
+        await asyncio.sleep(0.05)
 
 
 async def _until_all_tried(gateway: GatewayUnderTest, hook: dict[str, Any], attempts: int) -> None:

@@ -8,7 +8,7 @@ decision = Table(
     "decision",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("kind", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
     Column("state", String(20), nullable=False),
     Column("purl_name", Text),  # domain.purls: the index key of the canonical purl up to its version
     Column("record", LargeBinary, nullable=False),  # domain.decision_records.DecisionRecord as JSON
