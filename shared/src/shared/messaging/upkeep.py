@@ -21,6 +21,7 @@ from shared.persistence.engine import Database
 DAYS_KEPT: Final = 90
 _SECONDS_BETWEEN_LOOKS: Final = 15.0
 _LOOKS_BETWEEN_SWEEPS: Final = 240  # an hour
+_FIRST_SWEEP: Final = 4  # not while a service starts
 _AT_A_TIME: Final = 1000
 
 
@@ -64,7 +65,7 @@ class Upkeep:
         while True:
             try:
                 await self.measure()
-                if looks % _LOOKS_BETWEEN_SWEEPS == 0 and (removed := await self.sweep()):
+                if looks % _LOOKS_BETWEEN_SWEEPS == _FIRST_SWEEP and (removed := await self.sweep()):
                     self._log.info("old messages removed", rows=removed)
             except Exception as error:  # the upkeep outlives every fault of the database
                 self._log.warning("upkeep failed", error=repr(error))
