@@ -82,6 +82,8 @@ class CryptoFound(Struct, frozen=True):
     source: Literal["reviewer", "supplier", "cbom", "scanner", "knowledge-base", "inherited", "name"]
     confidence: str
     path: list[str]
+    text: str | None = None
+    pointer: str | None = None
 
 
 class ExportVerdict(Struct, frozen=True):
