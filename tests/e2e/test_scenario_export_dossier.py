@@ -32,7 +32,7 @@ def _classified(api: httpx.Client, project: str, **facts: str) -> None:
 
 
 def test_a_dossier_tells_what_an_officer_signs(api: httpx.Client, project: str, release: str) -> None:
-    _classified(api, project)
+    _classified(api, project, basis="740.17(b)(3)(i)")
 
     dossier = got(api, f"/api/v1/releases/{release}/export", destination="DE,IR")
 
@@ -81,13 +81,15 @@ def test_a_project_has_a_page_for_the_public(api: httpx.Client, project: str, re
 def test_the_annual_report_has_a_row_for_each_self_classified_product(api: httpx.Client, project: str) -> None:
     row = {"model": "=1+1", "manufacturer": "SELF", "item_type": "Other, and more", "email": "x@example.org"}
     api.post("/api/v1/export-statements", json={"project": project, "report": row})
-    _classified(api, project)
+    _classified(api, project, basis="740.17(b)(3)(i)")
+    _classified(api, f"{project}-freed")  # of the mass market, which is not reported since 2021
 
     answer = api.get("/api/v1/export-reports/self-classification", params={"year": 2026})
     other_year = api.get("/api/v1/export-reports/self-classification", params={"year": 2025})
 
     rows = [each for each in csv.DictReader(io.StringIO(answer.text)) if each["PRODUCT NAME"] == project]
     assert len(rows) == 1
+    assert f"{project}-freed" not in answer.text
     assert rows[0]["MODEL NUMBER"] == "'=1+1"
     assert rows[0]["ITEM TYPE"] == "Other and more"
     assert rows[0]["AUTHORIZATION TYPE"] == "MMKT"

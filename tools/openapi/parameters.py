@@ -13,6 +13,8 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "base_evaluation": (_TEXT, "The evaluation of the release to compare with."),
     "baseline": (_TEXT, "Only findings that this release lacks count: its id, its version, or `latest`."),
     "destination": (_TEXT, "Where it is to go: ISO 3166 codes, joined by commas."),
+    "as_of": ({"type": "string", "format": "date"}, "By the export law of this day, today if it is not given."),
+    "shipment": (_TEXT, "The id of a shipment on file: its destination, and the screening of its parties."),
     "fail_on": ({"type": "string", "enum": ["error", "warning"], "default": "error"}, "The least severity that fails."),
     "project": (_TEXT, "The project."),
     "version": (_TEXT, "The version."),

@@ -82,6 +82,8 @@ class CryptoFound(Struct, frozen=True):
     source: Literal["reviewer", "supplier", "cbom", "scanner", "knowledge-base", "inherited", "name"]
     confidence: str
     path: list[str]
+    text: str | None = None
+    pointer: str | None = None
 
 
 class ExportVerdict(Struct, frozen=True):
@@ -159,6 +161,7 @@ class Dossier(Struct, frozen=True):
     self_classification: list[dict[str, str]]
     retention: str
     inputs: dict[str, Any]
+    shipment: str | None = None
 
 
 class QueueExample(Struct, frozen=True):
@@ -186,7 +189,7 @@ class OpenQuestion(Struct, frozen=True):
     how_to_fix: str
 
 
-_DOSSIER_QUERY: Final = ("destination", "evaluation", "wait")
+_DOSSIER_QUERY: Final = ("destination", "as_of", "shipment", "evaluation", "wait")
 _DOSSIER: Final = Operation(
     (Answer(200, {JSON: Dossier, "text/markdown": TEXT, "text/html": TEXT}),),
     ("format=json|markdown|html", *_DOSSIER_QUERY),

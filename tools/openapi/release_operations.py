@@ -254,7 +254,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
                 "In the form that `Accept` likes best: JSON, SARIF 2.1.0, JUnit or a summary.",
             ),
         ),
-        ("fail_on", "baseline", "destination", "evaluation", "wait"),
+        ("fail_on", "baseline", "destination", "as_of", "shipment", "evaluation", "wait"),
     ),
     ("GET", f"{_RELEASE}/obligations"): lists(
         Obligation,

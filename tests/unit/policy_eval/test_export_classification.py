@@ -286,6 +286,29 @@ async def test_what_scanners_and_suppliers_say_in_the_sbom_is_a_finding(
     assert (found["source"], found["detected"]) == (source, detected)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ECC: ECCN 5D002 of the EAR", [("uses", "scanner", "medium")]),
+        ("Export control: contains encryption", [("uses", "scanner", "suspect")]),
+        ("ECC: export administration regulations", [("uses", "scanner", "suspect")]),
+        ("ECCN: EAR99, no encryption items", [("uses", "scanner", "suspect")]),
+        ("ECCN: EAR99", []),
+    ],
+)
+async def test_a_statement_on_export_in_words_is_a_finding_with_text_and_place(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    said = Statement("export-statement", text, "/packages/0/annotations/0")
+    component = a_component(name="acme-lib", statements=(said,))
+
+    answer = await classified(an_inventory(component), jurisdictions=["US"])
+
+    shown = [each for each in answer["findings"] if each["subject"] != "product"]
+    assert [(each["kind"], each["source"], each["confidence"]) for each in shown] == found
+    assert [(each["text"], each["pointer"]) for each in shown] == [(text, said.pointer)] * len(found)
+
+
 async def test_what_a_document_says_of_its_root_is_said_of_the_product() -> None:
     assessed = Statement("exportControlAssessment", "5D002", "/packages/0")
     listed = an_inventory(a_component(name="shop", statements=(assessed,)), root_position=0)

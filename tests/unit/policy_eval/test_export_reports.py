@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from policy_eval.domain.export import semi_annual
+from policy_eval.domain.export import self_classification, semi_annual
 from policy_eval.domain.export.csv_report import as_csv
 from policy_eval.domain.export.records import ProjectExport, Shipment, Statement
 from policy_eval.domain.export.semi_annual import Half, due_on
@@ -56,6 +56,28 @@ def test_forensic_items_of_b3_iii_are_reported_too() -> None:
 
 def test_the_reports_are_due_in_august_and_february() -> None:
     assert [due_on(2026, half).isoformat() for half in (1, 2)] == ["2026-08-01", "2027-02-01"]
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "basis", "is_reported"),
+    [
+        ("5D992.c", "2020-06-01", "740.17(b)(1)", True),
+        ("5D992.c", "2021-06-01", "740.17(b)(1)", False),
+        ("5A992.c", "2026-06-01", None, False),
+        ("5D992.c", "2026-06-01", "740.17(b)(3)(i)", True),
+        ("5D992.c", "2026-06-01", "a toolkit of (b) (3) (i)", True),
+        ("5D992.c", "2026-06-01", "740.17(b)(3)(iii)", False),
+        ("5D002", "2026-06-01", "740.17(b)(1)", True),
+    ],
+)
+def test_the_mass_market_is_reported_until_2020_and_then_only_components(
+    code: str, day: str, basis: str | None, is_reported: bool
+) -> None:
+    made = Classification(code, "US", basis=basis, method="self", date=day)
+
+    assert self_classification.is_self_classified(made) is is_reported
+    assert self_classification.is_reported(made, int(day[:4])) is is_reported
+    assert self_classification.is_reported(made, 2022) is False
 
 
 @pytest.mark.parametrize(

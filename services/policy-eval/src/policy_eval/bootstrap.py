@@ -51,6 +51,7 @@ from policy_eval.application.keep_policies import KeepPolicies
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.notice_changes import NoticeChanges
+from policy_eval.application.notice_export_days import NoticeExportDays
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.report_exports import ReportExports
@@ -212,7 +213,8 @@ def _reevaluations(
     records, changes = evaluate.recorded.records, evaluate.changes
     notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
-    return requests, ReevaluationWorker(work, notice, woken)
+    days = NoticeExportDays(changes, evaluate.export.records, requests, runtime.clock)
+    return requests, ReevaluationWorker(work, notice, days, woken)
 
 
 def _shipped(evaluate: EvaluateRelease) -> dict[str, str]:

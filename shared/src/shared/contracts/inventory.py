@@ -68,7 +68,8 @@ class Statement(Struct, frozen=True):
     """What a tool or supplier says of cryptography or export control beside the standard's own fields, as written.
 
     `name` is that of a property (`cdx:crypto:algorithm`, `scanoss:cryptoFunction`), or the type of an external reference
-    (SPDX 3 `exportControlAssessment`), whose address is then the `value`.
+    (SPDX 3 `exportControlAssessment`), whose address is then the `value`; `export-statement` is an annotation
+    or comment of SPDX 2 that begins with such a statement.
     """
 
     name: str

@@ -89,7 +89,8 @@ def checked(situation: Situation, day: date, law: Law) -> None:
 
 
 def shown_finding(finding: CryptoFinding) -> dict[str, Any]:
-    """Return a finding as the API shows it."""
+    """Return a finding as the API shows it; one by words of the document with these and their place."""
+    words = {} if finding.text is None else {"text": finding.text, "pointer": finding.pointer}
     return {
         "subject": finding.subject,
         "detected": finding.detected,
@@ -99,6 +100,7 @@ def shown_finding(finding: CryptoFinding) -> dict[str, Any]:
         "source": finding.source,
         "confidence": finding.confidence,
         "path": list(finding.path),
+        **words,
     }
 
 

@@ -7,24 +7,25 @@ from typing import Any, Final
 
 import msgspec
 
-from policy_eval.application.judge_export import JudgeStoredRelease
+from policy_eval.application.judge_export import ExportQuestion, JudgeStoredRelease
 from policy_eval.application.look_up import WORST_FINDINGS, LookUp, verdict_of
 from policy_eval.application.rows import shown_waiver
 from policy_eval.domain.findings import Finding
+from shared.errors import ErrorAt, InvalidInput
 
 _ORDER: Final = {"error": 0, "warning": 1, "hint": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class GateAsked:
-    """What is asked of a gate: `fail_on` is `error` or `warning`; `baseline_id`, `destinations`: none if not compared
-    with another release, and not asked where it is to go."""
+    """What is asked of a gate: `fail_on` is `error` or `warning`; `baseline_id`, `export`: nothing if not compared with
+    another release, and not asked where it is to go."""
 
     release_id: str
+    export: ExportQuestion
     evaluation_id: str | None = None
     fail_on: str = "error"
     baseline_id: str | None = None
-    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,17 @@ class GateForDestinations:
     judge: JudgeStoredRelease
 
     async def __call__(self, asked: GateAsked) -> dict[str, Any]:
-        """Return the gate; raises NotFound, and InvalidInput naming a destination that does not exist."""
+        """Return the gate; raises NotFound, and InvalidInput naming a destination or day that does not exist."""
+        if asked.export and not asked.export.destinations and asked.export.shipment is None:
+            message = "is the day of a question about export: name a destination or a shipment too"
+            raise InvalidInput(f"as_of: {message}", errors=(ErrorAt("as_of", message),))
         gate = await self._gate(asked)
-        if not asked.destinations:
+        if not asked.export:
             return gate
-        record, judged = await self.judge(asked.release_id, asked.evaluation_id, asked.destinations)
+        record, judged = await self.judge(asked.release_id, asked.evaluation_id, asked.export)
         if judged.finding is None:
             return gate
-        finding = _shown(judged.finding, record.id, asked.destinations)
+        finding = _shown(judged.finding, record.id, asked.export)
         # No stored evaluation was asked for a destination, so that no baseline can know the answer.
         since = {"baseline": "new"} if asked.baseline_id else {}
         return _with_finding(gate, finding | since, asked.fail_on)
@@ -58,10 +62,13 @@ def read_destinations(written: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(each.strip() for text in written for each in text.split(",") if each.strip()))
 
 
-def _shown(finding: Finding, evaluation_id: str, destinations: Sequence[str]) -> dict[str, Any]:
+def _shown(finding: Finding, evaluation_id: str, export: ExportQuestion) -> dict[str, Any]:
     asked = finding.question
+    # As it was before there were days and shipments, where none is named.
+    told = [each for each in (export.as_of, export.shipment) if each is not None]
+    name = " ".join((f"export {','.join(export.destinations)}", *told))
     return {
-        "id": str(uuid.uuid5(uuid.UUID(evaluation_id), f"export {','.join(destinations)}")),
+        "id": str(uuid.uuid5(uuid.UUID(evaluation_id), name)),
         "fingerprint": finding.fingerprint,
         "rule": asked.rule,
         "severity": asked.severity,

@@ -13,13 +13,14 @@ from policy_eval.application.classify_export import ExportKnowledge, checked, ow
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ExportRecords, InventorySource, Policies
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item
+from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.classification import is_current
 from policy_eval.domain.export.crypto_notice import crypto_notice
 from policy_eval.domain.export.detection import CryptoFinding, Inspected
 from policy_eval.domain.export.export_policy import ASKED_ALL_THE_SAME, ExportPolicy
 from policy_eval.domain.export.gate import export_finding
 from policy_eval.domain.export.inspection import inspected, said_of_product
-from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport, project_export
+from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport, Shipment, project_export
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.policy import Policy
@@ -28,6 +29,7 @@ from shared.clock import Clock
 from shared.computation import compute
 from shared.contracts.decisions import DecidedRelease
 from shared.contracts.inventory import Inventory
+from shared.errors import ErrorAt, InvalidInput, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,30 @@ class OnFile:
     facts: ProjectExport
     day: date
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportQuestion:
+    """Where a release is to go, on which day (None: today), and as which delivery on file, by its id (None: as none).
+
+    A delivery has its own destination and the screening of its parties.
+    """
+
+    destinations: tuple[str, ...] = ()
+    as_of: str | None = None
+    shipment: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.destinations or self.as_of is not None or self.shipment is not None)
+
+    def day(self, today: date) -> date:
+        """Return the day that is asked for; raises InvalidInput for what is none."""
+        day = today if self.as_of is None else day_of(self.as_of)
+        if day is None:
+            message = f"a day such as 2026-01-31, and not {str(self.as_of)[:50]!r}"
+            raise InvalidInput(f"as_of: {message}", errors=(ErrorAt("as_of", message),))
+        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +93,24 @@ class JudgeExport:
     records: ExportRecords
     clock: Clock
 
-    async def on_file(self, project: str) -> OnFile:
-        """Return what counts of the project today; the digest changes with the day on which a classification ends."""
+    async def on_file(self, project: str, asked_day: date | None = None) -> OnFile:
+        """Return what counts of the project on the day, today if none is asked for, of all that is on file now.
+
+        The digest changes with the day on which a classification ends.
+        """
         records = [each for each in await self.records.of_project(project) if each.kind not in CHANGES_NO_VERDICT]
-        facts, today = project_export(records), self.clock.now().date()
-        current = [is_current(each, today) for each in facts.classifications]
+        facts, day = project_export(records), asked_day or self.clock.now().date()
+        current = [is_current(each, day) for each in facts.classifications]
         digest = hashlib.sha256(msgspec.json.encode((records, current))).hexdigest()
-        return OnFile(facts, today, digest)
+        return OnFile(facts, day, digest)
+
+    async def shipment(self, project: str, id_: str) -> Shipment:
+        """Return the delivery of the project; raises NotFound, for one that was withdrawn too."""
+        record = await self.records.get("shipment", id_)
+        content = record.content()
+        if record.project != project or record.state != "in-effect" or not isinstance(content, Shipment):
+            raise NotFound(f"There is no shipment {id_!r} of {project!r} in effect.")
+        return content
 
     def inputs(self, policy: Policy, context: str, on_file: OnFile) -> dict[str, str]:
         """Return what the finding of an evaluation depends on; nothing where the policy does not look at export."""
@@ -138,17 +175,29 @@ class JudgeStoredRelease:
     judge: JudgeExport
 
     async def __call__(
-        self, release_id: str, evaluation_id: str | None, destinations: Sequence[str] = ()
+        self, release_id: str, evaluation_id: str | None, asked: ExportQuestion
     ) -> tuple[EvaluationRecord, Judged]:
         """Return the evaluation and the judgement; raises NotFound, Unavailable, InvalidInput."""
+        day = asked.day(self.judge.clock.now().date())
         record = await self.reader.record(release_id, evaluation_id)
         digests: Mapping[str, Any] = record.inputs["inventories"]
         bodies = {part: await self.inventories.fetch(digest) for part, digest in digests.items()}
         loaded = await self.policies.active(record.policy.name)
         policy = loaded.policy.export.get(record.release.context, ASKED_ALL_THE_SAME)
-        on_file = await self.judge.on_file(record.release.project)
-        judged = await compute(self._judged, record.release.project, bodies, policy, on_file, tuple(destinations))
+        on_file, destinations = await self._asked(record.release.project, asked, day)
+        judged = await compute(self._judged, record.release.project, bodies, policy, on_file, destinations)
         return record, await self._waived(record, judged)
+
+    async def _asked(self, project: str, asked: ExportQuestion, day: date) -> tuple[OnFile, tuple[str, ...]]:
+        """What is on file, with the screening of the delivery that is asked about, and where it goes."""
+        on_file = await self.judge.on_file(project, day)
+        if asked.shipment is None:
+            return on_file, asked.destinations
+        if asked.destinations:
+            message = "leave it out: a shipment has its own"
+            raise InvalidInput(f"destination: {message}", errors=(ErrorAt("destination", message),))
+        shipment = await self.judge.shipment(project, asked.shipment)
+        return replace(on_file, facts=on_file.facts.screened(shipment)), (shipment.destination,)
 
     async def _waived(self, record: EvaluationRecord, judged: Judged) -> Judged:
         if judged.finding is None:

@@ -150,9 +150,13 @@ class KeepExportRecords:
                 checked(Situation(notifications=(Notification(sent_at=content.sent_at),)), today, self.law)
                 _not_in_the_future("sent_at", content.sent_at, today)
             case Statement():
-                checked(Situation(crypto=content.crypto, origin=content.origin), today, self.law)
+                checked(
+                    Situation(crypto=content.crypto, origin=content.origin, screening=content.screening),
+                    today,
+                    self.law,
+                )
             case Shipment():
-                checked(Situation(destinations=(content.destination,)), today, self.law)
+                checked(Situation(destinations=(content.destination,), screening=content.screening), today, self.law)
                 _not_in_the_future("shipped_at", content.shipped_at, today)
             case Verification():
                 self._check_verification(content, today)

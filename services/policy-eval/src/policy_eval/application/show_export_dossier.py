@@ -1,13 +1,12 @@
 """The export dossier of a release: items, verdicts, what is on file and what is missing, for an officer to sign."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
 from policy_eval.application.classify_export import evidence_needed, shown_finding, shown_verdict
-from policy_eval.application.judge_export import Judged, JudgeStoredRelease
+from policy_eval.application.judge_export import ExportQuestion, Judged, JudgeStoredRelease
 from policy_eval.application.ports import EvaluationRecord, TableVerifications
 from policy_eval.domain.export.crypto_notice import NONE_FOUND
 from policy_eval.domain.export.inspection import unknown
@@ -25,11 +24,11 @@ class ShowExportDossier:
     verifications: TableVerifications
     retention_years: int
 
-    async def __call__(self, release_id: str, evaluation_id: str | None, destinations: Sequence[str]) -> dict[str, Any]:
-        """Return the dossier; raises NotFound, Unavailable, and InvalidInput for an unknown destination."""
-        record, judged = await self.judge(release_id, evaluation_id, destinations)
+    async def __call__(self, release_id: str, evaluation_id: str | None, asked: ExportQuestion) -> dict[str, Any]:
+        """Return the dossier; raises NotFound, Unavailable, and InvalidInput for an unknown destination or day."""
+        record, judged = await self.judge(release_id, evaluation_id, asked)
         law = self.judge.judge.knowledge.law
-        stale = law.places.stale(judged.on_file.day, await self.verifications.all())
+        stale = law.places.stale(self.judge.judge.clock.now().date(), await self.verifications.all())
         findings = judged.findings()
         nobody_knows = unknown(judged.item.components, judged.item.found)
         return {
@@ -37,7 +36,8 @@ class ShowExportDossier:
             "evaluation": record.id,
             "evaluated_at": record.evaluated_at,
             "as_of": judged.on_file.day.isoformat(),
-            "destinations": list(destinations),
+            "destinations": list(judged.situation.destinations or ()),
+            "shipment": asked.shipment,
             "verdicts": {each.jurisdiction: shown_verdict(each, law, stale) for each in judged.assessment.verdicts},
             "block_release": judged.assessment.block_release,
             "open_points": evidence_needed(judged.assessment),

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
-from policy_eval.application.gate_for_destinations import read_destinations
 from policy_eval.application.report_exports import ReportExports
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.domain.export.dossier_pages import dossier_page, public_page
 from policy_eval.domain.export.pages import Page, as_html, as_markdown
 from policy_eval.domain.export.semi_annual import Half, due_on
+from policy_eval.entrypoints.export_question import export_question
 from policy_eval.entrypoints.export_records import officer_of
 from policy_eval.entrypoints.http import json_response
 from shared.errors import ErrorAt, InvalidInput
@@ -72,7 +72,7 @@ def _csv(text: str, name: str) -> Response:
 async def _dossier(
     show: ShowExportDossier, request: Request, release_id: str, evaluation: str | None
 ) -> dict[str, Any]:
-    return await show(release_id, evaluation, read_destinations(request.query_params.getlist("destination")))
+    return await show(release_id, evaluation, export_question(request))
 
 
 def _written(page: Page, format_: str) -> Response:

@@ -5,8 +5,9 @@ from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
 
-from policy_eval.application.gate_for_destinations import GateAsked, GateForDestinations, read_destinations
+from policy_eval.application.gate_for_destinations import GateAsked, GateForDestinations
 from policy_eval.domain.results import junit, sarif, summary
+from policy_eval.entrypoints.export_question import export_question
 from policy_eval.entrypoints.http import json_response, only
 
 _JSON: Final = "application/json"
@@ -26,9 +27,8 @@ def gate_routes(gate: GateForDestinations) -> APIRouter:
         fail_on: Literal["error", "warning"] = "error",
         baseline: str | None = None,
     ) -> Response:
-        only(request, "evaluation", "fail_on", "baseline", "destination", "wait")
-        destinations = read_destinations(request.query_params.getlist("destination"))
-        shown = await gate(GateAsked(release_id, evaluation, fail_on, baseline, tuple(destinations)))
+        only(request, "evaluation", "fail_on", "baseline", "destination", "as_of", "shipment", "wait")
+        shown = await gate(GateAsked(release_id, export_question(request), evaluation, fail_on, baseline))
         response = _written(shown, fail_on, preferred(request.headers.getlist("accept")))
         response.headers["vary"] = "Accept"
         return response

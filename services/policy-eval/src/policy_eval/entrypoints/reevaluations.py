@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.notice_changes import NoticeChanges
+from policy_eval.application.notice_export_days import NoticeExportDays
 from policy_eval.application.reevaluations import AskForReevaluation, Requester
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.entrypoints.bodies import decoded
@@ -69,10 +70,13 @@ def _shown(request: Reevaluation) -> dict[str, Any]:
 class ReevaluationWorker:
     """Works requests off while the service runs; woken by a request, it looks for those of other processes too."""
 
-    def __init__(self, work: WorkOffReevaluations, notice: NoticeChanges, woken: asyncio.Event) -> None:
+    def __init__(
+        self, work: WorkOffReevaluations, notice: NoticeChanges, export_days: NoticeExportDays, woken: asyncio.Event
+    ) -> None:
         """`woken` is set to have it look for work now."""
         self._work = work
         self._notice = notice
+        self._export_days = export_days
         self._woken = woken
         self._has_looked = False
 
@@ -101,6 +105,7 @@ class ReevaluationWorker:
                 self._has_looked = True
             await self._notice.new_day()
             await self._notice.ended()
+            await self._export_days()
             return await self._work.step()
         except Exception as error:  # the worker outlives every fault of database and other services
             _LOG.warning("evaluating again waits", error=repr(error)[:500])

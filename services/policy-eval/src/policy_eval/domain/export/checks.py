@@ -49,6 +49,7 @@ def check(situation: Situation, day: date, places: Places, lists: ControlLists) 
         contradictions(situation.classifications or ()),
         _of_each(situation.notifications or (), "notifications", check_notification),
         [] if situation.as_of is None or day_of(situation.as_of) else [("/as_of", "is no date such as 2026-01-31")],
+        _screening(situation, day),
         _too_large("", end_use=situation.end_use),
     )
     faults = list(islice(found, _MOST_FAULTS))
@@ -60,6 +61,13 @@ def _too_large(pointer: str, **values: object) -> Iterator[Fault]:
     for name, value in values.items():
         if value is not None and len(msgspec.json.encode(value)) > _LARGEST:
             yield f"{pointer}/{name}", f"is larger than {_LARGEST:,} bytes of JSON: name a document instead"
+
+
+def _screening(situation: Situation, day: date) -> Iterator[Fault]:
+    written = None if situation.screening is None else situation.screening.date
+    screened = None if written is None else day_of(written)
+    if written is not None and (screened is None or screened > day):
+        yield "/screening/date", f"{written[:50]!r} is no date such as 2026-01-31, or after {day}"
 
 
 def _places(situation: Situation, places: Places, day: date) -> Iterator[Fault]:

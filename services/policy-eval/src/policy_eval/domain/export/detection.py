@@ -32,7 +32,8 @@ class CryptoFinding:
     """What one source says of the cryptography of one subject, the product or a component's purl or name.
 
     `functions` None = not told, `standard` None = not known. `is_weak`: all its keys for confidentiality are known to be
-    short enough to be free (5A002.a). `path` leads from the product to what was found.
+    short enough to be free (5A002.a). `path` leads from the product to what was found. `text` is the statement as the
+    document writes it at `pointer`, where it is one in words; `is_hint`: its words give cause to look and say no more.
     """
 
     subject: str
@@ -43,6 +44,9 @@ class CryptoFinding:
     standard: bool | None = None
     is_weak: bool = False
     path: tuple[str, ...] = ()
+    text: str | None = None
+    pointer: str | None = None
+    is_hint: bool = False
 
     @property
     def detected(self) -> bool:
@@ -51,13 +55,13 @@ class CryptoFinding:
 
     @property
     def is_suspicion(self) -> bool:
-        """Whether it is a guess by name only."""
-        return self.source == "name"
+        """Whether it is a guess: by name only, or by words that name neither a code nor an algorithm."""
+        return self.source == "name" or self.is_hint
 
     @property
     def confidence(self) -> Confidence:
         """How much it can be trusted, by its source."""
-        return _CONFIDENCE[self.source]
+        return "suspect" if self.is_hint else _CONFIDENCE[self.source]
 
     @property
     def may_be_confidential(self) -> bool:

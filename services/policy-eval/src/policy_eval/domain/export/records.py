@@ -6,7 +6,7 @@ on file for the time that evidence must be kept (EU: Reg. (EU) 2021/821 Art. 27;
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import msgspec
@@ -82,6 +82,7 @@ class Shipment(Struct, frozen=True, forbid_unknown_fields=True):
     """Something was delivered: on which day, where, to whom, how much; what 15 CFR §740.17(e)(1) asks to report.
 
     `recipient_type` distributor: it passes the item on, to the `end_user` where that is known.
+    `screening` is that of the parties of this delivery.
     """
 
     shipped_at: Text
@@ -92,6 +93,7 @@ class Shipment(Struct, frozen=True, forbid_unknown_fields=True):
     item: Text | None = None
     quantity: Text | None = None
     end_user: Text | None = None
+    screening: Screening | None = None
     end_user_address: Text | None = None
     reason: Text | None = None
     evidence: Any = None
@@ -143,6 +145,12 @@ class ProjectExport:
     classifications: tuple[Classification, ...]
     notifications: tuple[FiledNotification, ...]
     shipments: tuple[Shipment, ...] = ()
+
+    def screened(self, shipment: Shipment) -> "ProjectExport":
+        """The same for one delivery: the screening of its parties, where it has one, in place of the project's."""
+        if shipment.screening is None:
+            return self
+        return replace(self, statement=structs.replace(self.statement, screening=shipment.screening))
 
     def situation(self, is_public: bool, jurisdictions: Sequence[str], destinations: Sequence[str]) -> Situation:
         """The question that is asked of a release; `is_public`: its context publishes it, unless stated otherwise."""

@@ -1,4 +1,8 @@
-"""The annual self-classification report: Supplement 8 to 15 CFR part 742, as comma separated values."""
+"""The annual self-classification report: Supplement 8 to 15 CFR part 742, as comma separated values.
+
+Since 29 March 2021 items of the mass market are not reported (86 FR 16482; 15 CFR §740.17(e)(3)), but for the components,
+toolkits and executable software that were classified under (b)(3)(i) before: these are told by their basis.
+"""
 
 import re
 from collections.abc import Iterable
@@ -13,19 +17,36 @@ COLUMNS: Final = (
     "TELEPHONE NUMBER", "E-MAIL ADDRESS", "MAILING ADDRESS", "NON-U.S. COMPONENTS", "NON-U.S. MANUFACTURING LOCATIONS",
 )  # fmt: skip
 _MASS_MARKET: Final = re.compile(r"5[AD]992", re.IGNORECASE)
+_STILL_REPORTED: Final = re.compile(r"\(b\)\(3\)\(i\)")
+_LAST_YEAR_OF_MASS_MARKET: Final = "2020"
 _REPORTED: Final = re.compile(r"5[ABD]002|5[AD]992", re.IGNORECASE)
 
 
 def is_self_classified(classification: Classification) -> bool:
-    """Whether the whole product was self-classified under (b)(1), so that it belongs into annual reports."""
+    """Whether the whole product was self-classified under (b)(1) and belongs into the report of its year."""
     is_own = classification.method == "self" and classification.jurisdiction in (None, "US")
-    return is_own and classification.purl is None and bool(_REPORTED.match(classification.code))
+    is_listed = classification.purl is None and bool(_REPORTED.match(classification.code))
+    return is_own and is_listed and not _is_freed(classification)
 
 
 def is_reported(classification: Classification, year: int) -> bool:
     """Whether it belongs into the report of that year: self-classified in it."""
-    made = classification.date or classification.valid_from or ""
-    return is_self_classified(classification) and made[:4] == str(year)
+    return is_self_classified(classification) and _year_of(classification) == str(year)
+
+
+def _is_freed(classification: Classification) -> bool:
+    """Whether it is of the mass market and need not be reported any more; so is one without a day."""
+    if not _MASS_MARKET.match(classification.code) or _STILL_REPORTED.search(_basis_of(classification)):
+        return False
+    return (_year_of(classification) or "9999") > _LAST_YEAR_OF_MASS_MARKET
+
+
+def _basis_of(classification: Classification) -> str:
+    return (classification.basis or "").replace(" ", "")
+
+
+def _year_of(classification: Classification) -> str:
+    return (classification.date or classification.valid_from or "")[:4]
 
 
 def report(rows: Iterable[tuple[str, Classification, ReportRow]]) -> str:

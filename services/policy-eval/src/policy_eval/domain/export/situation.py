@@ -70,10 +70,12 @@ class Note3(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screening(Struct, frozen=True):
-    """The result of comparing the parties with the sanctions lists, and the list that was hit."""
+    """The result of comparing the parties with the sanctions lists, the list that was hit, on which day and by whom."""
 
     result: Text | bool | None = None
     list: Text | None = None
+    date: Text | None = None
+    by: Text | None = None
 
 
 class Situation(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from policy_eval.domain.export.algorithms import Algorithms
@@ -36,6 +37,8 @@ _OPERATIONS: Final[Mapping[str, Functions]] = {
 }
 _SECRET_MATERIAL: Final = frozenset({"secret-key", "shared-secret", "ciphertext", "initialization-vector", "key"})
 _LISTED: Final = re.compile(r"\b5[ADE]002\b|\b5A004\b|\b5[AD]992", re.IGNORECASE)
+_CRYPTO: Final = re.compile("crypt|cipher", re.IGNORECASE)
+_EXPORT_STATEMENT: Final = "export-statement"
 _NOT_LISTED: Final = re.compile(r"\bEAR99\b|\bnot[- ]controlled\b|\bnot[- ]listed\b", re.IGNORECASE)
 
 
@@ -47,7 +50,10 @@ def stated_crypto(component: Component, algorithms: Algorithms) -> Iterator[Cryp
         names = _algorithms_of(component.name, facts)
         yield _finding(subject, component.name, "cbom", _functions_of(component.name, facts, algorithms), names)
     for statement in component.statements:
-        yield from _said(subject, component.name, statement, algorithms)
+        if statement.name == _EXPORT_STATEMENT:
+            yield from _in_words(subject, component.name, statement)
+        else:
+            yield from _said(subject, component.name, statement, algorithms)
 
 
 def _functions_of(name: str, facts: CryptoFacts, algorithms: Algorithms) -> Functions | None:
@@ -87,6 +93,16 @@ def _said(subject: str, name: str, statement: Statement, algorithms: Algorithms)
         yield _finding(subject, name, "scanner", known.functions, (statement.value,))
     elif statement.name.endswith("algorithm") and statement.value.strip():
         yield _finding(subject, name, "scanner", None, (statement.value[:200],))
+
+
+def _in_words(subject: str, name: str, statement: Statement) -> Iterator[CryptoFinding]:
+    """What a statement on export in words says: a listed code is a use; other words, unless they say that nothing is
+    listed and nothing of cryptography, are cause to look."""
+    is_listed = bool(_LISTED.search(statement.value))
+    if not is_listed and _NOT_LISTED.search(statement.value) and not _CRYPTO.search(statement.value):
+        return
+    found = _finding(subject, name, "scanner", _CONFIDENTIALITY if is_listed else None, ())
+    yield replace(found, text=statement.value, pointer=statement.pointer, is_hint=not is_listed)
 
 
 def _finding(

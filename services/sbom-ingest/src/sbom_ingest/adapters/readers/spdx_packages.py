@@ -6,6 +6,7 @@ from typing import Literal
 
 from sbom_ingest.adapters.readers.common import copyright_lines, warn_of_purl
 from sbom_ingest.adapters.readers.license_warnings import check_expression
+from sbom_ingest.adapters.readers.spdx_export import export_statements
 from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
 from sbom_ingest.domain.draft import Draft
@@ -45,6 +46,7 @@ def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Compo
         source_url=statements.source_url or _source_url(written.download_location),
         identifiers=_identifiers(written.external_refs) if written.external_refs else (),
         parties=_originator(written.originator) if written.originator else (),
+        statements=export_statements(written.annotations, written.comment, place),
     )
 
 
@@ -68,6 +70,7 @@ def file_component(written: SpdxFile, draft: Draft, place: Place) -> Component:
         linkage=statements.linkage,
         modified=statements.modified,
         source_url=statements.source_url,
+        statements=export_statements(written.annotations, "", place),
     )
 
 

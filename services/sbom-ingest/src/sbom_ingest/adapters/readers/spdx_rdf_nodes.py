@@ -115,6 +115,7 @@ class SpdxNodes:
             external_refs=self._external_refs(node) if "externalRef" in told else [],
             attribution_texts=self.texts(node, "attributionText") if "attributionText" in told else [],
             annotations=self._annotations(node) if "annotation" in told else [],
+            comment="\n".join(self.texts(node, "comment")) if "comment" in told else "",
             purpose=word(self.text(node, "primaryPackagePurpose"), "purpose_"),
             **texts,
         )

@@ -54,6 +54,7 @@ class SpdxPackage(
     external_refs: list[ExternalRef] = field(default_factory=list)
     attribution_texts: list[str] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
+    comment: str = ""
     purpose: str = ""
 
 

@@ -18,7 +18,7 @@ DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "Lice
 
 OF_ELEMENTS = SEVERAL | DECIDING | {
     "SPDXID", "PackageVersion", "PackageSupplier", "PackageOriginator", "PackageDownloadLocation", "PrimaryPackagePurpose",
-    "FileNotice", "LicenseName",
+    "PackageComment", "FileNotice", "LicenseName",
 }
 """They belong to the element that began last."""
 
@@ -26,7 +26,7 @@ NOT_USED = frozenset({
     "DocumentName", "DocumentNamespace", "DocumentComment", "ExternalDocumentRef", "LicenseListVersion",
     "CreatorComment", "PackageFileName", "FilesAnalyzed", "PackageVerificationCode",
     "PackageHomePage", "PackageSourceInfo", "PackageLicenseComments", "PackageSummary", "PackageDescription",
-    "PackageComment", "ExternalRefComment", "ReleaseDate", "BuiltDate", "ValidUntilDate", "FileType",
+    "ExternalRefComment", "ReleaseDate", "BuiltDate", "ValidUntilDate", "FileType",
     "LicenseComments", "FileComment", "FileContributor", "FileDependency", "ArtifactOfProjectName",
     "ArtifactOfProjectHomePage", "ArtifactOfProjectURI", "SnippetFromFileSPDXID", "SnippetByteRange",
     "SnippetLineRange", "SnippetLicenseConcluded", "LicenseInfoInSnippet", "SnippetLicenseComments",

@@ -36,7 +36,7 @@ from sbom_ingest.domain.statements import PREFIX
 
 READS = "SPDX 2.1 to 2.3 in tag-value"
 _VERSION = re.compile(rb"^SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
-_STATEMENT = re.compile(PREFIX.encode())
+_STATEMENT = re.compile(PREFIX.encode() + rb"|AnnotationComment[ \t]*:\s*(?:<text>\s*)?(?i:ecc|export)")
 _MAX_UNKNOWN = 100
 
 

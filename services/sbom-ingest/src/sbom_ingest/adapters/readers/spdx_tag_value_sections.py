@@ -25,6 +25,7 @@ _TAGS_OF_FIELDS = {
     "externalRefs": ("ExternalRef",),
     "checksums": ("PackageChecksum", "FileChecksum"),
     "extractedText": ("ExtractedText",),
+    "comment": ("PackageComment",),
 }
 
 _SINGLE = {
@@ -36,6 +37,7 @@ _SINGLE = {
     "PackageLicenseConcluded": "license_concluded",
     "PackageLicenseDeclared": "license_declared",
     "PrimaryPackagePurpose": "purpose",
+    "PackageComment": "comment",
 }
 """Tags of a package that stand once, and the fields that they are."""
 
