@@ -319,7 +319,8 @@ def test_what_a_project_says_of_its_use_decides_the_verdict_and_reaches_its_duti
             manager.post("/api/v1/contexts", json=wanted | wrong)
             for wrong in (
                 {},
-                {"purl": purl, "delivery": ["network"]},
+                {"purl": purl, "outbound": "MIT"},
+                {"scope": "runtime", "audience": "public"},
                 {"linkage": "glued"},
                 {"outbound": "my own"},
                 {"linkage": "static", "project": "nobody's"},
@@ -332,10 +333,42 @@ def test_what_a_project_says_of_its_use_decides_the_verdict_and_reaches_its_duti
     assert separate["verdict"] == "pass"
     (component,) = listed(api, f"/api/v1/releases/{release}/components")
     assert (component["linkage"], made["projects"]) == ("separate", [project])
-    assert [each.status_code for each in refusals] == [422, 422, 422, 422, 404]
+    assert [each.status_code for each in refusals] == [422, 422, 422, 422, 422, 404]
+    assert "a release goes out under one licence" in refusals[1].json()["errors"][0]["message"]
     later = submitted(api, sbom, project, "2")
     assert later["gate"]["verdict"] == "pass"
     duties = listed(api, f"/api/v1/releases/{later['release']['id']}/obligations")
     undelivered = submitted(api, a_cyclonedx({project: "GPL-2.0-only", f"{project}-b": "0BSD"}), project, "1")
     fewer = listed(api, f"/api/v1/releases/{undelivered['release']['id']}/obligations")
     assert {each["obligation"] for each in fewer} < {each["obligation"] for each in duties}
+
+
+def test_the_delivery_that_is_said_of_a_package_reaches_its_verdict_trace_and_duties(
+    api: httpx.Client, project: str
+) -> None:
+    served, sent = f"{project}-served", f"{project}-sent"
+    sbom = a_cyclonedx({served: "LGPL-3.0-only", sent: "MIT"})
+    said = {"project": project, "reason": "seen in the product"}
+    _recorded(api, "/api/v1/contexts", linkage="dynamic", **said)
+    first = submitted(api, sbom, project)
+    release = first["release"]["id"]
+    (purl,) = [each["purl"] for each in listed(api, f"/api/v1/releases/{release}/components") if each["name"] == served]
+
+    device = _recorded(api, "/api/v1/contexts", purl=purl, user_product=True, **said)
+    in_device = _judged_again(api, release)
+    server = _recorded(api, "/api/v1/contexts", purl=purl, delivery=["network"], user_product=False, **said)
+    _recorded(api, "/api/v1/contexts", audience="public", advertising=False, interactive_ui=False, **said)
+    on_server = _judged_again(api, release)
+    later = submitted(api, sbom, project, "2")
+
+    verdicts = [each["verdict"] for each in (first["gate"], in_device, on_server, later["gate"])]
+    assert verdicts == ["pass", "fail", "pass", "pass"]
+    trace = got(api, f"/api/v1/releases/{later['release']['id']}/explain", name=served)["items"][0]["trace"]
+    steps = {each["saw"].partition(":")[0]: each["source"] for each in trace if each["step"] == "used"}
+    assert steps["delivery is network"] == steps["user_product is false"] == f"context {server['id']}"
+    assert f"context {device['id']}" not in steps.values()
+    by_release = [
+        {each["license"] for each in listed(api, f"/api/v1/releases/{id_}/obligations") if each["kind"] == "active"}
+        for id_ in (submitted(api, sbom, f"{project}-b")["release"]["id"], later["release"]["id"])
+    ]
+    assert by_release == [{"LGPL-3.0-only", "MIT"}, {"MIT"}]

@@ -8,7 +8,7 @@ from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.duties import duties_of
 from obligations.domain.triggers import Usage
-from shared.contracts.decisions import DecidedComponent, DecidedRelease
+from shared.contracts.decisions import DecidedComponent, DecidedRelease, OwnContext
 from shared.licensing import parse
 from tests.support.decided import a_component, a_context, a_release
 
@@ -344,3 +344,35 @@ def test_the_order_of_components_does_not_matter() -> None:
     Random(7).shuffle(shuffled)
 
     assert obligations_of(*components) == obligations_of(*shuffled)
+
+
+def test_the_delivery_of_a_component_brings_its_own_duties_and_none_to_others() -> None:
+    own = OwnContext(delivery=("network",))
+    served, sent = a_component("MIT", name="served", own_context=own), a_component("MIT", name="sent")
+
+    found = obligations_of(served, sent)
+
+    assert ids(found) == TEXT
+    assert {each.name for obligation in found for each in obligation.components} == {"sent"}
+    assert obligations_of(served) == []
+
+
+@pytest.mark.parametrize(
+    ("license_expression", "obligation", "ruled_out"),
+    [
+        ("BSD-4-Clause", "advertising-acknowledgement", {"advertising": False}),
+        ("LGPL-3.0-only", "ui-legal-notices", {"interactive_ui": False}),
+    ],
+)
+def test_advertising_and_interactive_programs_that_are_ruled_out_spare_their_duty_and_no_other(
+    license_expression: str, obligation: str, ruled_out: dict[str, bool]
+) -> None:
+    told = dict.fromkeys(ruled_out, True)
+    before = ids(obligations_of(a_component(license_expression)))
+
+    of_component = ids(obligations_of(a_component(license_expression, own_context=OwnContext(**ruled_out))))
+    of_release = ids(obligations_of(release=a_release(a_component(license_expression), context=a_context(**ruled_out))))
+    back = a_component(license_expression, own_context=OwnContext(**told))
+
+    assert before - of_component == before - of_release == {obligation}
+    assert ids(obligations_of(release=a_release(back, context=a_context(**ruled_out)))) == before

@@ -7,14 +7,18 @@ from msgspec import structs
 
 from policy_eval.adapters.compatibility_files import compatibility, compatibility_facts
 from policy_eval.adapters.policy_files import default_policy
+from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.compatibility_facts import Combination, Outcome
+from policy_eval.domain.decisions import decisions_of
+from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.policy import Policy
 from shared.contracts.inventory import Component
 from shared.licensing import Expression, load_catalogue, normalise
-from tests.support.builders import a_component, evaluated
+from tests.support.builders import a_component, a_release, an_inventory, evaluated, real_knowledge
+from tests.support.decisions import a_decision
 
 
 def policy_with_outbound(outbound: str | None, context: str = "public-oss-eupl") -> Policy:
@@ -99,3 +103,17 @@ def test_components_with_the_same_facts_are_asked_once() -> None:
     findings = outbound_findings(evaluation, counting, normalise)
 
     assert (len(findings), counting.asked) == (500, 1)
+
+
+def test_a_package_that_is_handed_to_nobody_contradicts_no_outbound_licence() -> None:
+    said = a_decision("context", project="shop", purl="pkg:npm/http", delivery=[])
+    policy = policy_with_outbound("GPL-2.0-only")
+    release = a_release(
+        "public-oss-eupl", main=an_inventory(a_component("Apache-2.0", name="http"), a_component("MIT"))
+    )
+    decisions = decisions_of([said], read_version_range)
+
+    before = outbound_findings(evaluate(release, policy, real_knowledge()), compatibility(), normalise)
+    after = outbound_findings(evaluate(release, policy, real_knowledge(), decisions), compatibility(), normalise)
+
+    assert (len(before), after) == (1, ())

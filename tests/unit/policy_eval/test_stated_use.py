@@ -10,6 +10,7 @@ from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.decisions import decisions_of
 from policy_eval.domain.evaluation import Evaluation, evaluate
 from policy_eval.domain.touched import touching
+from shared.contracts.decisions import OwnContext
 from shared.contracts.events import ReleaseState
 from shared.contracts.inventory import Component
 from tests.support.builders import a_component, a_release, an_inventory, real_knowledge
@@ -104,6 +105,43 @@ def test_user_product_that_is_said_changes_the_verdict_on_lgpl_3() -> None:
     before, after = _evaluated([], component), _evaluated([_said(user_product=True)], component)
 
     assert (_verdicts(before), _verdicts(after)) == (["allow-with-conditions"], ["review-legal"])
+
+
+def test_the_delivery_of_a_package_decides_its_verdict_alone_and_stands_in_the_trace() -> None:
+    said = _said(purl=_PURL, delivery=[])
+    components = [a_component("EUPL-1.2"), a_component("EUPL-1.2", name="other")]
+
+    before = _evaluated([], *components, context="internal-saas")
+    after = _evaluated([said], *components, context="internal-saas")
+
+    assert (_verdicts(before), _verdicts(after)) == (["review-ospo"] * 2, ["allow", "review-ospo"])
+    assert [each.own_context for each in after.release.components] == [OwnContext(delivery=()), None]
+    assert after.release.context.delivery == ["network"]
+    steps = [[step.saw for step in each.trace if step.step == "used"] for each in after.parts[0].decisions]
+    assert steps == [["delivery is none: seen in LICENSE"], []]
+
+
+def test_what_is_said_of_a_scope_gives_way_to_the_package_and_stands_before_the_release() -> None:
+    said = [
+        _said(user_product=True, medium="physical", audience="consumers", advertising=False),
+        _said(scope="optional", user_product=False, commercial=False, interactive_ui=False),
+        _said(purl=f"{_PURL}@1.3.0", user_product=True, interactive_ui=True),
+    ]
+    components = [
+        a_component("LGPL-3.0-only", scope="optional", linkage="dynamic"),
+        a_component("LGPL-3.0-only", name="b", scope="optional", linkage="dynamic"),
+        a_component("LGPL-3.0-only", name="c", linkage="dynamic"),
+    ]
+
+    release = _evaluated(said, *components).release
+
+    assert [each.verdict for each in release.components] == ["review-legal", "allow-with-conditions", "review-legal"]
+    assert [each.own_context for each in release.components] == [
+        OwnContext(user_product=True, commercial=False, interactive_ui=True),
+        OwnContext(user_product=False, commercial=False, interactive_ui=False),
+        None,
+    ]
+    assert (release.context.audience, release.context.advertising) == ("consumers", False)
 
 
 def test_copied_code_is_modified_and_a_tool_of_development_is_not_shipped() -> None:

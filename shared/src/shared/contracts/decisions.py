@@ -5,7 +5,7 @@ policy-eval writes it, obligations works from exactly this record, so that verdi
 
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from shared.contracts.inventory import Linkage, Scope
 
@@ -13,6 +13,7 @@ Verdict = Literal["allow", "allow-with-conditions", "review-ospo", "review-legal
 Delivery = Literal["network", "source", "binary"]
 Kind = Literal["code", "data", "document", "font", "image", "sound", "model"]
 Medium = Literal["download", "physical"]
+Audience = Literal["own-organisation", "named-customers", "consumers", "public", "public-sector"]
 Use = Literal["whole", "output", "interface"]
 """The component as such, only what it leaves in the product (a compiler's runtime, generated code), or only its
 interface (system calls)."""
@@ -23,6 +24,17 @@ class ComponentText(Struct, frozen=True, omit_defaults=True):
 
     text: str
     license: str | None = None
+
+
+class OwnContext(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What people say of the delivery of one component in place of what is said of its release; None = as the release."""
+
+    delivery: tuple[Delivery, ...] | None = None
+    user_product: bool | None = None
+    medium: Medium | None = None
+    commercial: bool | None = None
+    advertising: bool | None = None
+    interactive_ui: bool | None = None
 
 
 # Nothing in it leads back to it: there is no cycle to search for.
@@ -62,10 +74,15 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True, gc=False):
     hashes: dict[str, str] = field(default_factory=dict)
     source_sha256: str | None = None
     """The digest of the archive at `source_url`, where somebody said it."""
+    own_context: OwnContext | None = None
+    """None = delivered as the release is."""
 
 
 class UsageContext(Struct, frozen=True):
-    """How the release is used and delivered (domain.md §1)."""
+    """How the release is used and delivered (domain.md §1).
+
+    None = unknown: for whom it is, whether advertising mentions it, whether it is an interactive program.
+    """
 
     name: str
     delivery: list[Delivery]
@@ -73,6 +90,18 @@ class UsageContext(Struct, frozen=True):
     user_product: bool = False
     medium: Medium = "download"
     commercial: bool = True
+    audience: Audience | None = None
+    advertising: bool | None = None
+    interactive_ui: bool | None = None
+
+    def of(self, own: OwnContext | None) -> "UsageContext":
+        """The context of a component with a context of its own."""
+        if own is None:
+            return self
+        said = {name: value for name, value in structs.asdict(own).items() if value is not None}
+        if own.delivery is not None:
+            said["delivery"] = list(own.delivery)
+        return structs.replace(self, **said)
 
 
 class OfferOfSource(Struct, frozen=True):

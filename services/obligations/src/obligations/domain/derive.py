@@ -90,13 +90,14 @@ def grouped(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Gro
     """The components by effective licence and usage, so that duties are told once for each distinct pair."""
     members: dict[tuple[object, ...], list[DecidedComponent]] = defaultdict(list)
     for each in release.components:
-        usage_facts = (each.linkage, each.modified, each.shipped, each.kind, has_notice_file(each))
+        usage_facts = (each.linkage, each.modified, each.shipped, each.kind, each.own_context, has_notice_file(each))
         members[each.effective_license, *usage_facts].append(each)
     return [group for alike in members.values() for group in _groups(alike, release.context, catalogue)]
 
 
 def usage_of(component: DecidedComponent, context: UsageContext) -> Usage:
-    """How the component is used and delivered in a release of this context."""
+    """How the component is used and delivered in a release of this context, or in one of its own."""
+    context = context.of(component.own_context)
     return Usage(
         delivery=frozenset(context.delivery),
         modified=component.modified,
@@ -107,6 +108,8 @@ def usage_of(component: DecidedComponent, context: UsageContext) -> Usage:
         kind=component.kind,
         commercial=context.commercial,
         has_notice_file=has_notice_file(component),
+        advertising=context.advertising,
+        interactive_ui=context.interactive_ui,
     )
 
 

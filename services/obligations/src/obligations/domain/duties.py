@@ -93,9 +93,20 @@ def _leaf_duties(leaf: License | With, usage: Usage, catalogue: ObligationCatalo
         yield _question(ANALYSE_LICENSE, str(leaf))
     rows = (*(known.rows if known else ()), *(effect.adds if effect else ()))
     category = _category(leaf, usage, catalogue)
-    for row in rows:
+    for row in (each for each in rows if not _is_pointless(each.obligation, usage)):
         if causes := row.trigger.causes_in(usage, _lifted_from(row, effect, usage)):
             yield _duty(row, str(leaf), causes, category)
+
+
+def _is_pointless(obligation: str, usage: Usage) -> bool:
+    """Whether people have ruled out what the duty is about; what is not known keeps it (domain model §2.1)."""
+    match obligation:
+        case "advertising-acknowledgement":
+            return usage.advertising is False
+        case "ui-legal-notices":
+            return usage.interactive_ui is False
+        case _:
+            return False
 
 
 def _lifted_from(row: Row, effect: ExceptionEffect | None, usage: Usage) -> frozenset[Delivery]:

@@ -26,6 +26,8 @@ class Usage:
     commercial: bool = True
     has_notice_file: bool | None = None
     use: Use = "whole"
+    advertising: bool | None = None
+    interactive_ui: bool | None = None
 
     @property
     def handed_over(self) -> frozenset[Delivery]:

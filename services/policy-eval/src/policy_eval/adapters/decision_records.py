@@ -4,11 +4,15 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import moved
 from policy_eval.adapters.decision_tables import decision
+from policy_eval.adapters.reevaluations import add_request
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.purls import index_key
+from shared.crash import crash_point
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 
@@ -21,7 +25,7 @@ class SqlDecisionRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, record: DecisionRecord, purl_name: str | None) -> None:
+    async def add(self, record: DecisionRecord, purl_name: str | None, ask: Reevaluation | None = None) -> None:
         values = {
             "id": record.id,
             "kind": record.kind,
@@ -33,7 +37,10 @@ class SqlDecisionRecords:
         async with self._database.write() as connection:
             await connection.execute(insert(decision).values(values))
             await moved(connection)
+            crash_point("decide-before-request")
+            await _store(connection, ask)
             await connection.commit()
+        crash_point("decide-after-commit")
 
     async def get(self, kind: DecisionKind, id_: str) -> DecisionRecord:
         found = await self._records(select(decision.c.record).where(decision.c.kind == kind, decision.c.id == id_))
@@ -41,14 +48,17 @@ class SqlDecisionRecords:
             raise NotFound(f"There is no {kind} {id_!r} that this key may see.")
         return found[0]
 
-    async def change(self, record: DecisionRecord, from_state: DecisionState) -> bool:
+    async def change(self, record: DecisionRecord, from_state: DecisionState, ask: Reevaluation | None = None) -> bool:
         same = (decision.c.id == record.id) & (decision.c.state == from_state)
         values = {"state": record.state, "record": msgspec.json.encode(record)}
         async with self._database.write() as connection:
             changed = await connection.execute(update(decision).where(same).values(values))
+            if changed.rowcount != 1:
+                return False
             await moved(connection)
+            await _store(connection, ask)
             await connection.commit()
-        return bool(changed.rowcount)
+        return True
 
     async def in_effect(self) -> list[DecisionRecord]:
         query = select(decision.c.record).where(decision.c.state == "in-effect")
@@ -74,3 +84,8 @@ class SqlDecisionRecords:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [_decode(row.record) for row in rows]
+
+
+async def _store(connection: AsyncConnection, request: Reevaluation | None) -> None:
+    if request is not None:
+        await add_request(connection, request)

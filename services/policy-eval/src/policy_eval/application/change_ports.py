@@ -31,6 +31,12 @@ class Reevaluation:
     release: str | None = None
 
 
+class Wake(Protocol):
+    """Lets the worker look for requests now."""
+
+    def __call__(self) -> None: ...
+
+
 class Changes(Protocol):
     """How often facts have changed on which evaluations depend, and what was last known of those that Licet ships."""
 

@@ -15,6 +15,7 @@ from policy_eval.domain.curation_conflicts import contradict
 from policy_eval.domain.decision_records import (
     BODIES,
     OF_RELEASE,
+    OF_RELEASE_ALONE,
     OF_USAGE,
     REASONS,
     ChoiceBody,
@@ -151,8 +152,9 @@ def _checked_context(content: ContextBody) -> ContextBody:
         raise refused("/linkage", f"one of {', '.join((*OF_RELEASE, *OF_USAGE))} is wanted")
     if content.scope is not None or content.purl is not None:
         for name in said:
-            if name in OF_RELEASE:
-                raise refused(f"/{name}", "is said of the release, without scope and purl")
+            if name in OF_RELEASE_ALONE:
+                why = OF_RELEASE_ALONE[name]
+                raise refused(f"/{name}", f"is said of the release, without scope and purl: {why}")
     if content.outbound in (None, "none"):
         return content
     return structs.replace(content, outbound=str(expression_at("/outbound", content.outbound or "")))

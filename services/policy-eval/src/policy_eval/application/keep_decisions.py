@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from policy_eval.application.change_ports import Reevaluation, Wake
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.expiry import refused
-from policy_eval.application.ports import DecisionRecords, ReevaluationRequests
+from policy_eval.application.ports import DecisionRecords
 from policy_eval.domain.decision_records import (
     NEEDS_APPROVAL,
     DecisionKind,
@@ -37,11 +38,11 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class KeepDecisions:
-    """The use case, with what it needs."""
+    """The use case, with what it needs; `wake` has the worker look at once for what is to be evaluated again."""
 
     records: DecisionRecords
     check: CheckDecision
-    reevaluations: ReevaluationRequests
+    wake: Wake
     clock: Clock
     new_id: NewId
 
@@ -49,21 +50,17 @@ class KeepDecisions:
         """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         await self._store(record)
-        await self._announce(record)
+        self.wake()
         return shown(record)
 
     async def file(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> DecisionRecord | None:
-        """File one of many, which `announce_import` tells of at last; None if the same is in effect. Raises as `add`."""
+        """File one of many, after which somebody calls `wake`; None if the same is in effect. Raises as `add`."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         for each in await self.records.on_package(kind, _package_of(record)):
             if each.scope == record.scope and each.content() == record.content():
                 return None
         await self._store(record)
         return record
-
-    async def announce_import(self, kind: DecisionKind, count: int, project: str | None) -> None:
-        """Have what these decisions touch evaluated again."""
-        await self.reevaluations.request(f"{count} of the kind {kind} imported", project=project)
 
     def _drafted(self, kind: DecisionKind, reviewer: Reviewer, content: Any) -> DecisionRecord:
         state: DecisionState = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
@@ -79,7 +76,7 @@ class KeepDecisions:
 
     async def _store(self, record: DecisionRecord) -> None:
         await self.check.fits(record)
-        await self.records.add(record, _package_of(record))
+        await self.records.add(record, _package_of(record), self._request(record))
 
     async def approve(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
         """Put a proposed decision into effect; raises Conflict for who proposed it, and for one that is not proposed."""
@@ -129,17 +126,19 @@ class KeepDecisions:
         return record
 
     async def _changed(self, record: DecisionRecord, before: DecisionRecord) -> dict[str, Any]:
-        if not await self.records.change(record, before.state):
+        has_effect = "in-effect" in (record.state, before.state)
+        if not await self.records.change(record, before.state, self._request(record) if has_effect else None):
             raise Conflict(f"This {record.kind} has just been changed.")
-        if "in-effect" in (record.state, before.state):
-            await self._announce(record)
+        self.wake()
         return shown(record)
 
-    async def _announce(self, record: DecisionRecord) -> None:
+    def _request(self, record: DecisionRecord) -> Reevaluation | None:
+        """What is to be evaluated again once the record is stored; None where it has no effect yet."""
         if record.state == "proposed":
-            return
+            return None
         only = record.scope[0] if len(record.scope) == 1 and EVERYWHERE not in record.scope[0] else None
-        await self.reevaluations.request(f"{record.kind} {record.id} is {record.state}", project=only)
+        reason, now = f"{record.kind} {record.id} is {record.state}", timestamp(self.clock.now())
+        return Reevaluation(self.new_id(), reason, now, "service:policy-eval", None, only)
 
 
 def shown(record: DecisionRecord) -> dict[str, Any]:

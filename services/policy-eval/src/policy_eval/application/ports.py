@@ -35,16 +35,16 @@ class InventorySource(Protocol):
 class DecisionRecords(Protocol):
     """What people have put on file about licences."""
 
-    async def add(self, record: DecisionRecord, purl_name: str | None) -> None:
-        """Store a new record; `purl_name` is the canonical name of the package that it is about."""
+    async def add(self, record: DecisionRecord, purl_name: str | None, ask: Reevaluation | None = None) -> None:
+        """Store a new record on the package of this canonical name, and the request that follows from it, or neither."""
         ...
 
     async def get(self, kind: DecisionKind, id_: str) -> DecisionRecord:
         """Return the record; raises NotFound."""
         ...
 
-    async def change(self, record: DecisionRecord, from_state: DecisionState) -> bool:
-        """Store the record's new state; False if it is not in `from_state` any more."""
+    async def change(self, record: DecisionRecord, from_state: DecisionState, ask: Reevaluation | None = None) -> bool:
+        """Store the record's new state with the request; False, and nothing, if it is not in `from_state` any more."""
         ...
 
     async def in_effect(self) -> list[DecisionRecord]:

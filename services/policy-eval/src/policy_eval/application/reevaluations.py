@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.change_ports import Reevaluation, Wake
 from policy_eval.application.ports import ReevaluationRequests
 from shared.clock import Clock, NewId, timestamp
 from shared.contracts.events import CurrentDocument, ReleaseState
@@ -64,7 +64,7 @@ class AskForReevaluation(ReevaluationRequests):
     reevaluations: Reevaluations
     clock: Clock
     new_id: NewId
-    wake: "Wake"
+    wake: Wake
 
     async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
         """Ask on behalf of the service itself, which has seen a change."""
@@ -85,9 +85,3 @@ class AskForReevaluation(ReevaluationRequests):
         stored = await self.reevaluations.add(wanted)
         self.wake()
         return stored
-
-
-class Wake(Protocol):
-    """Lets the worker look for requests now."""
-
-    def __call__(self) -> None: ...

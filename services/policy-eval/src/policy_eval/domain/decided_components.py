@@ -40,6 +40,7 @@ def decided_component(part: str, component: Component, decision: Decision, mappe
         component.supplier,
         component.occurrences,
         component.hashes,
+        own_context=usage.own_context,
     )
 
 

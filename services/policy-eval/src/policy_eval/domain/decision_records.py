@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct, field
 
-from shared.contracts.decisions import Delivery, Kind, Medium
+from shared.contracts.decisions import Audience, Delivery, Kind, Medium
 from shared.contracts.inventory import Linkage, Scope
 
 DecisionKind = Literal[
@@ -98,7 +98,7 @@ class ContextBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """How a project's releases use and deliver things (domain model §1): a field that is None says nothing.
 
     `version` is that of one release, `context` the usage context in which it holds. With `scope` or `purl` it is about the
-    components of a scope or of a package alone, and then says nothing of the delivery. `outbound` may be `none`.
+    components of a scope or of a package alone, and then says nothing of `OF_RELEASE_ALONE`. `outbound` may be `none`.
     """
 
     project: Name
@@ -117,9 +117,18 @@ class ContextBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     modified: bool | None = None
     shipped: bool | None = None
     kind: Kind | None = None
+    audience: Audience | None = None
+    advertising: bool | None = None
+    interactive_ui: bool | None = None
 
 
-OF_RELEASE: Final = ("delivery", "outbound", "user_product", "medium", "commercial")
+OF_RELEASE_ALONE: Final = {
+    "outbound": "a release goes out under one licence as a whole; a component that does not, is a release of its own",
+    "audience": "a release is for the same people with all that is in it",
+}
+"""What makes no sense for a scope or a package, and why."""
+OF_DELIVERY: Final = ("delivery", "user_product", "medium", "commercial", "advertising", "interactive_ui")
+OF_RELEASE: Final = (*OF_DELIVERY, *OF_RELEASE_ALONE)
 OF_USAGE: Final = ("linkage", "modified", "shipped", "kind")
 
 

@@ -11,10 +11,10 @@ from typing import Final
 from msgspec import structs
 
 from policy_eval.domain.effective_license import Decision
-from policy_eval.domain.free_rules import Facts, FactValue, FreeRule, Situated
+from policy_eval.domain.free_rules import Facts, FreeRule, Situated
 from policy_eval.domain.judgement import Judgement
 from policy_eval.domain.trace import TraceStep
-from shared.contracts.decisions import UsageContext, Verdict
+from shared.contracts.decisions import OwnContext, UsageContext, Verdict
 from shared.contracts.inventory import Component
 
 _LONGEST: Final = 1000
@@ -31,14 +31,8 @@ class FreeRules:
         self._rules = rules
         self._order = order
         self._today = today
-        self._of_context: dict[str, FactValue] = {
-            "context.commercial": context.commercial,
-            "context.delivery": list(context.delivery),
-            "context.medium": context.medium,
-            "context.name": context.name,
-            "context.outbound": _text(context.outbound),
-            "context.user_product": context.user_product,
-        }
+        self._context = context
+        self._of_context: dict[OwnContext | None, Facts] = {None: _of_context(context)}
         self._replaced: dict[tuple[Decision, FreeRule, bool], Decision] = {}
 
     def __bool__(self) -> bool:
@@ -53,8 +47,11 @@ class FreeRules:
     def facts(self, decision: Decision, situated: Situated) -> Facts:
         """What expressions see of a component."""
         component, usage, judgement = situated.component, decision.usage, decision.judgement
+        own = usage.own_context
+        if own not in self._of_context:
+            self._of_context[own] = _of_context(self._context.of(own))
         return {
-            **self._of_context,
+            **self._of_context[own],
             "component.group": _text(component.group),
             "component.name": _text(component.name),
             "component.purl": _text(component.purl),
@@ -107,6 +104,18 @@ class FreeRules:
             )
             self._replaced[key] = structs.replace(decision, judgement=judgement, trace=(*decision.trace[:-1], *steps))
         return self._replaced[key]
+
+
+def _of_context(context: UsageContext) -> Facts:
+    return {
+        "context.audience": context.audience or "",
+        "context.commercial": context.commercial,
+        "context.delivery": list(context.delivery),
+        "context.medium": context.medium,
+        "context.name": context.name,
+        "context.outbound": _text(context.outbound),
+        "context.user_product": context.user_product,
+    }
 
 
 def _age_days(trace: Sequence[TraceStep], today: date | None) -> int:

@@ -17,6 +17,7 @@ FACTS: Final[Mapping[str, type]] = {
     "component.supplier": str,
     "component.type": str,
     "component.version": str,
+    "context.audience": str,
     "context.commercial": bool,
     "context.delivery": list,
     "context.medium": str,

@@ -76,7 +76,7 @@ class Judge:
 
     def unresolved(self, statement: Unresolved, usage: Usage) -> Judgement:
         """The judgement on a statement that no licence could be read from."""
-        facts = LicenseFacts(statement.value, False, usage, self._context)
+        facts = LicenseFacts(statement.value, False, usage, self._context.of(usage.own_context))
         return self._by_category(statement.value, statement.category, facts)
 
     def tried(self, judgement: Judgement) -> list[str]:
@@ -88,7 +88,7 @@ class Judge:
     def _judge_leaf(self, leaf: License | With, usage: Usage) -> Judgement:
         license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
-        facts = LicenseFacts(license_id, is_linking, usage, self._context)
+        facts = LicenseFacts(license_id, is_linking, usage, self._context.of(usage.own_context))
         known, own = self._known(license_id), self.classification(str(leaf))
         category = own.category if own else self._category(leaf, known, usage)
         judged = self._by_category(str(leaf), category, facts)
@@ -129,7 +129,7 @@ class Judge:
         unconfirmed = known if known and _is_unconfirmed(known) and not self.classification(judged.subject) else None
         if requirement.osi_or_fsf_approved and not self._is_open_source(judged, known, unconfirmed is None):
             return self._raised(judged, "license/not-open-source", "neither OSI nor FSF approved")
-        if self._is_delivered and unconfirmed and judged.category in requirement.analysed_before_delivery:
+        if self._is_delivered(usage) and unconfirmed and judged.category in requirement.analysed_before_delivery:
             by = f"{unconfirmed.category} by {unconfirmed.category_source} alone"
             return self._raised(judged, "license/not-analysed", by)
         return judged
@@ -158,9 +158,9 @@ class Judge:
     def _floor(self) -> int:
         return self.policy.rank(self.policy.requirement.at_least)
 
-    @cached_property
-    def _is_delivered(self) -> bool:
-        return "source" in self._context.delivery or "binary" in self._context.delivery
+    def _is_delivered(self, usage: Usage) -> bool:
+        delivery = self._context.of(usage.own_context).delivery
+        return "source" in delivery or "binary" in delivery
 
 
 def _is_unconfirmed(known: LicenseInfo) -> bool:

@@ -16,16 +16,17 @@ Single = tuple[Leaf, Combination]
 
 @dataclass(frozen=True, slots=True)
 class LinkedLicense:
-    """The effective licence of components, and how they are linked."""
+    """The effective licence of components, and how they are linked and delivered."""
 
     expression: Expression
     linkage: Linkage
     modified: bool
+    delivery: frozenset[str] = frozenset({"binary"})
 
     @property
-    def order(self) -> tuple[str, str, bool]:
+    def order(self) -> tuple[str, str, bool, list[str]]:
         """Sorts them, whatever the order in which they were met."""
-        return canonical(self.expression), self.linkage, self.modified
+        return canonical(self.expression), self.linkage, self.modified, sorted(self.delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,8 @@ class Conflict:
 class LinkedConflicts:
     """Compares licences in one usage context; every two single licences once."""
 
-    def __init__(self, compatibility: Compatibility, delivery: frozenset[str]) -> None:
+    def __init__(self, compatibility: Compatibility) -> None:
         self._compatibility = compatibility
-        self._delivery = delivery
         self._compared: dict[tuple[Leaf, Combination, Leaf, Combination], Conflict | None] = {}
 
     def demands_all(self, one: LinkedLicense) -> bool:
@@ -98,12 +98,12 @@ class LinkedConflicts:
         return Conflict(leaf, met, under_mine) if under_its.verdict == "incompatible" else None
 
     def _combination(self, linked: LinkedLicense) -> Combination:
-        return Combination(linked.linkage, linked.modified, self._delivery)
+        return Combination(linked.linkage, linked.modified, linked.delivery)
 
 
-def _order(single: Single) -> tuple[str, str, bool]:
+def _order(single: Single) -> tuple[str, str, bool, list[str]]:
     leaf, combination = single
-    return str(leaf), combination.linkage, combination.modified
+    return str(leaf), combination.linkage, combination.modified, sorted(combination.delivery)
 
 
 _Operands = Sequence[Conflict | None]

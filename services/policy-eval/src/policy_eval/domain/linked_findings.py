@@ -15,6 +15,7 @@ from policy_eval.domain.findings import Finding, Question, Subject, finding, fin
 from policy_eval.domain.linked_conflicts import Conflict, LinkedConflicts, LinkedLicense, Single
 from policy_eval.domain.linked_works import LinkedWorks, Meeting
 from policy_eval.domain.mapping import Normalise
+from shared.contracts.decisions import UsageContext
 from shared.contracts.inventory import ROOT
 
 RULE: Final = "compatibility/linked"
@@ -28,6 +29,7 @@ _READINGS: Final = {
 }
 
 _Places = Mapping[LinkedLicense, list[int]]
+_LinkedBy = Mapping[Decision, LinkedLicense | None]
 _Sought = tuple[Conflict, LinkedLicense, frozenset[LinkedLicense]]
 
 
@@ -37,26 +39,24 @@ def linked_findings(evaluation: Evaluation, compatibility: Compatibility, normal
     Where more than MOST_COMPARED pairs of licences would have to be compared, or MOST_SOUGHT ones that conflict to be
     sought in the graph of a part, a finding on the part says that not all were.
     """
-    delivery = frozenset(evaluation.context.delivery)
-    if not delivery:
-        return ()
-    conflicts = LinkedConflicts(compatibility, delivery)
+    conflicts = LinkedConflicts(compatibility)
     found: list[Finding] = []
     first = 0
     for part in evaluation.parts:
-        found += _of_part(part, conflicts, normalise, first, evaluation.inventory.project)
+        linked = {each: _linked(each, normalise, evaluation.context) for each in set(part.decisions)}
+        found += _of_part(part, conflicts, linked, first, evaluation.inventory.project)
         first += len(part.decisions)
     return tuple(found)
 
 
 def _of_part(
-    part: EvaluatedPart, conflicts: LinkedConflicts, normalise: Normalise, first: int, project: str
+    part: EvaluatedPart, conflicts: LinkedConflicts, linked: _LinkedBy, first: int, project: str
 ) -> Iterator[Finding]:
-    demanding = _demanding(part, conflicts, normalise)
+    demanding = _demanding(conflicts, linked)
     if not demanding:
         return
     works = LinkedWorks(part)
-    places = _places(part, works, normalise)
+    places = _places(part, works, linked)
     sought, is_cut = _sought(conflicts, places, demanding)
     if is_cut:
         yield _cut(part.name)
@@ -67,28 +67,34 @@ def _of_part(
             yield finding(question, part.inventory.components[position], first + position)
 
 
-def _demanding(part: EvaluatedPart, conflicts: LinkedConflicts, normalise: Normalise) -> list[LinkedLicense]:
+def _demanding(conflicts: LinkedConflicts, linked: _LinkedBy) -> list[LinkedLicense]:
     """The licences of the part that demand the whole work; there are none in most, which spares all else."""
-    linked = {_linked(decision, normalise) for decision in set(part.decisions)} - {None}
-    return sorted((each for each in linked if each and conflicts.demands_all(each)), key=lambda each: each.order)
+    distinct = set(linked.values())
+    return sorted((each for each in distinct if each and conflicts.demands_all(each)), key=lambda each: each.order)
 
 
-def _places(part: EvaluatedPart, works: LinkedWorks, normalise: Normalise) -> _Places:
-    of_decision: dict[Decision, LinkedLicense | None] = {each: _linked(each, normalise) for each in set(part.decisions)}
+def _places(part: EvaluatedPart, works: LinkedWorks, linked: _LinkedBy) -> _Places:
     places: dict[LinkedLicense, list[int]] = defaultdict(list)
     for position in sorted(works.members):
-        linked = of_decision[part.decisions[position]]
-        if linked is not None:
-            places[linked].append(position)
+        found = linked[part.decisions[position]]
+        if found is not None:
+            places[found].append(position)
     return places
 
 
-def _linked(decision: Decision, normalise: Normalise) -> LinkedLicense | None:
+def _linked(decision: Decision, normalise: Normalise, context: UsageContext) -> LinkedLicense | None:
+    """The licence of what is linked and delivered in some way; None of all else, which is no part of the work."""
     usage = decision.usage
-    if decision.effective_license is None or not usage.shipped or usage.linkage in (None, "separate", "dev-tool"):
+    delivery = frozenset[str](context.of(usage.own_context).delivery)
+    if (
+        not delivery
+        or decision.effective_license is None
+        or not usage.shipped
+        or usage.linkage in (None, "separate", "dev-tool")
+    ):
         return None
     expression = normalise(decision.effective_license).expression
-    return None if expression is None else LinkedLicense(expression, usage.linkage, usage.modified)
+    return None if expression is None else LinkedLicense(expression, usage.linkage, usage.modified, delivery)
 
 
 def _sought(conflicts: LinkedConflicts, places: _Places, demanding: list[LinkedLicense]) -> tuple[list[_Sought], bool]:

@@ -12,6 +12,7 @@ from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Finding, Question, finding
 from policy_eval.domain.mapping import Normalise
+from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import UsageContext
 from shared.licensing import Expression
 
@@ -54,7 +55,7 @@ class _Asked:
         self._compatibility = compatibility
         self._normalise = normalise
         self._outbound = outbound
-        self._delivery: frozenset[str] = frozenset(context.delivery)
+        self._context = context
         self._written: dict[Decision, Question | None] = {}
 
     def question(self, decision: Decision) -> Question | None:
@@ -70,9 +71,12 @@ class _Asked:
         inbound = self._normalise(decision.effective_license).expression
         if inbound is None:
             return None
-        combination = Combination(usage.linkage or "copied", usage.modified, self._delivery)
+        combination = Combination(usage.linkage or "copied", usage.modified, self._delivery(usage))
         outcome = self._compatibility.decide(inbound, self._outbound, combination)
         return self._contradiction(decision, outcome) if self._contradicts(outcome) else None
+
+    def _delivery(self, usage: Usage) -> frozenset[str]:
+        return frozenset(self._context.of(usage.own_context).delivery)
 
     def _contradicts(self, outcome: Outcome) -> bool:
         """Whether a text or its steward says No; the matrix is about copied code, of which the policy's rules speak."""

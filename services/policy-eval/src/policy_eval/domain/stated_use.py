@@ -9,20 +9,19 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from policy_eval.domain.decision_records import OF_RELEASE, OF_USAGE
+from policy_eval.domain.decision_records import OF_DELIVERY, OF_RELEASE, OF_USAGE
 from policy_eval.domain.decisions import Source, StatedUse
 from policy_eval.domain.recorded import step_of
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
-from shared.contracts.decisions import UsageContext
+from shared.contracts.decisions import OwnContext, UsageContext
 
 _NONE: Final = "none"
 
 
 def context_as_stated(context: UsageContext, uses: Sequence[StatedUse]) -> UsageContext:
     """The usage context with what is said of the release as a whole."""
-    wide = [each for each in uses if each.target.purl is None and each.scope is None]
-    said = {name: value for name, (value, _) in _said(wide, OF_RELEASE).items()}
+    said = {name: value for name, (value, _) in _said(_of_whole(uses), OF_RELEASE).items()}
     if said.get("outbound") == _NONE:
         said["outbound"] = None
     return structs.replace(context, **said) if said else context
@@ -36,12 +35,13 @@ def usage_as_stated(usage: Usage, uses: Sequence[StatedUse]) -> Usage:
         used,
         modified=used.modified or used.linkage == "copied",
         shipped=used.shipped and used.linkage != "dev-tool",
+        own_context=_own_context(uses),
     )
 
 
 def steps_of(uses: Sequence[StatedUse]) -> tuple[TraceStep, ...]:
     """The steps that say which word of people counts for which fact of the usage."""
-    said = _said(uses, OF_USAGE)
+    said = _said(uses, (*OF_USAGE, *OF_RELEASE))
     return tuple(step_of("used", f"{name} is {_written(value)}", source) for name, (value, source) in said.items())
 
 
@@ -49,6 +49,21 @@ def modified_as_stated(uses: Sequence[StatedUse]) -> bool | None:
     """Whether people say that the component is modified; None where they say nothing."""
     said = _said(uses, ("modified",))
     return said["modified"][0] if said else None
+
+
+def _own_context(uses: Sequence[StatedUse]) -> OwnContext | None:
+    """What is said of the delivery of a scope or a package, since what is said of the release is in its context."""
+    whole = _of_whole(uses)
+    said = {
+        name: value for name, (value, _) in _said([each for each in uses if each not in whole], OF_DELIVERY).items()
+    }
+    if "delivery" in said:
+        said["delivery"] = tuple(said["delivery"])
+    return OwnContext(**said) if said else None
+
+
+def _of_whole(uses: Sequence[StatedUse]) -> list[StatedUse]:
+    return [each for each in uses if each.target.purl is None and each.scope is None]
 
 
 def _said(uses: Sequence[StatedUse], names: Sequence[str]) -> dict[str, tuple[Any, Source]]:
@@ -60,4 +75,6 @@ def _said(uses: Sequence[StatedUse], names: Sequence[str]) -> dict[str, tuple[An
 
 
 def _written(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
     return value if isinstance(value, str) else str(value).lower()

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from shared.contracts.decisions import Kind, Use
+from shared.contracts.decisions import Kind, OwnContext, Use
 from shared.contracts.documents import Root
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 
@@ -24,13 +24,15 @@ _KINDS: Final[dict[str, Kind]] = {"data": "data", "machine-learning-model": "mod
 class Usage(Struct, frozen=True):
     """How one component is used. `modified` is the policy's view: what the document leaves open counts as not
     modified, and code that is copied into own code counts as modified (domain model §1). `linkage`: None = unknown,
-    which meets no rule's condition. A component of a release is always used as a whole."""
+    which meets no rule's condition. A component of a release is always used as a whole. `own_context`: what is said of
+    its delivery alone; None = as that of the release."""
 
     shipped: bool = True
     linkage: Linkage | None = "package"
     modified: bool = False
     kind: Kind = "code"
     use: Use = "whole"
+    own_context: OwnContext | None = None
 
 
 def usage_of(component: Component, linked_by_application: bool = False) -> Usage:
