@@ -87,12 +87,14 @@ class AnswerBook:
         self._wide_uses = [each for each in decisions.uses if each.target.purl is None]
         self._of_scope: dict[str, Answers] = {}
         books = (self._curations, self._choices, self._mappings, self._confirmations, self._exclusions, self._uses)
-        self._is_empty = not any(books)
+        self._no_package = not any(books)
+        self.is_empty = self._no_package and not self._wide_uses
+        """Whether it has an answer about no component at all."""
 
     def about(self, component: Component) -> Answers:
         """The decisions about the component; the same empty object for nearly all."""
         wide = self._wide(component.scope) if self._wide_uses else NO_ANSWERS
-        purl = read_purl(component.purl) if component.purl and not self._is_empty else None
+        purl = read_purl(component.purl) if component.purl and not self._no_package else None
         if purl is None:
             return wide
         found = replace(purl, version=purl.version or component.version)

@@ -61,20 +61,22 @@ class Chooser:
     def __init__(self, judge: Judge, duties: Callable[[License | With], int], preferred: tuple[str, ...] = ()) -> None:
         self._judge = judge
         self._duties = duties
-        self._leaves: dict[tuple[License | With, Usage], Choice] = {}
+        self._leaves: dict[Usage, dict[License | With, Choice]] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""
-        return fold_nodes(expression, lambda leaf: self._leaf(leaf, usage), _all_chosen, self._one_chosen)
+        leaves = self._leaves.setdefault(usage, {})
+
+        def of_leaf(leaf: License | With) -> Choice:
+            known = leaves.get(leaf)
+            return leaves.setdefault(leaf, self._leaf(leaf, usage)) if known is None else known
+
+        return fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
 
     def _leaf(self, leaf: License | With, usage: Usage) -> Choice:
-        known = self._leaves.get((leaf, usage))
-        if known is None:
-            choice = Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
-            known = self._leaves.setdefault((leaf, usage), choice)
-        return known
+        return Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
 
     def _one_chosen(self, node: Or, branches: list[Choice]) -> Choice:
         winner = min(branches, key=self._order)

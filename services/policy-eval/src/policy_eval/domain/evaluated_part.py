@@ -11,7 +11,7 @@ from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
 from policy_eval.domain.mapping import LicenseMapper, stated
 from policy_eval.domain.statements import asserts
-from policy_eval.domain.usage import is_software, linked_os_packages, purl_start, usage_of
+from policy_eval.domain.usage import is_software, linked_os_packages, purl_starts, usage_of
 from shared.contracts.decisions import DecidedComponent
 from shared.contracts.inventory import Inventory
 
@@ -70,21 +70,23 @@ def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, bo
 
     Components come by the hundred thousand and most are like others: those with the same facts are decided once.
     """
-    starts = [purl_start(component.purl) for component in inventory.components]
+    components = inventory.components
+    starts = purl_starts(components)
     linked = linked_os_packages(inventory, starts)
+    root = inventory.root_position
+    apart = {position: (position in linked, position == root) for position in (*linked, root)}
     known: dict[tuple[object, ...], Decision] = {}
     decisions = []
-    for position, component in enumerate(inventory.components):
-        answers = book.about(component)
+    for position, (component, start) in enumerate(zip(components, starts, strict=True)):
+        answers = NO_ANSWERS if book.is_empty else book.about(component)
         key = (
             stated(component.licenses),
             component.type,
             component.scope,
             component.linkage,
             component.modified,
-            starts[position],
-            position in linked,
-            position == inventory.root_position,
+            start,
+            apart.get(position),
             None if answers is NO_ANSWERS else answers,
         )
         decision = known.get(key)

@@ -1,11 +1,12 @@
 """Computes something over a licence expression from its leaves upwards, without recursion."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from shared.licensing import And, Expression, License, Or, With
 
 Result = TypeVar("Result")
+_Operator: Final = (And, Or)  # a tuple: a union would be made anew at each look
 
 
 def fold(
@@ -25,13 +26,13 @@ def fold_nodes(
     of_or: Callable[[Or, list[Result]], Result],
 ) -> Result:
     """As `fold`, where what combines the results is given the operator with its operands too."""
-    if not isinstance(expression, And | Or):
+    if not isinstance(expression, _Operator):
         return of_leaf(expression)
     results: list[Result] = []
     waiting: list[tuple[Expression, bool]] = [(expression, False)]
     while waiting:
         node, operands_are_done = waiting.pop()
-        if not isinstance(node, And | Or):
+        if not isinstance(node, _Operator):
             results.append(of_leaf(node))
         elif operands_are_done:
             first = len(results) - len(node.operands)
@@ -39,7 +40,7 @@ def fold_nodes(
             results[first:] = [of_and(node, operands) if isinstance(node, And) else of_or(node, operands)]
         else:
             waiting.append((node, True))
-            waiting.extend((operand, False) for operand in reversed(node.operands))
+            waiting += [(operand, False) for operand in reversed(node.operands)]
     return results[0]
 
 

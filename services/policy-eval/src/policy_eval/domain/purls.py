@@ -53,6 +53,17 @@ _LOWERING: Final = frozenset(
 )
 """The types that ask for lower case and nothing else."""
 
+_RULED: Final = "|".join(sorted({*_RULES, *_LOWER_VERSIONS}))
+_LOWERED: Final = "|".join(sorted(_LOWERING.difference(_LOWER_VERSIONS)))
+_CANONICAL: Final = (
+    rf"(pkg:(?:(?!(?:{_RULED})/)[a-z]+/(?:%40)?[\w.-]+(?:/[\w.-]+)*"
+    rf"|(?:{_LOWERED})/(?:%40)?[a-z0-9_.-]+(?:/[a-z0-9_.-]+)*))"
+)
+"""What `_PLAIN` and `_is_canonical` find together, of the types that keep their versions as they are written."""
+
+_CANONICAL_NAME = re.compile(rf"{_CANONICAL}(?=[@?#]|\Z)", re.ASCII)
+_CANONICAL_WITH_VERSION = re.compile(rf"{_CANONICAL}(?:@([\w.+~:-]+))?", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Purl:
@@ -76,6 +87,9 @@ class Purl:
 
 def purl_name(purl: str) -> str | None:
     """The canonical purl without version, qualifiers and subpath; None for what is no purl."""
+    canonical = _CANONICAL_NAME.match(purl)
+    if canonical is not None:
+        return canonical[0]
     plain = _PLAIN.match(purl)
     if plain is None:
         return _encoded_name(purl)
@@ -89,11 +103,10 @@ def package_key(purl: str | None, version: str | None) -> tuple[str | None, str 
     """
     if not purl:
         return None, None
-    plain = _PLAIN_WITH_VERSION.fullmatch(purl)
-    if plain is not None and len(purl) + len(version or "") <= _LONGEST_KEY:
-        type_, path, stated = plain.groups()
-        if _is_canonical(type_, path) and type_ not in _LOWER_VERSIONS:
-            return purl[: plain.end(2)], stated or version or None
+    canonical = _CANONICAL_WITH_VERSION.fullmatch(purl)
+    if canonical is not None and len(purl) + len(version or "") <= _LONGEST_KEY:
+        name, stated = canonical.groups()
+        return name, stated or version or None
     name, stated = _name_and_version(purl)
     if name is None:
         return None, None

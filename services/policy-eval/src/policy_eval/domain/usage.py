@@ -63,10 +63,10 @@ def linked_os_packages(inventory: Inventory, starts: Sequence[str | None] | None
     Other OS packages run beside the product as programs of their own. Only direct edges count: the dependencies among
     OS packages mix linking with starting a program, so nothing follows from a longer way. The root counts where the
     document calls it an application, a framework or a library; a container or a device merely holds its packages, and
-    so does a root of unknown type. `starts`: `purl_start` of each component, if it is known.
+    so does a root of unknown type. `starts`: `purl_starts` of the components, if they are known.
     """
     components = inventory.components
-    starts = starts or [purl_start(each.purl) for each in components]
+    starts = starts or purl_starts(components)
     of_system = {start for start in set(starts) if is_os_package(start)}
     if not of_system:
         return frozenset()
@@ -104,13 +104,14 @@ def purl_type(purl: str | None) -> str | None:
     return purl[4:].lstrip("/").partition("/")[0].lower()
 
 
-def purl_start(purl: str | None) -> str | None:
-    """The beginning of a package URL that its type is read from: short, and the same for all packages of a type."""
-    if not purl:
-        return None
-    start = purl.partition("/")[0]
-    # An odd `pkg://npm/…` has its type only after slashes.
-    return purl if start.endswith(":") else start
+def purl_starts(components: Sequence[Component]) -> list[str | None]:
+    """The beginning of each package URL that its type is read from: short, and the same for all packages of a type."""
+    starts = [each.purl.partition("/")[0] if each.purl else None for each in components]
+    if any(start and start.endswith(":") for start in set(starts)):
+        # An odd `pkg://npm/…` has its type only after slashes.
+        odd = zip(starts, components, strict=True)
+        return [each.purl if start and start.endswith(":") else start for start, each in odd]
+    return starts
 
 
 def _usual_linkage(package_type: str | None, linked_by_application: bool) -> Linkage:
