@@ -161,6 +161,15 @@ def test_nodes_may_be_nested_linked_and_described_in_any_order() -> None:
         assert [license_.id for license_ in inventory.extracted_licenses] == ["LicenseRef-x"]
 
 
+def test_a_link_that_is_stated_twice_is_one() -> None:
+    supplier = f'<spdx:supplier rdf:resource="{TERMS}noassertion"/>'
+    once, twice = (rdf(rdf_package("a", supplier * count)) for count in (1, 2))
+    differing = rdf(rdf_package("a", f'{supplier}<spdx:supplier rdf:resource="{TERMS}none"/>'))
+
+    assert warnings_of(twice) == warnings_of(once)
+    assert warnings_of(differing) != warnings_of(once)
+
+
 def test_an_element_of_another_document_is_named_by_its_reference() -> None:
     document = rdf(
         '<rdf:Description rdf:about="#SPDXRef-DOCUMENT"><spdx:externalDocumentRef><spdx:ExternalDocumentRef>'

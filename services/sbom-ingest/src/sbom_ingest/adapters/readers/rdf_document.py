@@ -35,11 +35,11 @@ def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits, 
     document.read(_Graph(names, nodes, limits), limits)
 
 
-_Open = tuple[str, Node | None, str | None, tuple[Node, str] | None]
+_Open = tuple[str, Node | None, str | None, tuple[Node, str] | None, bool]
 """An element that is open: its base, the node that it is or is of, its property, and what the node is a value of.
 
 The property is None in a node's element, and empty where nobody asks for it. Without node and property nothing below the
-element counts.
+element counts. The last tells of a node whose property is not on the stack, and opens again when the node ends.
 """
 
 
@@ -51,6 +51,7 @@ class _Graph:
         self._nodes = nodes
         self._names = names
         self._limits = limits
+        # Of the elements that are open without being on the stack each takes one off.
         self._deepest = limits.depth * _DEEPER
         self._stack: list[_Open] = []
         # The node in whose element properties can open, and that of them which is open, without a child so far: nearly
@@ -63,7 +64,9 @@ class _Graph:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
         self.pieces.clear()
-        if attributes or self._leaf is not None or self._here is None:
+        if self._leaf is not None:
+            self._nest(name, attributes, self._leaf)
+        elif attributes or self._here is None:
             self._start(name, attributes)
         else:
             self._leaf = self._names.get(name, "")
@@ -79,37 +82,53 @@ class _Graph:
         self._leaf = None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take a start tag that may be of anything."""
-        stack = self._stack
-        if self._leaf is not None:
-            stack.append((stack[-1][0], self._here, self._leaf, None))
-            self._leaf = None
-        elif self._here is not None and len(attributes) == 1 and _RESOURCE in attributes and name != _TYPE:
+        """Take a start tag that is not of a node in the property that is open, and may be of anything else."""
+        if self._here is not None and len(attributes) == 1 and _RESOURCE in attributes and name != _TYPE:
             self._link_here(self._names.get(name, ""), attributes)
-            return
-        stack.append(self._opened(name, attributes))
-        self._look_here()
+        else:
+            self._stack.append(self._opened(name, attributes))
+            self._look_here()
+
+    def _nest(self, name: str, attributes: dict[str, str], property_: str) -> None:
+        """Take the start tag of a node in the property that is open and not on the stack."""
+        stack = self._stack
+        self._deepest -= 1
+        if len(stack) >= self._deepest:
+            raise too_deep(self._limits)
+        base = stack[-1][0]
+        if _BASE in attributes:
+            base = _base(attributes, base)
+        node = self._node(name, attributes, base)
+        assert self._here is not None
+        stack.append((base, node, None, (self._here, property_), True))
+        self._leaf, self._only_text = None, False
+        self._here = node if len(stack) < self._deepest else None
 
     def _opened(self, name: str, attributes: dict[str, str]) -> _Open:
         if not 0 < len(self._stack) < self._deepest:
             return self._outermost(name, attributes)
-        base, node, property_, _ = self._stack[-1]
+        base, node, property_, _, _ = self._stack[-1]
         if _BASE in attributes:
             base = _base(attributes, base)
         if property_ is not None:
             of = (node, property_) if node is not None and property_ else None
             self._only_text = False
-            return base, self._node(name, attributes, base), None, of
-        return (base, None, None, None) if node is None else self._property(name, attributes, base, node)
+            return base, self._node(name, attributes, base), None, of, False
+        return (base, None, None, None, False) if node is None else self._property(name, attributes, base, node)
 
     def _end(self) -> None:
         """Take the end of an element that is on the stack."""
-        _, node, property_, of = self._stack.pop()
+        _, node, property_, of, is_nested = self._stack.pop()
         if node is not None:
             if property_ is None:
                 link = self._nodes.tell(node, not node.identifier.startswith(_NAMELESS))
-                if of:
+                if of and of[1]:
                     self._nodes.add(*of, link)
+                if of and is_nested:
+                    self._here, self._leaf = of
+                    self._only_text = False
+                    self._deepest += 1
+                    return
             elif property_ and self._only_text:
                 self._nodes.add(node, property_, "".join(self.pieces))
         self._only_text = False
@@ -131,26 +150,32 @@ class _Graph:
             raise too_deep(self._limits)
         base = _base(attributes, "")
         if name == f"{RDF}RDF":
-            return base, None, "", None
-        return base, self._node(name, attributes, base), None, None
+            return base, None, "", None, False
+        return base, self._node(name, attributes, base), None, None, False
 
     def _node(self, name: str, attributes: dict[str, str], base: str) -> Node:
         """The node that an element describes, with what its attributes say."""
         if not attributes:
-            return Node(self._blank(None), [name] if name != _DESCRIPTION else [])
-        _check_attributes(name, attributes, _OF_NODES)
-        if _ABOUT in attributes:
-            identifier = _resolved(attributes[_ABOUT], base)
-        elif _ID in attributes:
-            identifier = _resolved("#" + attributes[_ID], base)
-        else:
-            identifier = self._blank(attributes.get(_NODE_ID))
+            self._nameless += 1
+            return Node(f"{_NAMELESS}{self._nameless}", [name] if name != _DESCRIPTION else [])
+        says_more = len(attributes) > 1 or _ABOUT not in attributes
+        if says_more:
+            _check_attributes(name, attributes, _OF_NODES)
+        identifier = self._identifier(attributes, base)
         if not identifier.startswith(_NAMELESS):
             self._nodes.begin(identifier)
         node = Node(identifier, [name] if name != _DESCRIPTION else [])
-        if len(attributes) > 1 or _ABOUT not in attributes:
+        if says_more:
             self._add_attributes(node, attributes)
         return node
+
+    def _identifier(self, attributes: Mapping[str, str], base: str) -> str:
+        """What the attributes call a node."""
+        if _ABOUT in attributes:
+            return _resolved(attributes[_ABOUT], base)
+        if _ID in attributes:
+            return _resolved("#" + attributes[_ID], base)
+        return self._blank(attributes.get(_NODE_ID))
 
     def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
         """The property that an element is, with the link that its attributes are."""
@@ -163,17 +188,17 @@ class _Graph:
             return self._parsed(attributes[_PARSE_TYPE], base, node, name)
         elif name and not self._only_text:
             self._nodes.add(node, name, self._link(attributes, base))
-        return base, node, name, None
+        return base, node, name, None, False
 
     def _parsed(self, kind: str, base: str, node: Node, name: str) -> _Open:
         """A property whose content is the properties of a nameless node, nodes, or XML that is no RDF."""
         match kind:
             case "Resource":
-                return base, Node(self._blank(None)), None, (node, name) if name else None
+                return base, Node(self._blank(None)), None, (node, name) if name else None, False
             case "Collection":
-                return base, node, name, None
+                return base, node, name, None, False
             case _:
-                return base, None, None, None
+                return base, None, None, None, False
 
     def _link(self, attributes: Mapping[str, str], base: str) -> Node:
         if _RESOURCE not in attributes:

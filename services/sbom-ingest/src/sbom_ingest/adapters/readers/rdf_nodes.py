@@ -11,6 +11,7 @@ from sbom_ingest.adapters.readers.spill import Spill
 
 _MOST_KINDS = 8
 _NOT_TOLD = -1
+_MOST_LATELY, _SHORT = 512, 200
 
 
 class Node(Struct, array_like=True, omit_defaults=True, eq=False):
@@ -47,7 +48,11 @@ class Node(Struct, array_like=True, omit_defaults=True, eq=False):
         values = self.properties.get(name)
         if values is None:
             return ()
-        return values if len(values) == 1 else list(dict.fromkeys(values))
+        if len(values) == 1:
+            return values
+        if len(values) == 2:  # as with most packages' checksums
+            return values[:1] if values[0] == values[1] else values
+        return list(dict.fromkeys(values))
 
     def join(self, other: "Node") -> None:
         """Add what is said of the same thing elsewhere."""
@@ -81,6 +86,7 @@ class Nodes:
         self.apart = Spill(new_stream, Apart)
         # In the order in which the document begins to describe them; of few nodes it speaks in several places.
         self._numbers = Positions()
+        self._lately: dict[str, int] = {}  # some of them: most are named again soon, and licences all the time
         self._kinds = bytearray()
         self._first = array("q")
         self._further: dict[int, list[int]] = {}
@@ -93,18 +99,27 @@ class Nodes:
 
     def begin(self, identifier: str) -> int:
         """Note that the document begins to describe a node; returns its number."""
+        number = self._lately.get(identifier)
+        if number is not None:
+            return number
         number = self._numbers.setdefault(identifier, len(self._first))
         if number == len(self._first):
             self._first.append(_NOT_TOLD)
             self._kinds.append(0)
+        if len(self._lately) >= _MOST_LATELY:
+            self._lately.clear()
+        if len(identifier) < _SHORT:
+            self._lately[identifier] = number
         return number
 
     def tell(self, node: Node, is_named: bool) -> Node:
         """Keep all that is said of a node in one place, and return it as a value."""
+        if not (node.kinds or node.properties):
+            return node
         kinds = 0
         for kind in node.kinds:
             kinds |= self._bits.get(kind, 0)
-        if not (is_named or kinds) or node.says_nothing:
+        if not (is_named or kinds):
             return node
         number = self.begin(node.identifier)
         self._kinds[number] |= kinds
@@ -145,7 +160,7 @@ class Nodes:
         """The node that a value is; None where it is text, or nothing is said of the node."""
         if isinstance(value, str):
             return None
-        return self.get(value.identifier) if value.says_nothing else value
+        return value if value.kinds or value.properties else self.get(value.identifier)
 
     def count(self, kind: str) -> int:
         """How many nodes of a type there are."""

@@ -60,7 +60,8 @@ class SpdxNodes:
         if written is None:
             return ""
         if len(written) == 1:
-            return self.target(written[0])
+            value = written[0]
+            return value.strip() if isinstance(value, str) else self._identifiers.element(value.identifier)
         values = node.of(name)
         if len(values) > 1:
             message = f"`{name}` has {len(values)} values; the first is used"
@@ -69,6 +70,9 @@ class SpdxNodes:
 
     def texts(self, node: Node, name: str) -> list[str]:
         """All texts of a property, as they are written."""
+        values = node.properties.get(name)
+        if values is None:
+            return []
         return [value if isinstance(value, str) else self.target(value) for value in node.of(name)]
 
     def expression(self, node: Node, name: str, place: Place) -> str:
@@ -80,8 +84,11 @@ class SpdxNodes:
 
     def expressions(self, node: Node, name: str, place: Place) -> list[str]:
         """The licences of a property, each once; warns of a set without members."""
-        if name not in node.properties:
+        written = node.properties.get(name)
+        if written is None:
             return []
+        if len(written) == 1 and (expression := self._licenses.expression(written[0])):
+            return [expression]
         expressions = dict.fromkeys(map(self._licenses.expression, node.of(name)))
         if "" in expressions:
             self._draft.warn("empty-license", "the licence is empty", place.field(name))
@@ -101,22 +108,24 @@ class SpdxNodes:
 
     def package(self, node: Node, place: Place) -> SpdxPackage:
         """The package that stands at `place`; refuses one without name."""
-        told = node.properties
+        told, spdx_id = node.properties, str(place)
         if "name" not in told:
-            raise breaks_specification(str(place), "a package needs a `name`")
+            raise breaks_specification(spdx_id, "a package needs a `name`")
         texts = {field: self.text(node, name) for name, field in _TEXTS_OF_PACKAGES if name in told}
         return SpdxPackage(
-            spdx_id=str(place),
+            spdx_id=spdx_id,
             license_concluded=self.expression(node, "licenseConcluded", place),
             license_declared=self.expression(node, "licenseDeclared", place),
             license_info_from_files=self.expressions(node, "licenseInfoFromFiles", place),
-            copyright_text="\n".join(self.texts(node, "copyrightText")),
+            copyright_text="\n".join(self.texts(node, "copyrightText")) if "copyrightText" in told else "",
             checksums=self._checksums(node) if "checksum" in told else [],
             external_refs=self._external_refs(node) if "externalRef" in told else [],
             attribution_texts=self.texts(node, "attributionText") if "attributionText" in told else [],
             annotations=self._annotations(node) if "annotation" in told else [],
             comment="\n".join(self.texts(node, "comment")) if "comment" in told else "",
-            purpose=word(self.text(node, "primaryPackagePurpose"), "purpose_"),
+            purpose=word(self.text(node, "primaryPackagePurpose"), "purpose_")
+            if "primaryPackagePurpose" in told
+            else "",
             **texts,
         )
 
