@@ -59,7 +59,11 @@ format: .venv-dev/ready ## Format the code
 WORKERS ?= 2
 .PHONY: test
 test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too, WORKERS (2) files at a time
-	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile
+	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile -m "not long"
+
+.PHONY: test-long
+test-long: .venv-dev/ready servers ## The long tests that `make test` leaves out
+	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile -m long
 
 .PHONY: servers
 servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves

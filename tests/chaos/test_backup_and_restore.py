@@ -17,7 +17,7 @@ from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import wait_until
 from tests.support.rabbitmq import ThrowawayRabbit
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.long]
 
 _SBOMS = 20
 _FIRST = 6

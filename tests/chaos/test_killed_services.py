@@ -26,7 +26,15 @@ _POINTS = [
 ]
 
 
-@pytest.mark.parametrize(("service", "point"), [each[1:] for each in _POINTS], ids=["-".join(each) for each in _POINTS])
+_IN_SHORT = ("F2", "F5")
+
+
+def _point(letter: str, service: str, point: str) -> object:
+    marks = () if letter in _IN_SHORT else (pytest.mark.long,)
+    return pytest.param(service, point, id=f"{letter}-{service}-{point}", marks=marks)
+
+
+@pytest.mark.parametrize(("service", "point"), [_point(*each) for each in _POINTS])
 def test_every_accepted_sbom_is_finished_once_though_a_service_was_killed(
     distributed: DistributedLicet, service: str, point: str
 ) -> None:

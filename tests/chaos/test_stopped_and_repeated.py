@@ -40,6 +40,7 @@ def test_a_standalone_ends_at_ctrl_c_with_exit_code_0_and_all_it_held_finished(s
     hold(standalone, accepted)
 
 
+@pytest.mark.long
 def test_services_asked_to_end_in_the_middle_end_with_exit_code_0_and_lose_nothing(
     distributed: DistributedLicet,
 ) -> None:

@@ -12,6 +12,16 @@ from tests.support.rabbitmq import ThrowawayRabbit
 
 _projects = itertools.count(1)
 
+_IN_BOTH_SHAPES_ALWAYS = ("verdict", "documents", "decisions", "ort_files", "export_records", "notice", "obligations")
+"""Scenarios that lean on events and databases; `make test-long` has the others in the distributed shape too."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = item.path.stem.removeprefix("test_scenario_")
+        if name != item.path.stem and name not in _IN_BOTH_SHAPES_ALWAYS and "[distributed" in item.name:
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licet]:

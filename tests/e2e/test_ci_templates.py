@@ -132,6 +132,7 @@ def test_the_outcome_is_told(
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.long
 def test_the_client_is_installed_by_hash_into_a_place_of_its_own(standalone: Licet, tmp_path: Path) -> None:
     runner = a_runner(tmp_path, standalone, _DENIED)
 

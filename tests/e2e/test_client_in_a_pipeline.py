@@ -49,6 +49,7 @@ def test_a_release_with_findings_ends_with_one_and_says_how_to_fix_them(program:
     assert done.err == ""
 
 
+@pytest.mark.long
 def test_a_release_without_findings_ends_with_zero(program: ClientProgram, project: str) -> None:
     sbom = an_sbom(program, _ALLOWED)
 
@@ -58,6 +59,7 @@ def test_a_release_without_findings_ends_with_zero(program: ClientProgram, proje
     assert "PASS" in done.out
 
 
+@pytest.mark.long
 def test_findings_may_be_told_without_failing_for_them(program: ClientProgram, project: str) -> None:
     sbom = an_sbom(program, _DENIED)
 
@@ -67,6 +69,7 @@ def test_findings_may_be_told_without_failing_for_them(program: ClientProgram, p
     assert "FAIL" in done.out
 
 
+@pytest.mark.long
 def test_only_what_is_new_since_the_baseline_counts(program: ClientProgram, project: str) -> None:
     sbom = an_sbom(program, _DENIED)
     sent = ("submit", sbom, "--project", project, "--version")
@@ -102,6 +105,7 @@ def test_reports_and_notice_are_written_to_the_files_named(program: ClientProgra
     assert "left-pad" in (program.folder / "sub" / "NOTICE.txt").read_text()
 
 
+@pytest.mark.long
 def test_without_wait_it_says_what_was_sent_and_does_not_wait(program: ClientProgram, project: str) -> None:
     sent = program.run("submit", "-", "-p", project, "-v", "1", "--json", send=a_cyclonedx(_DENIED))
 
@@ -109,6 +113,7 @@ def test_without_wait_it_says_what_was_sent_and_does_not_wait(program: ClientPro
     assert json.loads(sent.out)["release"]["project"] == project
 
 
+@pytest.mark.long
 def test_questions_about_a_release_are_answered_as_tables_and_as_json(
     program: ClientProgram, server: httpx.Client, project: str
 ) -> None:
@@ -133,6 +138,7 @@ def test_questions_about_a_release_are_answered_as_tables_and_as_json(
     assert "error: Conflict" in final.err
 
 
+@pytest.mark.long
 def test_a_policy_is_linted_tested_tried_and_published(
     program: ClientProgram, server: httpx.Client, project: str
 ) -> None:
@@ -161,6 +167,7 @@ def test_a_policy_is_linted_tested_tried_and_published(
     assert "0 would change" in runs["dry-run"].out
 
 
+@pytest.mark.long
 def test_keys_are_made_listed_rotated_and_revoked(program: ClientProgram, standalone: Licet, tmp_path: Path) -> None:
     made = program.run("keys", "create", "pipeline", "--role", "submitter", "--project", "shop*", "--json")
     key = json.loads(made.out)
@@ -263,6 +270,7 @@ def test_ctrl_c_ends_it_quietly(program: ClientProgram, standalone: Licet, proje
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.long
 def test_a_key_of_another_servers_configuration_is_not_sent(program: ClientProgram, standalone: Licet) -> None:
     bare = ClientProgram(program.folder, None, None)
     logged_in = bare.run("login", standalone.url, send=standalone.admin_key.encode() + b"\n")
@@ -279,6 +287,7 @@ def test_a_key_of_another_servers_configuration_is_not_sent(program: ClientProgr
     assert "chmod 600" in readable.err
 
 
+@pytest.mark.long
 def test_login_keeps_nothing_that_the_server_refuses(program: ClientProgram, standalone: Licet) -> None:
     bare = ClientProgram(program.folder, None, None)
 
@@ -292,6 +301,7 @@ def test_login_keeps_nothing_that_the_server_refuses(program: ClientProgram, sta
     assert not bare.config.exists()
 
 
+@pytest.mark.long
 def test_a_key_for_one_project_sends_to_that_project_alone(
     server: httpx.Client, standalone: Licet, tmp_path: Path, project: str
 ) -> None:

@@ -27,6 +27,7 @@ def test_tables_fit_the_terminal(program: ClientProgram, project: str) -> None:
         assert max(map(len, lines)) <= columns, arguments
 
 
+@pytest.mark.long
 def test_a_pipe_is_given_tables_of_eighty_columns(program: ClientProgram, project: str) -> None:
     done = program.run("submit", "sbom.json", "--project", project, "--version", "1", "--wait")
 
@@ -48,6 +49,7 @@ def test_a_terminal_sees_colours_and_progress_a_pipeline_does_not(program: Clien
     assert "\x1b[1;31m" not in plain.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
 def test_a_terminal_that_is_not_utf_8_gets_what_it_can_show(
     program: ClientProgram, project: str, encoding: str
@@ -65,6 +67,7 @@ def test_a_terminal_that_is_not_utf_8_gets_what_it_can_show(
     assert "--fail-on" in helped.out
 
 
+@pytest.mark.long
 def test_every_command_is_explained(program: ClientProgram) -> None:
     overview, policy, keys = (program.run(*group, "--help") for group in ((), ("policy",), ("keys",)))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -19,7 +20,7 @@ class TokenIssuer:
     """What it serves and signs with; `asked` counts the requests by path."""
 
     url: str
-    key: RSAKey = field(default_factory=lambda: _rsa_key("first"))
+    key: RSAKey = field(default_factory=lambda: rsa_key("first"))
     answers: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
 
@@ -32,7 +33,7 @@ class TokenIssuer:
 
     def rotate(self) -> None:
         """Sign with a new key from now on, and serve it alone."""
-        self.key = _rsa_key("second")
+        self.key = rsa_key("second")
         self.publish(self.key)
 
     def token(self, now: float, key: AnyKey | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
@@ -73,5 +74,11 @@ def token_issuer() -> Iterator[TokenIssuer]:
         thread.join()
 
 
-def _rsa_key(kid: str) -> RSAKey:
+def rsa_key(kid: str) -> RSAKey:
+    """Return a key pair, made once for each name: that takes a third of a second."""
+    return _made(kid)
+
+
+@cache
+def _made(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig"}, private=True)

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from joserfc.jwk import RSAKey
 
 from gateway.adapters.issuers_file import WrongIssuers, read_issuers
 from tests.support.gateway import GatewayUnderTest, client_of, running_gateway
-from tests.support.issuer import TokenIssuer, token_issuer
+from tests.support.issuer import TokenIssuer, rsa_key, token_issuer
 
 GRANTS = [
     {"when": {"repository": "example/*", "ref": "refs/heads/main"}, "roles": ["submitter"],
@@ -123,7 +122,7 @@ def _signed_with_the_public_key(issuer: TokenIssuer, now: float) -> str:
 
 
 def _with_a_key_in_its_header(issuer: TokenIssuer, now: float) -> str:
-    own = RSAKey.generate_key(2048, private=True)
+    own = rsa_key("of somebody else")
     return issuer.token(now, key=own, header={"jwk": own.as_dict(private=False)}, **CI)
 
 
@@ -150,7 +149,7 @@ _WRONG: dict[str, Callable[[TokenIssuer, float], str]] = {
     "without an audience": lambda issuer, now: issuer.token(now, **CI, aud=None),
     "without a subject": lambda issuer, now: issuer.token(now, **CI | {"sub": None}),
     "that ends at a text": lambda issuer, now: issuer.token(now, **CI, exp="tomorrow"),
-    "signed with an unknown key": lambda issuer, now: issuer.token(now, key=RSAKey.generate_key(2048), **CI),
+    "signed with an unknown key": lambda issuer, now: issuer.token(now, key=rsa_key("of somebody else"), **CI),
     "whose key id is a path": lambda issuer, now: issuer.token(now, header={"kid": "../../../dev/null"}, **CI),
     "whose key id is SQL": lambda issuer, now: issuer.token(now, header={"kid": "' OR 1=1 --"}, **CI),
     "of another algorithm of the same key": lambda issuer, now: issuer.token(now, header={"alg": "RS512"}, **CI),
@@ -158,7 +157,7 @@ _WRONG: dict[str, Callable[[TokenIssuer, float], str]] = {
     "with a key in its header": _with_a_key_in_its_header,
     "with the URL of a key in its header": lambda issuer, now: issuer.token(
         now,
-        key=RSAKey.generate_key(2048),
+        key=rsa_key("of somebody else"),
         header={"jku": "https://evil.example/keys", "x5u": "https://evil.example"},
         **CI,
     ),

@@ -169,6 +169,7 @@ async def test_a_message_that_is_refused_is_tried_again_later(gateway: GatewayUn
     assert len({headers["licet-delivery"] for headers, _ in receiver.got}) == 1
 
 
+@pytest.mark.long
 async def test_nobody_there_ends_after_nine_tries_and_disables_the_webhook_after_ten_messages(
     gateway: GatewayUnderTest, receiver: Receiver
 ) -> None:
@@ -309,13 +310,13 @@ _REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("url", _REFUSED)
-async def test_no_webhook_leads_inside(tmp_path: Path, url: str) -> None:
+async def test_no_webhook_leads_inside(tmp_path: Path) -> None:
     async with running_gateway(tmp_path) as gateway:
-        answer = await gateway.client.post("/api/v1/webhooks", json={"url": url, "events": ["release.failed"]})
+        for url in _REFUSED:
+            answer = await gateway.client.post("/api/v1/webhooks", json={"url": url, "events": ["release.failed"]})
 
-    assert answer.status_code == 422, answer.text
-    assert "url" in answer.text
+            assert answer.status_code == 422, (url, answer.text)
+            assert answer.json()["errors"][0]["pointer"] == "url"
 
 
 async def test_a_name_that_leads_elsewhere_between_check_and_connection_is_refused() -> None:

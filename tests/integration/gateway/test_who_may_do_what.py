@@ -137,6 +137,7 @@ def _expected(endpoint: Endpoint, role: Role, target: str) -> range:
     return _ADMITTED
 
 
+_OF_EACH_METHOD = tuple({each.method: each for each in ENDPOINTS}.values())
 _EACH = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
 
 
@@ -145,7 +146,7 @@ async def test_an_endpoint_lets_in_the_roles_of_its_row_to_their_own_projects(
     field: _Field, endpoint: Endpoint
 ) -> None:
     for role in Role:
-        for target in ("own", "foreign", "unknown"):
+        for target in ("own", "foreign", "unknown") if role in endpoint.roles else ("own",):
             field.gateway.forget()
 
             answer = await field.send(endpoint, target, field.keys[role])
@@ -182,6 +183,8 @@ async def test_an_endpoint_opens_to_no_key_that_is_not_valid_now(field: _Field, 
         "10 kB": "licet_" + "x" * 10_000,
         "SQL": "' OR 1=1 --",
     }
+    if endpoint not in _OF_EACH_METHOD:  # one way in for all: there the usual kinds tell that it is taken
+        not_valid = {kind: not_valid[kind] for kind in ("none", "garbage", "revoked", "expired")}
     field.gateway.forget()
 
     for kind, key in not_valid.items():

@@ -32,6 +32,8 @@ _DEAF_TO_SIGTERM = (
 # `kill` and `stop` are the two ways a server of ours ends before it is started again.
 _both_ends = pytest.mark.parametrize("end", [ThrowawayServer.kill, ThrowawayServer.stop], ids=["SIGKILL", "clean stop"])
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[ThrowawayRabbit]:

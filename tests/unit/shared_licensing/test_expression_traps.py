@@ -112,6 +112,7 @@ def _written(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.long
 @given(_written())
 def test_the_witness_reads_an_equal_expression(text: str) -> None:
     witness = pytest.importorskip("license_expression").get_spdx_licensing()
@@ -119,6 +120,7 @@ def test_the_witness_reads_an_equal_expression(text: str) -> None:
     assert parse(str(witness.parse(text))) == parse(text)
 
 
+@pytest.mark.long
 @given(_written(), _written())
 def test_the_witness_agrees_on_which_expressions_are_equal_up_to_absorption(one: str, other: str) -> None:
     witness = pytest.importorskip("license_expression").get_spdx_licensing()
