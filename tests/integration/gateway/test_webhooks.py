@@ -16,9 +16,10 @@ import pytest
 
 from gateway.adapters.safe_connections import RefusedAddress, SafeAddresses, SafeBackend, networks
 from gateway.adapters.webhook_sender import WebhookSender
-from gateway.application.deliver_webhooks import DeliverWebhooks
+from gateway.adapters.webhooks import SqlWebhooks
 from gateway.domain.webhooks import signature
 from shared.errors import InvalidInput
+from shared.persistence.engine import Database
 from tests.support.gateway import GatewayUnderTest, client_of, derived, evaluated, failed, ingested, running_gateway
 from tests.support.gateway import a_release_state as a_state
 
@@ -274,11 +275,13 @@ async def test_deliveries_are_kept_for_thirty_days(gateway: GatewayUnderTest, re
     hook = await _made(gateway, receiver.url)
     await gateway.client.post(f"/api/v1/webhooks/{hook['id']}/ping")
     await _until_tried(gateway, hook)
-    store = _delivering(gateway).webhooks
+    database = Database(f"sqlite+aiosqlite:///{gateway.database_file}")
+    store = SqlWebhooks(database)
 
     await store.sweep("2026-03-01T11:59:59.000000Z")
     kept = await _deliveries(gateway, hook)
     await store.sweep("2026-03-02T00:00:00.000000Z")
+    await database.close()
 
     assert (len(kept), len(await _deliveries(gateway, hook))) == (1, 0)
 
@@ -349,12 +352,3 @@ async def test_sockets_of_the_machine_are_not_opened() -> None:
 
 async def _nowhere(_host: str, _port: int) -> list[str]:
     return []
-
-
-def _delivering(gateway: GatewayUnderTest) -> DeliverWebhooks:
-    """A second one over the same database, which does not run."""
-    from gateway.adapters.webhooks import SqlWebhooks
-    from shared.persistence.engine import Database
-
-    database = Database(f"sqlite+aiosqlite:///{gateway.database_file}")
-    return DeliverWebhooks(SqlWebhooks(database), WebhookSender(SafeAddresses((), _nowhere)), gateway.clock)
