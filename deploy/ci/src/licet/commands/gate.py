@@ -9,16 +9,21 @@ from licet.commands.files import write
 from licet.commands.outcomes import ExitCode
 from licet.commands.reports import GateAsked, Reports, exit_code
 from licet.commands.session import (
+    BaselineOption,
+    DestinationOption,
+    FailOnOption,
     JsonOption,
+    JunitOption,
+    MarkdownOption,
     ProjectOption,
     ReleaseOption,
+    SarifOption,
     ShowOption,
     TimeoutOption,
     VersionOption,
     chosen_release,
     session_of,
 )
-from licet.commands.submit import FailOn
 from licet.library import Obligation
 from licet.library.answers import Explained
 from licet.library.sending import Deadline
@@ -35,14 +40,12 @@ def gate(
     project: ProjectOption = None,
     version: VersionOption = None,
     release: ReleaseOption = None,
-    fail_on: Annotated[FailOn, typer.Option(help="The least severity that ends with exit code 1.")] = "error",
-    baseline: Annotated[
-        str | None, typer.Option(help="Count only what is new since: release id, version, latest.")
-    ] = None,
-    destination: Annotated[str | None, typer.Option(help="Countries that it goes to, such as DE,US.")] = None,
-    sarif: Annotated[Path | None, typer.Option(help="Write the findings there as SARIF 2.1.0.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the findings there as JUnit.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write a summary for a pull request there.")] = None,
+    fail_on: FailOnOption = "error",
+    baseline: BaselineOption = None,
+    destination: DestinationOption = None,
+    sarif: SarifOption = None,
+    junit: JunitOption = None,
+    markdown: MarkdownOption = None,
     show: ShowOption = "warning",
     timeout: TimeoutOption = 900.0,
     as_json: JsonOption = False,

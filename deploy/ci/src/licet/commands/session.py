@@ -1,6 +1,7 @@
 """What every command works with: the screen, the client, and the release that the options name."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -46,5 +47,12 @@ ReleaseOption = Annotated[str | None, typer.Option("--release", help="The id of 
 ProjectOption = Annotated[str | None, typer.Option("--project", "-p", help="The project.")]
 VersionOption = Annotated[str | None, typer.Option("--version", "-v", help="The version.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+FailOn = Literal["error", "warning", "never"]
+FailOnOption = Annotated[FailOn, typer.Option(help="The least severity that ends with exit code 1.")]
+BaselineOption = Annotated[str | None, typer.Option(help="Count only what is new since: release id, version, latest.")]
+DestinationOption = Annotated[str | None, typer.Option(help="Countries that it goes to, such as DE,US.")]
+SarifOption = Annotated[Path | None, typer.Option(help="Write the findings there as SARIF 2.1.0.")]
+JunitOption = Annotated[Path | None, typer.Option(help="Write the findings there as JUnit.")]
+MarkdownOption = Annotated[Path | None, typer.Option(help="Write a summary for a pull request there.")]
 TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.0, help="Seconds to wait for the verdict.")]
 ShowOption = Annotated[Literal["error", "warning", "hint"], typer.Option(help="The least severity that is listed.")]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -10,8 +10,14 @@ from licet.commands.files import document_of
 from licet.commands.outcomes import ExitCode
 from licet.commands.reports import GateAsked, Reports, exit_code
 from licet.commands.session import (
+    BaselineOption,
+    DestinationOption,
+    FailOnOption,
     JsonOption,
+    JunitOption,
+    MarkdownOption,
     ProjectOption,
+    SarifOption,
     Session,
     ShowOption,
     TimeoutOption,
@@ -21,8 +27,6 @@ from licet.commands.session import (
 from licet.library import Client, Submission, Submitted
 from licet.library.sending import Deadline
 from licet.terminal.shown import show_gate, show_submitted
-
-FailOn = Literal["error", "warning", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,12 @@ def submit(
     usage: Annotated[str | None, typer.Option("--context", help="The usage context.")] = None,
     policy: Annotated[str | None, typer.Option(help="The policy to judge by.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the verdict; a report asks for that too.")] = False,
-    fail_on: Annotated[FailOn, typer.Option(help="The least severity that ends with exit code 1.")] = "error",
-    baseline: Annotated[
-        str | None, typer.Option(help="Count only what is new since: release id, version, latest.")
-    ] = None,
-    destination: Annotated[str | None, typer.Option(help="Countries that it goes to, such as DE,US.")] = None,
-    sarif: Annotated[Path | None, typer.Option(help="Write the findings there as SARIF 2.1.0.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the findings there as JUnit.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write a summary for a pull request there.")] = None,
+    fail_on: FailOnOption = "error",
+    baseline: BaselineOption = None,
+    destination: DestinationOption = None,
+    sarif: SarifOption = None,
+    junit: JunitOption = None,
+    markdown: MarkdownOption = None,
     code_quality: Annotated[Path | None, typer.Option(help="Write the findings there for GitLab.")] = None,
     notice: Annotated[Path | None, typer.Option(help="Write the NOTICE there.")] = None,
     show: ShowOption = "warning",
