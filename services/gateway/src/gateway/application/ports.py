@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Protocol, Self
-
-import msgspec
+from typing import Any, Protocol
 
 from gateway.domain.stages import ReleaseProgress
 from gateway.domain.tokens import Issuer
 from gateway.domain.webhooks import Delivery, Webhook
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
+from shared.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +213,7 @@ class Projection(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over the projection."""
 
     @property
@@ -223,15 +221,3 @@ class UnitOfWork(Protocol):
 
     @property
     def mailbox(self) -> Mailbox: ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    async def accept(self, consumer: str, message_id: str) -> bool: ...
-
-    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
-
-    async def commit(self) -> None: ...

@@ -8,7 +8,7 @@ import binascii
 import mmap
 import re
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -19,6 +19,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from shared.errors import ErrorAt, InvalidInput, OverLimit, Unreadable
+from shared.web.bodies import counted
 
 _MOST = 64 * 1024 * 1024
 _OTHER = 64 * 1024
@@ -59,7 +60,7 @@ async def read_bom(request: Request) -> Bom:
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await _of_form(request)
     with tempfile.TemporaryFile() as spooled:
-        async for chunk in _counted(request.stream(), _MOST * 4 // 3 + _OTHER):
+        async for chunk in counted(request.stream(), _MOST * 4 // 3 + _OTHER):
             spooled.write(chunk)
         spooled.flush()
         return await asyncio.to_thread(_of_json, spooled)
@@ -127,7 +128,7 @@ def _decoded(pieces: Iterator[bytes]) -> IO[bytes]:
 
 
 async def _of_form(request: Request) -> Bom:
-    body = _counted(request.stream(), _MOST + _OTHER)
+    body = counted(request.stream(), _MOST + _OTHER)
     try:
         parser = MultiPartParser(request.headers, body, max_files=1, max_fields=20, max_part_size=_TEXT_PART)
         form = await parser.parse()
@@ -151,15 +152,6 @@ def _written(text: bytes) -> IO[bytes]:
     document = tempfile.TemporaryFile()  # noqa: SIM115 - whoever gets it closes it
     document.write(text)
     return document
-
-
-async def _counted(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
-    sent = 0
-    async for chunk in body:
-        sent += len(chunk)
-        if sent > most:
-            raise OverLimit(f"The body passes the limit sent-bytes of {most:,}.", limit="sent-bytes")
-        yield chunk
 
 
 def _missing() -> InvalidInput:

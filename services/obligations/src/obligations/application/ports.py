@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Protocol
 
-import msgspec
 from msgspec import Struct
 
 from obligations.domain.derive import AffectedComponent, Obligation
@@ -14,6 +12,7 @@ from obligations.domain.life import Life
 from obligations.domain.notice import Notice
 from obligations.domain.obligation_diff import ObligationHead
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
+from shared.transaction import Transaction
 
 
 class DecisionSource(Protocol):
@@ -165,7 +164,7 @@ class Derivations(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over derivations and events."""
 
     @property
@@ -173,18 +172,6 @@ class UnitOfWork(Protocol):
 
     @property
     def lives(self) -> Lives: ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    async def accept(self, consumer: str, message_id: str) -> bool: ...
-
-    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
-
-    async def commit(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from obligations.application.keep_analyses import KeepAnalyses, shown
 from obligations.domain.own_analyses import OwnAnalysis
-from obligations.entrypoints.bodies import body_of, json_response
+from obligations.entrypoints.json_answers import json_response
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
+from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
 
 _ANALYSES: Final = "/api/v1/license-analyses"
@@ -27,7 +28,7 @@ def analysis_routes(keep: KeepAnalyses) -> APIRouter:
 
     @router.put(_ANALYSIS)
     async def put_analysis(request: Request, license_id: str) -> Response:
-        analysis = await body_of(request, OwnAnalysis, _LONGEST)
+        analysis = await decoded(request, OwnAnalysis, _LONGEST)
         made = await keep.publish(license_id, analysis, principal_of(request).subject)
         location = f"{_ANALYSES}/{made['license']}?version={made['version']}"
         return json_response(made, 201, {"Location": location})

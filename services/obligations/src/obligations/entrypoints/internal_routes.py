@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from obligations.application.compare_releases import ComparedRelease, CompareReleases
-from obligations.entrypoints.bodies import json_response
+from obligations.entrypoints.json_answers import json_response
 
 
 def internal_routes(compare: CompareReleases) -> APIRouter:

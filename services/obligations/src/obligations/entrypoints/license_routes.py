@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.answer_question import AnswerQuestion, ObligationQuestion
-from obligations.entrypoints.bodies import body_of, json_response
+from obligations.entrypoints.json_answers import json_response
+from shared.web.bodies import decoded
 
 
 def license_routes(answer: AnswerQuestion) -> APIRouter:
@@ -12,7 +13,7 @@ def license_routes(answer: AnswerQuestion) -> APIRouter:
 
     @router.post("/obligations")
     async def post_question(request: Request) -> Response:
-        return json_response(await answer.obligations(await body_of(request, ObligationQuestion)))
+        return json_response(await answer.obligations(await decoded(request, ObligationQuestion)))
 
     @router.get("/{license_id}")
     async def get_license(license_id: str) -> Response:

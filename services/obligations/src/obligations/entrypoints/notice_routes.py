@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -17,15 +17,17 @@ from obligations.application.make_product_notice import MakeProductNotice, Produ
 from obligations.application.ports import Renderer
 from obligations.application.print_notice import BY_COMPONENT, Form, PrintNotice, check_form
 from obligations.domain.source_bundle import LEAST_YEARS
-from obligations.entrypoints.bodies import LONGEST_BUNDLE, body_of, decoded, json_response, limited
 from obligations.entrypoints.file_headers import NOTICE_MEDIA, file_name, identity, notice_headers, sha256_of
+from obligations.entrypoints.json_answers import json_response
 from obligations.entrypoints.template_routes import template_version
 from shared.computation import compute
 from shared.errors import Conflict, ErrorAt, InvalidInput
 from shared.web.app import principal_of
+from shared.web.bodies import MIB, decoded, received, value_of
 from shared.web.pagination import page, page_limit, read_token
 
 _RELEASE = "/api/v1/releases/{release_id}"
+_LONGEST_BUNDLE: Final = 64 * MIB
 _SBOM_MEDIA = {
     "cyclonedx-json": ("application/vnd.cyclonedx+json; version=1.6", "cdx.json"),
     "spdx-json": ("application/spdx+json", "spdx.json"),
@@ -102,9 +104,9 @@ def attribution_routes(give: GiveAttributions, read_bundle: ReadBundle) -> APIRo
 
     @router.post(f"{_RELEASE}/attributions")
     async def post_attributions(request: Request, release_id: str) -> Response:
-        content = await limited(request, LONGEST_BUNDLE)
+        content = await received(request, _LONGEST_BUNDLE)
         purl = request.query_params.get("purl")
-        bundle = await asyncio.to_thread(decoded, content, lambda body: read_bundle(body, purl))
+        bundle = await asyncio.to_thread(value_of, content, lambda body: read_bundle(body, purl))
         principal = principal_of(request)
         return json_response(await give(release_id, bundle, Giver(principal.subject, tuple(principal.projects))), 202)
 
@@ -137,7 +139,7 @@ def product_routes(make: MakeProductNotice, renderers: Mapping[Form, Renderer]) 
         query = request.query_params
         form = query.get("format", "json"), query.get("group", BY_COMPONENT)
         check_form(form, renderers)
-        notice = await make(await body_of(request, ProductQuestion), principal_of(request).projects)
+        notice = await make(await decoded(request, ProductQuestion), principal_of(request).projects)
         if query.get("require") == "final" and notice.open_points:
             errors = tuple(ErrorAt("/open_points", point.message) for point in notice.open_points)
             raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)

@@ -8,9 +8,10 @@ from obligations.application.change_obligation import ChangeObligation
 from obligations.application.look_up import LookUp
 from obligations.application.ports import ObligationFilter
 from obligations.domain.life import Change, Status
-from obligations.entrypoints.bodies import body_of, json_response
+from obligations.entrypoints.json_answers import json_response
 from shared.errors import ErrorAt, InvalidInput, PreconditionRequired
 from shared.web.app import principal_of
+from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
 
 _OBLIGATIONS: Final = "/api/v1/releases/{release_id}/obligations"
@@ -41,7 +42,7 @@ def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
         if_match = request.headers.get("if-match")
         if not if_match:
             raise PreconditionRequired("Send the obligation's `etag` as If-Match, so that no other change is lost.")
-        wanted = await body_of(request, Change)
+        wanted = await decoded(request, Change)
         principal = principal_of(request)
         caller = (principal.subject, frozenset(principal.roles))
         return _one(await change((release_id, obligation_id), wanted, if_match, caller))

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.keep_templates import KeepTemplates, check_project
-from obligations.entrypoints.bodies import json_response, limited
+from obligations.entrypoints.json_answers import json_response
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
+from shared.web.bodies import received
 
 _LONGEST = 256 * 1024
 
@@ -20,7 +21,7 @@ def template_routes(keep: KeepTemplates) -> APIRouter:
 
     @router.put("/{kind}")
     async def put_template(request: Request, kind: str) -> Response:
-        project, content = _project(request), await limited(request, _LONGEST)
+        project, content = _project(request), await received(request, _LONGEST)
         try:
             source = content.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import TracebackType
-from typing import Any, Protocol, Self
-
-import msgspec
+from typing import Any, Protocol
 
 from policy_eval.application.change_ports import Reevaluation, WaiverUse
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
@@ -18,6 +15,7 @@ from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
 from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
+from shared.transaction import Transaction
 
 
 class InventorySource(Protocol):
@@ -198,23 +196,11 @@ class Evaluations(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over evaluations and events."""
 
     @property
     def evaluations(self) -> Evaluations: ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    async def accept(self, consumer: str, message_id: str) -> bool: ...
-
-    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
-
-    async def commit(self) -> None: ...
 
 
 class EvaluationReader(Protocol):

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.domain.compatibility_facts import Combination
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response
 from shared.contracts.inventory import Linkage
+from shared.web.bodies import decoded
 
 
 class _Question(msgspec.Struct, forbid_unknown_fields=True):

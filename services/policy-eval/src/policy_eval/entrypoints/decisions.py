@@ -9,10 +9,10 @@ from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt
 from policy_eval.application.keep_decisions import KeepDecisions, Reviewer, shown
 from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.domain.decision_records import DecisionKind
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response, only
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
+from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[DecisionKind, str]] = {

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 from policy_eval.application.classify_export import ClassifyExport
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.domain.export.situation import Situation
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response
+from shared.web.bodies import decoded
 
 _MOST_WITH_SBOM: Final = 65 * 1024 * 1024
 

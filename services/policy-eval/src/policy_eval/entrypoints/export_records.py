@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.keep_export_records import KeepExportRecords, Officer
 from policy_eval.domain.export.records import Kind
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response
 from shared.web.app import principal_of
+from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
 
 PATHS: Final[Mapping[Kind, str]] = {

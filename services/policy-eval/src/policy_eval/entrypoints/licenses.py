@@ -1,15 +1,16 @@
 """The HTTP interface over licence strings."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.normalise_licenses import NormaliseLicenses
-from shared.errors import InvalidInput, OverLimit
+from shared.errors import InvalidInput
+from shared.web.bodies import MIB, received
 
-LARGEST_BODY = 16 * 1024 * 1024
+_LONGEST: Final = 16 * MIB
 """Bytes: sixteen licence texts of the greatest length that is read, or 1,000 of the usual."""
 
 
@@ -23,20 +24,11 @@ def license_routes(normalise: NormaliseLicenses) -> APIRouter:
 
     @router.post("/normalize")
     async def post_normalize(request: Request) -> Response:
-        items = await normalise(_read(await _body(request)).values)
+        items = await normalise(_read(await received(request, _LONGEST)).values)
         # Escaped, so that half of a surrogate pair, which JSON can write and UTF-8 cannot, goes back as it came.
         return Response(json.dumps({"items": items}), media_type="application/json")
 
     return router
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise OverLimit(f"The body is longer than {LARGEST_BODY} bytes; send fewer values.", limit="body")
-    return bytes(body)
 
 
 def _read(body: bytes) -> _Values:

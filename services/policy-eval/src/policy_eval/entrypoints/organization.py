@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.keep_organization import KeepOrganization
 from policy_eval.domain.organization import Organization
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.decisions import reviewer_of
 from policy_eval.entrypoints.http import json_response
+from shared.web.bodies import decoded
 
 
 def organization_routes(keep: KeepOrganization) -> APIRouter:

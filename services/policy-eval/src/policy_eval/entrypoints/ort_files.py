@@ -5,10 +5,10 @@ from dataclasses import asdict
 from fastapi import APIRouter, Request, Response
 
 from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt, OrtKind
-from policy_eval.entrypoints.bodies import received
 from policy_eval.entrypoints.decisions import PATHS, reviewer_of
 from policy_eval.entrypoints.http import json_response, only
 from shared.errors import ErrorAt, InvalidInput
+from shared.web.bodies import received
 
 
 def ort_routes(exchange: ExchangeOrt) -> APIRouter:

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from policy_eval.application.check_policy import CheckPolicy
 from policy_eval.application.dry_run_policy import DryRunPolicy
 from policy_eval.application.keep_policies import KeepPolicies
-from policy_eval.entrypoints.bodies import decoded, received
 from policy_eval.entrypoints.export_records import officer_of
 from policy_eval.entrypoints.http import json_response
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
+from shared.web.bodies import decoded, received
 from shared.web.pagination import page, page_limit, read_token, write_token
 
 _POLICIES: Final = "/api/v1/policies"

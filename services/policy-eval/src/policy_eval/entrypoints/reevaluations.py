@@ -14,10 +14,10 @@ from policy_eval.application.notice_changes import NoticeChanges
 from policy_eval.application.notice_export_days import NoticeExportDays
 from policy_eval.application.reevaluations import AskForReevaluation, Requester
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
-from policy_eval.entrypoints.bodies import decoded
 from policy_eval.entrypoints.http import json_response, only
 from shared.observability import get_logger
 from shared.web.app import principal_of
+from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
 
 _PATH: Final = "/api/v1/reevaluations"

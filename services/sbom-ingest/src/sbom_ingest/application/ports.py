@@ -3,14 +3,12 @@
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
-
-import msgspec
+from typing import Protocol
 
 from sbom_ingest.domain.outcome import ReadResult, Refusal
 from shared.contracts.documents import Document
 from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +66,11 @@ class Releases(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(Transaction, Protocol):
     """One transaction over releases, documents and events."""
 
     @property
     def releases(self) -> Releases: ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    async def emit(self, type_: str, subject: str, data: msgspec.Struct) -> str: ...
-
-    async def commit(self) -> None: ...
 
 
 class Library(Protocol):

@@ -1,6 +1,6 @@
 """The body of an upload, whatever its form: the document itself, or multipart with the document in a part."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from sbom_ingest.application.ingest_sbom import Spooled
 from sbom_ingest.entrypoints.spool import SizeLimits, spool
 from shared.errors import ErrorAt, InvalidInput, OverLimit, UnsupportedEncoding
+from shared.web.bodies import counted
 
 _PARTS = ("sbom", "bom")
 _MULTIPART_OVERHEAD = 64 * 1024
@@ -70,20 +71,11 @@ def _check_declared(length: str, most: int) -> None:
 async def _parse(request: Request, limits: SizeLimits) -> FormData:
     try:
         parser = MultiPartParser(
-            request.headers, _counted(request.stream(), limits.sent + _MULTIPART_OVERHEAD), max_files=2, max_fields=20
+            request.headers, counted(request.stream(), limits.sent + _MULTIPART_OVERHEAD), max_files=2, max_fields=20
         )
         return await parser.parse()
     except MultiPartException as error:
         raise InvalidInput(f"The multipart body cannot be read: {error.message}") from error
-
-
-async def _counted(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
-    sent = 0
-    async for chunk in body:
-        sent += len(chunk)
-        if sent > most:
-            raise OverLimit(f"The body passes the limit sent-bytes of {most:,}.", limit="sent-bytes")
-        yield chunk
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
