@@ -178,7 +178,7 @@ def _decision_routes(
     requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
-    keep = KeepDecisions(records, check, requests.wake, runtime.clock, runtime.new_id)
+    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),

@@ -64,7 +64,7 @@ class ExchangeOrt:
                 await self._take_row(kind, reviewer, row, project, done)
         finally:
             if done.recorded:
-                self.keep.wake()
+                self.keep.reevaluations.wake()
         return done
 
     async def give(self, kind: OrtKind, reviewer: Reviewer, project: str | None) -> str:

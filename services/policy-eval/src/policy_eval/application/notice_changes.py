@@ -1,8 +1,8 @@
 """Notice what changes without anybody's doing: what Licet ships, and decisions that end by themselves.
 
-Whoever changes a fact by hand asks for the evaluations at once (`ports.ReevaluationRequests.request`), after the change is
-stored together with `adapters.changes.moved`. What is noticed here is asked for in the same way: releases whose inputs are
-the same as before are passed over, so that exactly those are evaluated again that the change touches.
+Whoever changes a fact by hand stores the request in the transaction of the change (`adapters.changes.moved`). What is
+noticed here is asked for and then remembered, so that it is asked for twice where the process dies in between. Releases
+whose inputs are the same as before are passed over, so that exactly those are evaluated again that the change touches.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from policy_eval.application.change_ports import Changes
-from policy_eval.application.ports import DecisionRecords, ReevaluationRequests
+from policy_eval.application.change_ports import Changes, ReevaluationRequests
+from policy_eval.application.ports import DecisionRecords
 from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp

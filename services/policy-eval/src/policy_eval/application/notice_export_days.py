@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from policy_eval.application.change_ports import Changes
-from policy_eval.application.ports import ExportRecords, ReevaluationRequests
+from policy_eval.application.change_ports import Changes, ReevaluationRequests
+from policy_eval.application.ports import ExportRecords
 from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.classification import is_current
 from policy_eval.domain.export.records import Record
