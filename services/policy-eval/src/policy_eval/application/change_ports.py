@@ -47,6 +47,10 @@ class ReevaluationRequests(Protocol):
         """
         ...
 
+    async def has_releases(self) -> bool:
+        """Return whether any release has been evaluated."""
+        ...
+
     def drafted(self, reason: str, *, policy: str | None = None, project: str | None = None) -> Reevaluation:
         """Return such a request for the transaction of the change itself; `wake` is called after that."""
         ...

@@ -40,14 +40,16 @@ class NoticeChanges:
     async def shipped_anew(self) -> None:
         """Ask for all releases if this installation knows other facts than the last one that ran on the database.
 
-        To be called at each start. What is not yet remembered after a crash is asked for once more.
+        Where nothing has been evaluated yet, nothing is asked for. To be called at each start. What is not yet remembered
+        after a crash is asked for once more.
         """
         before = {name: await self.changes.known(name) for name in self.shipped}
         changed = [name for name, version in self.shipped.items() if before[name] != version]
         if not changed:
             return
         await self.changes.note()
-        await self.requests.request(f"another version of {', '.join(changed)}"[:1000])
+        if await self.requests.has_releases():
+            await self.requests.request(f"another version of {', '.join(changed)}"[:1000])
         for name in changed:
             await self.changes.remember(name, self.shipped[name])
 

@@ -69,6 +69,10 @@ class AskForReevaluation:
         """Ask on behalf of the service itself, which has seen a change."""
         await self._add(self.drafted(reason, policy=policy, project=project))
 
+    async def has_releases(self) -> bool:
+        """Return whether any release has been evaluated."""
+        return bool(await self.reevaluations.releases_after("", 1))
+
     def drafted(self, reason: str, *, policy: str | None = None, project: str | None = None) -> Reevaluation:
         """Return what `request` would store."""
         return self._wanted(reason, "service:policy-eval", policy, project)
