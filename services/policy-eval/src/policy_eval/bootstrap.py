@@ -213,7 +213,8 @@ def _reevaluations(
     records, changes = evaluate.recorded.records, evaluate.changes
     notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
-    days = NoticeExportDays(changes, evaluate.export.records, requests, runtime.clock)
+    export = evaluate.export
+    days = NoticeExportDays(export.knowledge.law, changes, export.records, requests, runtime.clock)
     return requests, ReevaluationWorker(work, notice, days, woken)
 
 
