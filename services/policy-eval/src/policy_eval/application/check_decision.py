@@ -9,6 +9,7 @@ from msgspec import structs
 
 from policy_eval.application.expiry import expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.application.shapes import misfit
 from policy_eval.domain.branches import narrowed
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict
@@ -33,7 +34,7 @@ from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
 from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
-from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.errors import Conflict, InvalidInput
 from shared.licensing import And, Expression, ExpressionError, License, With, parse
 
 Body = TypeVar("Body")
@@ -52,7 +53,7 @@ class CheckDecision:
         try:
             content = msgspec.convert(_with_closed_reason(body) if kind == "waiver" else body, BODIES[kind])
         except msgspec.ValidationError as error:
-            raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
+            raise misfit(kind, error) from error
         if hasattr(content, "purl"):
             self._package(content.purl, getattr(content, "versions", None))
         if isinstance(content, WaiverBody):

@@ -12,6 +12,7 @@ from msgspec import structs
 from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.classify_export import checked
 from policy_eval.application.ports import ExportRecords
+from policy_eval.application.shapes import misfit
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.checks import contradictions, day_of
 from policy_eval.domain.export.mail import notification_mail
@@ -137,7 +138,7 @@ class KeepExportRecords:
         try:
             content = msgspec.convert(body, BODIES[kind])
         except msgspec.ValidationError as error:
-            raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
+            raise misfit(kind, error) from error
         self._check(content)
         return content
 
