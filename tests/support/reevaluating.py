@@ -115,9 +115,15 @@ class ReevaluatedReleases:
         )
         self.ask = AskForReevaluation(self.stored, self.clock, self.new_id, lambda: None)
 
-    async def store(self, release_id: str, project: str = "shop", policy: str | None = None) -> None:
+    async def store(
+        self,
+        release_id: str,
+        project: str = "shop",
+        policy: str | None = None,
+        context: str = "proprietary-distributed",
+    ) -> None:
         """Evaluate the release for the first time."""
-        release = ReleaseState(release_id, project, "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z", policy)
+        release = ReleaseState(release_id, project, "1", context, 1, "2026-03-01T12:00:00Z", policy)
         current = [CurrentDocument("main", "d", f"document of {release_id}", f"inventory of {release_id}")]
         async with self.evaluate.unit_of_work() as unit:
             await unit.evaluations.newest_revision(release_id)

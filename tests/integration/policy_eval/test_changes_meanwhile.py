@@ -216,6 +216,17 @@ async def test_another_catalogue_has_all_releases_looked_at_once(releases: Reeva
     assert await releases.counts() == Counter({1: 1})
 
 
+async def test_a_new_installation_asks_for_nothing(releases: ReevaluatedReleases) -> None:
+    await _noticing(releases, catalogue="1").shipped_anew()
+    await releases.store("r1")
+    await _noticing(releases, catalogue="1").shipped_anew()
+    asked = await releases.ask.page(None, 10)
+
+    await _noticing(releases, catalogue="2").shipped_anew()
+
+    assert (asked, len(await releases.ask.page(None, 10))) == ([], 1)
+
+
 async def test_a_policy_that_looks_at_the_age_of_decisions_is_asked_once_a_day(releases: ReevaluatedReleases) -> None:
     await _noticing(releases).new_day()
     without = await releases.ask.page(None, 10)

@@ -7,6 +7,7 @@ from msgspec import structs
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.adapters.organizations import SqlOrganizations
 from policy_eval.adapters.version_ranges import read_version_range
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.organization import Organization
 from shared.contracts.events import ReleaseState
@@ -16,6 +17,10 @@ from tests.support.decisions import a_decision
 _RELEASE = ReleaseState("r1", "shop", "1", "internal-saas", 1, "2026-03-01T00:00:00Z")
 _EARLIER = datetime(2026, 3, 1, tzinfo=UTC)
 _LATER = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def _ask(id_: str) -> Reevaluation:
+    return Reevaluation(id_, "the organisation", "2026-03-01T00:00:00Z", "service:policy-eval", None, None)
 
 
 async def test_an_expired_waiver_and_an_ended_curation_are_read_no_more(evaluations_url: str) -> None:
@@ -48,8 +53,8 @@ async def test_each_version_of_the_organisation_is_kept_and_the_newest_counts(ev
     organizations = SqlOrganizations(database)
 
     nothing = await organizations.current()
-    await organizations.put(Organization(name="A"), "2026-03-01T00:00:00Z", "key:ann")
-    await organizations.put(Organization(name="B"), "2026-03-02T00:00:00Z", "key:ann")
+    await organizations.put(Organization(name="A"), "2026-03-01T00:00:00Z", "key:ann", _ask("r1"))
+    await organizations.put(Organization(name="B"), "2026-03-02T00:00:00Z", "key:ann", _ask("r2"))
     newest = await organizations.current()
     await database.close()
 

@@ -4,7 +4,8 @@ import pytest
 
 from policy_eval.adapters.shipped_policies import shipped_policies
 from policy_eval.adapters.stored_policies import StoredPolicies
-from policy_eval.application.policy_ports import Activation, PolicyHead
+from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.policy_ports import Activation, MadeActive, PolicyHead
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 
@@ -19,8 +20,10 @@ def _head(name: str, version: int) -> PolicyHead:
     return PolicyHead(name, version, "0" * 64, "ada", "2026-01-01T00:00:00Z")
 
 
-def _activation(name: str, version: int, number: int) -> Activation:
-    return Activation(f"{number:036}", name, version, "ada", "2026-01-01T00:00:00Z")
+def _made_active(name: str, version: int, number: int) -> MadeActive:
+    now = "2026-01-01T00:00:00Z"
+    ask = Reevaluation(f"{number:036}", "a policy", now, "service:policy-eval", name, None)
+    return MadeActive(Activation(f"{number:036}", name, version, "ada", now), ask)
 
 
 async def test_a_shipped_policy_is_version_one_until_another_is_activated(evaluations_url: str) -> None:
@@ -30,9 +33,9 @@ async def test_a_shipped_policy_is_version_one_until_another_is_activated(evalua
     shipped = await policies.active(None)
     await policies.add(_head("default", 2), _file("default", 2), None)
     still = await policies.active("default")
-    await policies.activate(_activation("default", 2, 1))
+    await policies.activate(_made_active("default", 2, 1))
     newer = await policies.active("default")
-    await policies.activate(_activation("default", 1, 2))
+    await policies.activate(_made_active("default", 1, 2))
     back = await policies.active("default")
     await database.close()
 
@@ -44,8 +47,8 @@ async def test_the_same_number_is_stored_once_and_its_activation_with_it(evaluat
     database = Database(evaluations_url)
     policies = StoredPolicies(database, {})
 
-    first = await policies.add(_head("ours", 1), _file("ours", 1), _activation("ours", 1, 1))
-    second = await policies.add(_head("ours", 1), b"other", _activation("ours", 1, 2))
+    first = await policies.add(_head("ours", 1), _file("ours", 1), _made_active("ours", 1, 1))
+    second = await policies.add(_head("ours", 1), b"other", _made_active("ours", 1, 2))
     _, body = await policies.body("ours", None)
     await database.close()
 

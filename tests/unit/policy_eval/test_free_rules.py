@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from policy_eval.adapters.cel_expressions import NoExpression, compiled
+from policy_eval.adapters.cel_expressions import NoExpression, check_texts, compiled
 from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.policy_files import read_policy
 from policy_eval.adapters.shipped_policies import shipped_policies
@@ -130,6 +130,45 @@ def test_what_is_no_expression_is_refused_with_its_place(when: str, place: str, 
 def test_the_names_of_macros_may_stand_in_texts_and_regular_expressions_are_linear() -> None:
     assert compiled('component.name == "x.map(y)"').holds(_FACTS) is False
     assert compiled('component.name.matches("(a+)+$")').holds(_FACTS | {"component.name": "a" * 1000 + "b"}) is False
+
+
+@pytest.mark.parametrize(
+    ("when", "place", "message"),
+    [
+        (
+            'graph.depth > 1 &&\n component.name.matches("(")',
+            "line 2, column 25",
+            "invalid regular expression: missing )",
+        ),
+        ('matches(component.name, "a{1001}")', "line 1, column 25", "invalid repetition size"),
+        ('license.category == "strong_copyleft"', "line 1, column 21", "'strong_copyleft'; known: public-domain"),
+        ('"stray" != usage.linkage', "line 1, column 1", "usage.linkage is never 'stray'"),
+        ('usage.kind in ["code",\n "fonts"]', "line 2, column 2", "usage.kind is never 'fonts'"),
+        ('"hosting" in context.delivery', "line 1, column 1", "known: network, source, binary"),
+        ('license.id == "GPL-2.0"', "line 1, column 15", "which is written 'GPL-2.0-only'"),
+        ('license.id in ["MIT", "isc"]', "line 1, column 23", "which is written 'ISC'"),
+    ],
+)
+def test_a_text_with_which_a_rule_would_never_hold_is_not_published(when: str, place: str, message: str) -> None:
+    rule = _rule(when)
+
+    [problem] = read_draft(f"{_TEXT}\nfree_rules: [{json.dumps(rule)}]\n".encode()).problems
+
+    assert (problem.pointer, place in problem.message) == ("/free_rules/0/when", True)
+    assert message in problem.message
+    assert _policy(rule).free_rules[0].name == "ours"  # what was published before goes on
+
+
+def test_a_text_that_a_fact_may_be_is_taken_however_it_is_written() -> None:
+    for when in (
+        'license.id in ["BSD", "LicenseRef-Ours", "GPL-2.0-only WITH Classpath-exception-2.0"]',  # as a document has it
+        "usage.linkage == '' || usage.linkage == r\"static\" || context.audience != ''",
+        'component.name == "license.category == \\"copyleft\\""',
+        'component.name.matches("^(a|b)$") || component.purl.matches(component.name)',
+        'license.source == "curation" && component.scope in ["dev", "test"]',
+    ):
+        check_texts(when)
+        assert compiled(when).holds(_FACTS) is not None
 
 
 def test_a_fault_is_named_at_its_place_in_the_file() -> None:

@@ -7,7 +7,8 @@ import yaml
 
 from policy_eval.adapters.ort_export import write_ort_file
 from policy_eval.adapters.ort_files import read_ort_file
-from policy_eval.application.exchange_ort import OrtKind
+from policy_eval.application.exchange_ort import ExchangeOrt, OrtKind
+from policy_eval.application.keep_decisions import Reviewer
 from policy_eval.domain.ort_packages import NotTold, PackageVersions, identifier_of, package_of
 from shared.errors import InvalidInput
 from tests.support.decisions import a_decision
@@ -122,11 +123,14 @@ license_choices:
     license_choices:
     - {given: "MIT OR ISC", choice: ISC}
     - {choice: ISC}
-excludes: {}
+excludes: {paths: []}
+resolutions:
+  rule_violations: [{message: "GPL.*", reason: CANT_FIX_EXCEPTION}]
 """
     rows = read_ort_file("license-choice", text, {})
 
-    assert [(row.line, row.body and row.body.get("purl"), bool(row.problem)) for row in rows] == [
+    assert [(row.line, row.ignored) for row in rows if row.ignored] == [(9, ("excludes",)), (10, ("resolutions",))]
+    assert [(row.line, row.body and row.body.get("purl"), bool(row.problem)) for row in rows if not row.ignored] == [
         (3, None, False),
         (7, "pkg:npm/left-pad@1.3.0", False),
         (8, None, True),
@@ -167,3 +171,35 @@ def test_a_range_of_several_intervals_is_several_entries_and_what_ort_cannot_say
     assert [record.id for record in records if any(record.id in line for line in told)] == [
         records[number].id for number in (1, 2, 4)
     ]
+
+
+def test_what_is_written_is_read_again_as_the_same_decisions() -> None:
+    several = a_decision("curation", purl="pkg:npm/a", license="MIT", versions="vers:npm/1.0.0|>=2.0.0|<3.0.0")
+    mapping = a_decision("curation", purl="pkg:npm/b", mapping={"The MIT": "MIT"})
+
+    rows = read_ort_file("curation", write_ort_file("curation", [several, mapping]), {})
+
+    assert [row.body for row in rows] == [
+        {"purl": "pkg:npm/a@1.0.0", "license": "MIT", "reason": "seen in LICENSE"},
+        {"purl": "pkg:npm/a", "versions": "vers:npm/>=2.0.0|<3.0.0", "license": "MIT", "reason": "seen in LICENSE"},
+        {"purl": "pkg:npm/b", "mapping": {"The MIT": "MIT"}, "reason": "seen in LICENSE"},
+    ]
+
+
+def test_of_two_choices_of_one_expression_the_projects_is_written_and_the_other_told() -> None:
+    general = a_decision("license-choice", license="MIT OR ISC", chosen="ISC")
+    of_project = a_decision("license-choice", license="MIT OR ISC", chosen="MIT", project="shop")
+    again = a_decision("license-choice", license="MIT OR ISC", chosen="MIT", project="shop")
+
+    written = write_ort_file("license-choice", [general, of_project, again])
+
+    choices = yaml.safe_load(written)["license_choices"]
+    assert choices["repository_license_choices"] == [{"given": "MIT OR ISC", "choice": "MIT"}]
+    assert [line for line in written.splitlines() if general.id in line and "has MIT already" in line]
+
+
+async def test_a_file_that_is_no_text_is_refused_with_its_line() -> None:
+    exchange = ExchangeOrt(None, read_ort_file, write_ort_file)  # type: ignore[arg-type] - nothing is filed
+
+    with pytest.raises(InvalidInput, match="line 2: not UTF-8: byte 2 is 0xff"):
+        await exchange.take("curation", Reviewer("key:ann", (), ()), b"-\n\xff", None, {})

@@ -90,8 +90,13 @@ def test_a_rule_that_is_never_reached_is_a_fault(rules: str, at: int, says: str)
     ],
 )  # fmt: skip
 def test_hostile_text_is_refused_as_no_policy(body: bytes) -> None:
-    with pytest.raises(InvalidInput, match=r"line |UTF-8"):
+    with pytest.raises(InvalidInput, match=r"line \d+, column \d+"):
         read_draft(body)
+
+
+def test_bytes_that_are_no_text_are_named_with_their_place() -> None:
+    with pytest.raises(InvalidInput, match="line 2, column 4: not UTF-8: byte 8 is 0xff"):
+        read_draft(b"a: 1\nb: \xff\n")
 
 
 def test_more_than_a_mebibyte_is_over_the_limit() -> None:

@@ -22,7 +22,7 @@ class Whole(msgspec.Struct):
     ("body", "pointer", "what"),
     [
         (b'{"parts": [{"name": "a"}, {"name": 1}]}', "/parts/1/name", "Expected `str`, got `int`"),
-        (b'{"parts": [{}]}', "/parts/0", "missing required field `name`"),
+        (b'{"parts": [{}]}', "/parts/0/name", "missing required field `name`"),
         (b'{"named": {"a": [1, "2"]}}', "/named/.../1", "Expected `int`, got `str`"),
         (b"[]", "", "Expected `object`, got `array`"),
         (b"{", "", "not JSON that can be read"),

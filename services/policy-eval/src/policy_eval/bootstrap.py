@@ -178,7 +178,7 @@ def _decision_routes(
     requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
-    keep = KeepDecisions(records, check, requests.wake, runtime.clock, runtime.new_id)
+    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),
@@ -213,7 +213,8 @@ def _reevaluations(
     records, changes = evaluate.recorded.records, evaluate.changes
     notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
     work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
-    days = NoticeExportDays(changes, evaluate.export.records, requests, runtime.clock)
+    export = evaluate.export
+    days = NoticeExportDays(export.knowledge.law, changes, export.records, requests, runtime.clock)
     return requests, ReevaluationWorker(work, notice, days, woken)
 
 

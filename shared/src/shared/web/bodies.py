@@ -1,6 +1,5 @@
 """Reads the bodies of requests, within a limit, and turns JSON into values."""
 
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Final, TypeVar
 
@@ -8,10 +7,9 @@ import msgspec
 from starlette.requests import Request
 
 from shared.errors import ErrorAt, InvalidInput, OverLimit, UnsupportedEncoding
+from shared.shapes import misfit
 
 MIB: Final = 1024 * 1024
-_AT: Final = re.compile(r"^(?P<what>.*) - at `\$(?P<path>.*)`$", re.DOTALL)
-_STEP: Final = re.compile(r"\[(\d+|\.{3})\]|\.([^.\[]+)")  # `...` stands for any key
 _Value = TypeVar("_Value")
 
 
@@ -42,16 +40,7 @@ def value_of(body: bytes, decode: Callable[[bytes], _Value]) -> _Value:
     try:
         return decode(body)
     except msgspec.ValidationError as error:
-        what, pointer = _place_of(str(error))
-        raise InvalidInput(f"{pointer or 'body'}: {what}", errors=(ErrorAt(pointer, what),)) from error
+        raise misfit("body", error) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         message = f"not JSON that can be read: {error}"
         raise InvalidInput(f"body: {message}", errors=(ErrorAt("", message),)) from error
-
-
-def _place_of(message: str) -> tuple[str, str]:
-    """What is wrong, and the JSON pointer to it, of such as ``Expected `str`, got `int` - at `$.components[0].purl` ``."""
-    at = _AT.match(message)
-    if at is None:
-        return message, ""
-    return at["what"], "".join(f"/{index or name}" for index, name in _STEP.findall(at["path"]))

@@ -5,16 +5,17 @@ regular expressions are RE2's, whose cost is linear.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from cel_expr_python import cel
 
+from policy_eval.adapters.free_rule_words import masked, patterns, unknown_words
 from policy_eval.domain.free_rules import FACTS, Facts
 
 MOST_CHARACTERS: Final = 1000
 _TYPES: Final = {str: cel.Type.STRING, bool: cel.Type.BOOL, int: cel.Type.INT, list: cel.Type.List(cel.Type.STRING)}
-_STRINGS = re.compile(r"""[rR]?(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')""", re.DOTALL)
 _MACRO = re.compile(r"\.\s*(all|exists|exists_one|existsOne|filter|map|transformList|transformMap)\s*\(")
 _FAULT = re.compile(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
 
@@ -48,7 +49,7 @@ def compiled(text: str) -> CelExpression:
     """The expression of a text, which must give true or false; raises NoExpression."""
     if len(text) > MOST_CHARACTERS:
         raise NoExpression(f"at most {MOST_CHARACTERS:,} characters, not {len(text):,}")
-    macro = _MACRO.search(_STRINGS.sub(lambda string: " " * len(string[0]), text))
+    macro = _MACRO.search(masked(text))
     if macro is not None:
         raise NoExpression(f"{macro[1]}() is not taken: no loops", *_place(text, macro.start(1)))
     try:
@@ -58,6 +59,20 @@ def compiled(text: str) -> CelExpression:
     if expression.return_type() != cel.Type.BOOL:
         raise NoExpression(f"true or false must come of it, and not {expression.return_type()}")
     return CelExpression(expression)
+
+
+def check_texts(text: str) -> None:
+    """Raise NoExpression for an expression with a text in it that would have it hold nowhere, or nowhere be told."""
+    for message, index in (*_wrong_patterns(text), *unknown_words(text)):
+        raise NoExpression(message, *_place(text, index))
+
+
+def _wrong_patterns(text: str) -> Iterator[tuple[str, int]]:
+    """Why each regular expression that is written out is none, and its index."""
+    for written, index in patterns(text):
+        value = _environment().compile(f'"".matches({written})').eval(data={})
+        if value.type() != cel.Type.BOOL:
+            yield str(value).partition(": ")[2][:200], index
 
 
 @cache

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Select, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import moved
 from policy_eval.adapters.decision_tables import decision
@@ -38,7 +37,7 @@ class SqlDecisionRecords:
             await connection.execute(insert(decision).values(values))
             await moved(connection)
             crash_point("decide-before-request")
-            await _store(connection, ask)
+            await add_request(connection, ask)
             await connection.commit()
         crash_point("decide-after-commit")
 
@@ -56,7 +55,7 @@ class SqlDecisionRecords:
             if changed.rowcount != 1:
                 return False
             await moved(connection)
-            await _store(connection, ask)
+            await add_request(connection, ask)
             await connection.commit()
         return True
 
@@ -84,8 +83,3 @@ class SqlDecisionRecords:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [_decode(row.record) for row in rows]
-
-
-async def _store(connection: AsyncConnection, request: Reevaluation | None) -> None:
-    if request is not None:
-        await add_request(connection, request)

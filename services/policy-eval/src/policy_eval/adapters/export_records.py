@@ -9,6 +9,8 @@ from sqlalchemy import Select, insert, select, update
 
 from policy_eval.adapters.changes import moved
 from policy_eval.adapters.export_tables import export_record
+from policy_eval.adapters.reevaluations import add_request
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.records import Kind, Record, Verification
 from shared.errors import NotFound
@@ -21,11 +23,12 @@ class SqlExportRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, record: Record) -> None:
+    async def add(self, record: Record, ask: Reevaluation | None = None) -> None:
         values = {"id": record.id, "kind": record.kind, "project": record.project, "state": record.state}
         async with self._database.write() as connection:
             await connection.execute(insert(export_record).values(**values, record=msgspec.json.encode(record)))
             await moved(connection)
+            await add_request(connection, ask)
             await connection.commit()
 
     async def get(self, kind: Kind, id_: str) -> Record:
@@ -36,14 +39,17 @@ class SqlExportRecords:
             raise NotFound(f"There is no {kind} {id_!r} that this key may see.")
         return msgspec.json.decode(row.record, type=Record)
 
-    async def change(self, record: Record, from_state: str) -> bool:
+    async def change(self, record: Record, from_state: str, ask: Reevaluation | None = None) -> bool:
         same = (export_record.c.id == record.id) & (export_record.c.state == from_state)
         values = {"state": record.state, "record": msgspec.json.encode(record)}
         async with self._database.write() as connection:
             changed = await connection.execute(update(export_record).where(same).values(values))
+            if changed.rowcount != 1:
+                return False
             await moved(connection)
+            await add_request(connection, ask)
             await connection.commit()
-        return bool(changed.rowcount)
+        return True
 
     async def of_project(self, project: str) -> list[Record]:
         query = select(export_record.c.record).where(

@@ -6,6 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from policy_eval.adapters.changes import moved
 from policy_eval.adapters.decision_tables import organization
+from policy_eval.adapters.reevaluations import add_request
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.domain.organization import Organization
 from shared.errors import Conflict
 from shared.persistence.engine import Database
@@ -23,7 +25,7 @@ class SqlOrganizations:
             row = (await connection.execute(query)).one_or_none()
         return (row.version, msgspec.json.decode(row.body, type=Organization)) if row else (0, Organization())
 
-    async def put(self, said: Organization, at: str, by: str) -> int:
+    async def put(self, said: Organization, at: str, by: str, ask: Reevaluation) -> None:
         async with self._database.write() as connection:
             newest = (await connection.execute(select(func.max(organization.c.version)))).scalar_one()
             version = int(newest or 0) + 1
@@ -33,5 +35,5 @@ class SqlOrganizations:
             except IntegrityError as error:
                 raise Conflict("Somebody has just changed the organisation: look at it and try again.") from error
             await moved(connection)
+            await add_request(connection, ask)
             await connection.commit()
-        return version

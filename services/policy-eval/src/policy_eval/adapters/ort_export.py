@@ -16,6 +16,13 @@ from policy_eval.domain.purls import read_purl
 _HEAD: Final = "# Written by Licet for the OSS Review Toolkit."
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: ORT reads no aliases, and so does not Licet."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def write_ort_file(kind: OrtKind, records: list[DecisionRecord]) -> str:
     """The file of these decisions, the same for the same decisions in the same order."""
     writers: dict[OrtKind, Callable[[list[DecisionRecord], list[str]], Any]] = {
@@ -26,7 +33,7 @@ def write_ort_file(kind: OrtKind, records: list[DecisionRecord]) -> str:
     left_out: list[str] = []
     document = writers[kind](records, left_out)
     lines = [_HEAD, *(f"# Left out: {each}" for each in left_out)]
-    body = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+    body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return "\n".join(lines) + f"\n---\n{body}"
 
 
@@ -75,20 +82,33 @@ def _classifications(records: list[DecisionRecord], _left_out: list[str]) -> dic
 
 
 def _choices(records: list[DecisionRecord], left_out: list[str]) -> dict[str, Any]:
-    repository: list[dict[str, str]] = []
-    packages: dict[str, list[dict[str, str]]] = {}
-    for record in records:
+    of_repository: dict[str, str] = {}
+    of_packages: dict[str, dict[str, str]] = {}
+    # What is said of a project goes before what is said of all, as in an evaluation.
+    for record in sorted(records, key=lambda each: each.content().project is None):
         body: ChoiceBody = record.content()
-        choice = {"given": body.license, "choice": body.chosen}
         try:
-            if body.purl is None:
-                repository.append(choice)
-            else:
-                packages.setdefault(identifier_of(body.purl, None), []).append(choice)
+            identifier = None if body.purl is None else identifier_of(body.purl, None)
+            _choose(of_repository if identifier is None else of_packages.setdefault(identifier, {}), body)
         except NotTold as error:
             left_out.append(_left_out(record, error))
-    of_packages = [{"package_id": each, "license_choices": chosen} for each, chosen in packages.items()]
-    return {"license_choices": {"repository_license_choices": repository, "package_license_choices": of_packages}}
+    packages = [{"package_id": each, "license_choices": _written(chosen)} for each, chosen in of_packages.items()]
+    return {
+        "license_choices": {
+            "repository_license_choices": _written(of_repository),
+            "package_license_choices": packages,
+        }
+    }
+
+
+def _choose(chosen: dict[str, str], body: ChoiceBody) -> None:
+    """Note the choice; raises NotTold for a second one of the same expression, of which ORT has one."""
+    if chosen.setdefault(body.license, body.chosen) != body.chosen:
+        raise NotTold(f"of {body.license} the file has {chosen[body.license]} already, and not {body.chosen}")
+
+
+def _written(chosen: dict[str, str]) -> list[dict[str, str]]:
+    return [{"given": given, "choice": choice} for given, choice in chosen.items()]
 
 
 def _left_out(record: DecisionRecord, error: NotTold) -> str:

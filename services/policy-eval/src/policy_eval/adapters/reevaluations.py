@@ -18,8 +18,13 @@ _SHOWN = [reevaluation.c[each.name] for each in fields(Reevaluation)]
 _OPEN = ("waiting", "running")
 
 
-async def add_request(connection: AsyncConnection, request: Reevaluation) -> Reevaluation:
-    """Store the request in the connection's transaction, or return one that asks the same and has not begun."""
+async def add_request(connection: AsyncConnection, request: Reevaluation | None) -> None:
+    """Store the request, if there is one, in the connection's transaction, unless one that asks the same waits."""
+    if request is not None:
+        await _added(connection, request)
+
+
+async def _added(connection: AsyncConnection, request: Reevaluation) -> Reevaluation:
     scope = ("policy", "project", "release")
     same = [reevaluation.c[name].is_not_distinct_from(getattr(request, name)) for name in scope]
     waiting = select(*_SHOWN).where(reevaluation.c.state == "waiting", reevaluation.c.leased_by.is_(None), *same)
@@ -38,7 +43,7 @@ class SqlReevaluations:
 
     async def add(self, request: Reevaluation) -> Reevaluation:
         async with self._database.write() as connection:
-            stored = await add_request(connection, request)
+            stored = await _added(connection, request)
             await connection.commit()
         return stored
 

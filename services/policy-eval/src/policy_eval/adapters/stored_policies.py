@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import moved
 from policy_eval.adapters.policy_files import parse_policy
 from policy_eval.adapters.policy_tables import policy_activation, policy_proposal, policy_version
+from policy_eval.adapters.reevaluations import add_request
 from policy_eval.adapters.shipped_policies import ShippedPolicy
-from policy_eval.application.policy_ports import Activation, PolicyHead
+from policy_eval.application.policy_ports import Activation, MadeActive, PolicyHead
 from policy_eval.application.ports import LoadedPolicy
 from shared.computation import compute
 from shared.contracts.contexts import DEFAULT_POLICY
@@ -79,22 +81,20 @@ class StoredPolicies:
             raise NotFound(f"There is no version {number} of a policy {name!r}.")
         return found
 
-    async def add(self, head: PolicyHead, body: bytes, activation: Activation | None) -> bool:
+    async def add(self, head: PolicyHead, body: bytes, made_active: MadeActive | None) -> bool:
         values = {each: getattr(head, each) for each in PolicyHead.__struct_fields__} | {"body": body}
         async with self._database.write() as connection:
             added = await connection.execute(on_conflict_do_nothing(connection, policy_version, values))
             if added.rowcount != 1:
                 return False
-            if activation is not None:
-                await connection.execute(_activating(activation))
-                await moved(connection)
+            if made_active is not None:
+                await _make_active(connection, made_active)
             await connection.commit()
         return True
 
-    async def activate(self, activation: Activation) -> None:
+    async def activate(self, made_active: MadeActive) -> None:
         async with self._database.write() as connection:
-            await connection.execute(_activating(activation))
-            await moved(connection)
+            await _make_active(connection, made_active)
             await connection.commit()
 
     async def propose(self, activation: Activation) -> None:
@@ -149,8 +149,11 @@ def _is(columns: Any, name: str, version: int) -> tuple[ColumnElement[bool], ...
     return columns.name == name, columns.version == version
 
 
-def _activating(activation: Activation) -> Any:
-    return insert(policy_activation).values({each: getattr(activation, each) for each in activation.__struct_fields__})
+async def _make_active(connection: AsyncConnection, made_active: MadeActive) -> None:
+    values = structs.asdict(made_active.activation)
+    await connection.execute(insert(policy_activation).values(values))
+    await moved(connection)
+    await add_request(connection, made_active.ask)
 
 
 def _inactive(name: str) -> NotFound:

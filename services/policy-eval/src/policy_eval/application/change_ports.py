@@ -37,6 +37,30 @@ class Wake(Protocol):
     def __call__(self) -> None: ...
 
 
+class ReevaluationRequests(Protocol):
+    """Whom to tell that something has changed on which evaluations depend."""
+
+    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
+        """Have all current releases evaluated again, of this policy and project alone if they are given.
+
+        Asked for once the change is stored: each release is evaluated by what counts when its turn comes.
+        """
+        ...
+
+    async def has_releases(self) -> bool:
+        """Return whether any release has been evaluated."""
+        ...
+
+    def drafted(self, reason: str, *, policy: str | None = None, project: str | None = None) -> Reevaluation:
+        """Return such a request for the transaction of the change itself; `wake` is called after that."""
+        ...
+
+    @property
+    def wake(self) -> Wake:
+        """Lets the worker look for requests now."""
+        ...
+
+
 class Changes(Protocol):
     """How often facts have changed on which evaluations depend, and what was last known of those that Licet ships."""
 

@@ -33,8 +33,9 @@ from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
 from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
-from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.errors import Conflict, InvalidInput
 from shared.licensing import And, Expression, ExpressionError, License, With, parse
+from shared.shapes import misfit
 
 Body = TypeVar("Body")
 
@@ -52,7 +53,7 @@ class CheckDecision:
         try:
             content = msgspec.convert(_with_closed_reason(body) if kind == "waiver" else body, BODIES[kind])
         except msgspec.ValidationError as error:
-            raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
+            raise misfit(kind, error) from error
         if hasattr(content, "purl"):
             self._package(content.purl, getattr(content, "versions", None))
         if isinstance(content, WaiverBody):

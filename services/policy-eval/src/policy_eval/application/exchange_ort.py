@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from policy_eval.application.keep_decisions import KeepDecisions, Reviewer
 from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.project_patterns import covers, matches_any
-from shared.errors import InvalidInput, LicetError, OverLimit
+from shared.errors import ErrorAt, InvalidInput, LicetError, OverLimit
 
 OrtKind = Literal["curation", "license-choice", "license-classification"]
 ORT_KINDS: Final[tuple[OrtKind, ...]] = ("curation", "license-choice", "license-classification")
@@ -64,7 +64,7 @@ class ExchangeOrt:
                 await self._take_row(kind, reviewer, row, project, done)
         finally:
             if done.recorded:
-                self.keep.wake()
+                self.keep.reevaluations.wake()
         return done
 
     async def give(self, kind: OrtKind, reviewer: Reviewer, project: str | None) -> str:
@@ -106,4 +106,6 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"The file is no UTF-8: {error}") from error
+        line = body.count(b"\n", 0, error.start) + 1
+        at, message = f"line {line}", f"not UTF-8: byte {error.start} is {body[error.start]:#04x}"
+        raise InvalidInput(f"{at}: {message}", errors=(ErrorAt(at, message),)) from error

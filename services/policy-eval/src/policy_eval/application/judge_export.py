@@ -116,7 +116,10 @@ class JudgeExport:
         """Return what the finding of an evaluation depends on; nothing where the policy does not look at export."""
         export = policy.export.get(context)
         looks = export is not None and export.found is not None
-        return {"export_rules": self.knowledge.version, "export_records": on_file.sha256} if looks else {}
+        if not looks:
+            return {}
+        law = {"export_rules": self.knowledge.version, "export_law": self.knowledge.law.since(on_file.day).isoformat()}
+        return law | {"export_records": on_file.sha256}
 
     def judged(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from policy_eval.application.change_ports import Reevaluation, Wake
+from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.expiry import refused
 from policy_eval.application.ports import DecisionRecords
@@ -38,11 +38,11 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class KeepDecisions:
-    """The use case, with what it needs; `wake` has the worker look at once for what is to be evaluated again."""
+    """The use case, with what it needs."""
 
     records: DecisionRecords
     check: CheckDecision
-    wake: Wake
+    reevaluations: ReevaluationRequests
     clock: Clock
     new_id: NewId
 
@@ -50,7 +50,7 @@ class KeepDecisions:
         """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         await self._store(record)
-        self.wake()
+        self.reevaluations.wake()
         return shown(record)
 
     async def file(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> DecisionRecord | None:
@@ -129,7 +129,7 @@ class KeepDecisions:
         has_effect = "in-effect" in (record.state, before.state)
         if not await self.records.change(record, before.state, self._request(record) if has_effect else None):
             raise Conflict(f"This {record.kind} has just been changed.")
-        self.wake()
+        self.reevaluations.wake()
         return shown(record)
 
     def _request(self, record: DecisionRecord) -> Reevaluation | None:
@@ -137,8 +137,7 @@ class KeepDecisions:
         if record.state == "proposed":
             return None
         only = record.scope[0] if len(record.scope) == 1 and EVERYWHERE not in record.scope[0] else None
-        reason, now = f"{record.kind} {record.id} is {record.state}", timestamp(self.clock.now())
-        return Reevaluation(self.new_id(), reason, now, "service:policy-eval", None, only)
+        return self.reevaluations.drafted(f"{record.kind} {record.id} is {record.state}", project=only)
 
 
 def shown(record: DecisionRecord) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.classify_export import checked
-from policy_eval.application.ports import ExportRecords, ReevaluationRequests
+from policy_eval.application.ports import ExportRecords
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.checks import contradictions, day_of
 from policy_eval.domain.export.mail import notification_mail
@@ -32,6 +33,7 @@ from policy_eval.domain.export.records import (
 from policy_eval.domain.export.situation import Classification, Notification, Situation
 from shared.clock import Clock, NewId, timestamp
 from shared.errors import Conflict, ErrorAt, InvalidInput, NotFound
+from shared.shapes import misfit
 
 ALL_PROJECTS = ""
 """The project of records that hold for the whole installation."""
@@ -71,8 +73,8 @@ class KeepExportRecords:
         state: State = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
         encoded = msgspec.Raw(msgspec.json.encode(content))
         record = Record(self.new_id(), kind, project, state, now, officer.subject, encoded)
-        await self.records.add(record)
-        await self._announce(record, "proposed")
+        await self.records.add(record, self._request(record, "proposed"))
+        self.reevaluations.wake()
         return await self.shown(record)
 
     async def approve(self, kind: Kind, officer: Officer, id_: str) -> dict[str, Any]:
@@ -136,7 +138,7 @@ class KeepExportRecords:
         try:
             content = msgspec.convert(body, BODIES[kind])
         except msgspec.ValidationError as error:
-            raise InvalidInput(f"{kind}: {error}", errors=(ErrorAt("", str(error)),)) from error
+            raise misfit(kind, error) from error
         self._check(content)
         return content
 
@@ -189,16 +191,16 @@ class KeepExportRecords:
         return record
 
     async def _changed(self, record: Record, from_state: str, refusal: str) -> dict[str, Any]:
-        if not await self.records.change(record, from_state):
+        if not await self.records.change(record, from_state, self._request(record, from_state)):
             raise Conflict(refusal)
-        await self._announce(record, from_state)
+        self.reevaluations.wake()
         return await self.shown(record)
 
-    async def _announce(self, record: Record, before: str) -> None:
-        """Have the releases of the project evaluated again, where what counts of it has changed."""
-        if record.kind not in CHANGES_NO_VERDICT and "in-effect" in (record.state, before):
-            reason = f"export {record.kind} {record.id} is {record.state}"
-            await self.reevaluations.request(reason, project=record.project)
+    def _request(self, record: Record, before: str) -> Reevaluation | None:
+        """What is to be evaluated again once the record is stored; None where nothing that counts has changed."""
+        if record.kind in CHANGES_NO_VERDICT or "in-effect" not in (record.state, before):
+            return None
+        return self.reevaluations.drafted(f"export {record.kind} {record.id} is {record.state}", project=record.project)
 
 
 def _not_in_the_future(name: str, written: str | None, today: date) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import structs
 
+from policy_eval.application.change_ports import ReevaluationRequests
 from policy_eval.application.check_decision import expression_at
 from policy_eval.application.keep_decisions import Reviewer
-from policy_eval.application.ports import Organizations, ReevaluationRequests
+from policy_eval.application.ports import Organizations
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp
@@ -36,8 +37,9 @@ class KeepOrganization:
             for place, text in enumerate(said.preferred_licenses)
         ]
         said = structs.replace(said, preferred_licenses=listed)
-        version = await self.organizations.put(said, timestamp(self.clock.now()), reviewer.subject)
-        await self.reevaluations.request(f"organization version {version}")
+        ask = self.reevaluations.drafted("the organization says something else of itself")
+        await self.organizations.put(said, timestamp(self.clock.now()), reviewer.subject, ask)
+        self.reevaluations.wake()
         return _shown(said)
 
 

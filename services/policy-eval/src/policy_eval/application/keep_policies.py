@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
+from policy_eval.application.change_ports import ReevaluationRequests
 from policy_eval.application.check_policy import CheckPolicy
-from policy_eval.application.policy_ports import Activation, PolicyHead, PolicyVersions
-from policy_eval.application.ports import ReevaluationRequests
+from policy_eval.application.policy_ports import Activation, MadeActive, PolicyHead, PolicyVersions
 from shared.clock import Clock, NewId, timestamp
 from shared.computation import compute
 from shared.contracts.contexts import POLICY_NAME
@@ -38,13 +38,13 @@ class KeepPolicies:
         number = await self.versions.newest_number(name) + 1
         text = await self.check.publishable(body, name, number)
         head = PolicyHead(name, number, hashlib.sha256(text).hexdigest(), by, timestamp(self.clock.now()))
-        activation = self._activation(name, number, by) if is_active else None
-        if not await self.versions.add(head, text, None if self.two_people else activation):
+        made_active = self._made_active(name, number, by) if is_active else None
+        if not await self.versions.add(head, text, None if self.two_people else made_active):
             raise Conflict(f"Somebody else published version {number} of {name!r} at the same moment: send it again.")
-        if activation is not None and self.two_people:
-            await self.versions.propose(activation)
+        if made_active is not None and self.two_people:
+            await self.versions.propose(made_active.activation)
         elif is_active:
-            await self._tell(name, number)
+            self.reevaluations.wake()
         return await self._shown(head)
 
     async def activate(self, name: str, version: int, by: str) -> dict[str, Any]:
@@ -55,12 +55,12 @@ class KeepPolicies:
         head, _ = await self.versions.body(name, version)
         if await self.versions.active_number(name) == version:
             raise Conflict(f"Version {version} of {name!r} is active already.")
-        activation = self._activation(name, version, by)
+        made_active = self._made_active(name, version, by)
         if not self.two_people or await self._has_another_asked(name, version, by):
-            await self.versions.activate(activation)
-            await self._tell(name, version)
+            await self.versions.activate(made_active)
+            self.reevaluations.wake()
         else:
-            await self.versions.propose(activation)
+            await self.versions.propose(made_active.activation)
         return await self._shown(head)
 
     async def _has_another_asked(self, name: str, version: int, by: str) -> bool:
@@ -94,11 +94,10 @@ class KeepPolicies:
         asked = [] if active else sorted(await self.versions.proposed(head.name, head.version))
         return _head(head) | {"active": active, "activation_asked_by": asked}
 
-    async def _tell(self, name: str, version: int) -> None:
-        await self.reevaluations.request(f"policy {name} version {version} is active", policy=name)
-
-    def _activation(self, name: str, version: int, by: str) -> Activation:
-        return Activation(self.new_id(), name, version, by, timestamp(self.clock.now()))
+    def _made_active(self, name: str, version: int, by: str) -> MadeActive:
+        activation = Activation(self.new_id(), name, version, by, timestamp(self.clock.now()))
+        ask = self.reevaluations.drafted(f"policy {name} version {version} is active", policy=name)
+        return MadeActive(activation, ask)
 
 
 def _check_name(name: str) -> None:

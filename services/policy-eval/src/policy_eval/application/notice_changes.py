@@ -1,8 +1,8 @@
 """Notice what changes without anybody's doing: what Licet ships, and decisions that end by themselves.
 
-Whoever changes a fact by hand asks for the evaluations at once (`ports.ReevaluationRequests.request`), after the change is
-stored together with `adapters.changes.moved`. What is noticed here is asked for in the same way: releases whose inputs are
-the same as before are passed over, so that exactly those are evaluated again that the change touches.
+Whoever changes a fact by hand stores the request in the transaction of the change (`adapters.changes.moved`). What is
+noticed here is asked for and then remembered, so that it is asked for twice where the process dies in between. Releases
+whose inputs are the same as before are passed over, so that exactly those are evaluated again that the change touches.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from policy_eval.application.change_ports import Changes
-from policy_eval.application.ports import DecisionRecords, ReevaluationRequests
+from policy_eval.application.change_ports import Changes, ReevaluationRequests
+from policy_eval.application.ports import DecisionRecords
 from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp
@@ -40,14 +40,16 @@ class NoticeChanges:
     async def shipped_anew(self) -> None:
         """Ask for all releases if this installation knows other facts than the last one that ran on the database.
 
-        To be called at each start. What is not yet remembered after a crash is asked for once more.
+        Where nothing has been evaluated yet, nothing is asked for. To be called at each start. What is not yet remembered
+        after a crash is asked for once more.
         """
         before = {name: await self.changes.known(name) for name in self.shipped}
         changed = [name for name, version in self.shipped.items() if before[name] != version]
         if not changed:
             return
         await self.changes.note()
-        await self.requests.request(f"another version of {', '.join(changed)}"[:1000])
+        if await self.requests.has_releases():
+            await self.requests.request(f"another version of {', '.join(changed)}"[:1000])
         for name in changed:
             await self.changes.remember(name, self.shipped[name])
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from policy_eval.application.change_ports import Reevaluation
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.policy_problems import PolicyProblem
 from shared.contracts.events import CurrentDocument, ReleaseState
@@ -60,6 +61,13 @@ class Activation(msgspec.Struct, frozen=True):
     activated_at: str
 
 
+class MadeActive(NamedTuple):
+    """An activation, and the request to evaluate again that follows from it."""
+
+    activation: Activation
+    ask: Reevaluation
+
+
 class PolicyVersions(Protocol):
     """All versions of all policies, and which one is active."""
 
@@ -83,12 +91,12 @@ class PolicyVersions(Protocol):
         """Return the file of the version, of the active one for None; raises NotFound."""
         ...
 
-    async def add(self, head: PolicyHead, body: bytes, activation: Activation | None) -> bool:
-        """Store the version, and its activation; False if there is one of this number."""
+    async def add(self, head: PolicyHead, body: bytes, made_active: MadeActive | None) -> bool:
+        """Store the version, and that it is the active one; False, and nothing, if there is one of this number."""
         ...
 
-    async def activate(self, activation: Activation) -> None:
-        """Store the activation."""
+    async def activate(self, made_active: MadeActive) -> None:
+        """Store the activation and the request that follows from it, or neither."""
         ...
 
     async def propose(self, activation: Activation) -> None:

@@ -69,24 +69,27 @@ class Organizations(Protocol):
         """Return the newest version and its number; nothing said, and 0, where there is none."""
         ...
 
-    async def put(self, said: Organization, at: str, by: str) -> int:
-        """Store a new version and return its number; raises Conflict where somebody else did so at this moment."""
+    async def put(self, said: Organization, at: str, by: str, ask: Reevaluation) -> None:
+        """Store a new version and the request that follows from it, or neither.
+
+        Raises Conflict where somebody else did so at this moment.
+        """
         ...
 
 
 class ExportRecords(Protocol):
     """What officers have put on file for export."""
 
-    async def add(self, record: Record) -> None:
-        """Store a new record."""
+    async def add(self, record: Record, ask: Reevaluation | None = None) -> None:
+        """Store a new record and the request that follows from it, or neither."""
         ...
 
     async def get(self, kind: Kind, id_: str) -> Record:
         """Return the record; raises NotFound."""
         ...
 
-    async def change(self, record: Record, from_state: str) -> bool:
-        """Store the record's new state; False if it is not in `from_state` any more."""
+    async def change(self, record: Record, from_state: str, ask: Reevaluation | None = None) -> bool:
+        """Store the record's new state with the request; False, and nothing, if it is not in `from_state` any more."""
         ...
 
     async def of_project(self, project: str) -> list[Record]:
@@ -264,17 +267,6 @@ class EvaluationReader(Protocol):
 
     async def findings_since(self, evaluation_id: str, base_id: str, limit: int) -> list[dict[str, Any]]:
         """Return findings with `baseline` `new` or `unchanged`; the new ones first, of each the worst first."""
-        ...
-
-
-class ReevaluationRequests(Protocol):
-    """Whom to tell that something has changed on which evaluations depend."""
-
-    async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
-        """Have all current releases evaluated again, of this policy and project alone if they are given.
-
-        Asked for once the change is stored: each release is evaluated by what counts when its turn comes.
-        """
         ...
 
 

@@ -5,7 +5,6 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from policy_eval.application.change_ports import Reevaluation, Wake
-from policy_eval.application.ports import ReevaluationRequests
 from shared.clock import Clock, NewId, timestamp
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.errors import Forbidden
@@ -58,8 +57,8 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
-class AskForReevaluation(ReevaluationRequests):
-    """The use cases of asking and looking, with what they need; `wake` lets the worker look at once."""
+class AskForReevaluation:
+    """`change_ports.ReevaluationRequests`, and the use cases of asking and looking; `wake` lets the worker look at once."""
 
     reevaluations: Reevaluations
     clock: Clock
@@ -68,20 +67,30 @@ class AskForReevaluation(ReevaluationRequests):
 
     async def request(self, reason: str, *, policy: str | None = None, project: str | None = None) -> None:
         """Ask on behalf of the service itself, which has seen a change."""
-        await self._add(reason, "service:policy-eval", policy, project)
+        await self._add(self.drafted(reason, policy=policy, project=project))
+
+    async def has_releases(self) -> bool:
+        """Return whether any release has been evaluated."""
+        return bool(await self.reevaluations.releases_after("", 1))
+
+    def drafted(self, reason: str, *, policy: str | None = None, project: str | None = None) -> Reevaluation:
+        """Return what `request` would store."""
+        return self._wanted(reason, "service:policy-eval", policy, project)
 
     async def ask(self, who: Requester, reason: str, policy: str | None, project: str | None) -> Reevaluation:
         """Ask on behalf of a person; raises Forbidden for projects that the person may not see."""
         if not who.sees(project):
             raise Forbidden("This key may not ask for all these releases: name a project that it may see.")
-        return await self._add(reason, who.subject, policy, project)
+        return await self._add(self._wanted(reason, who.subject, policy, project))
 
     async def page(self, before: str | None, limit: int) -> list[Reevaluation]:
         """Return requests, the newest first."""
         return await self.reevaluations.page(before, limit)
 
-    async def _add(self, reason: str, by: str, policy: str | None, project: str | None) -> Reevaluation:
-        wanted = Reevaluation(self.new_id(), reason, timestamp(self.clock.now()), by, policy, project)
+    def _wanted(self, reason: str, by: str, policy: str | None, project: str | None) -> Reevaluation:
+        return Reevaluation(self.new_id(), reason, timestamp(self.clock.now()), by, policy, project)
+
+    async def _add(self, wanted: Reevaluation) -> Reevaluation:
         stored = await self.reevaluations.add(wanted)
         self.wake()
         return stored

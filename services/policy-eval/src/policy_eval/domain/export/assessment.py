@@ -10,6 +10,7 @@ from policy_eval.domain.export.codes import ControlLists
 from policy_eval.domain.export.detection import PRODUCT, CryptoFinding, Detector, Inspected
 from policy_eval.domain.export.evidence import OnFile, missing
 from policy_eval.domain.export.facts import Part, facts_of, facts_of_crypto, facts_of_day, facts_of_place
+from policy_eval.domain.export.periods import turning_days
 from policy_eval.domain.export.places import Places
 from policy_eval.domain.export.rules import ExportRule, Facts, RuleBook
 from policy_eval.domain.export.situation import Situation
@@ -27,6 +28,11 @@ class Law:
     places: Places
     lists: ControlLists
     evidence: Mapping[str, str]
+
+    def since(self, day: date) -> date:
+        """The day since which it is as it is on that day: when a rule, a membership or a code last began or ended."""
+        periods = (*self.rules.periods(), *self.places.periods(), *self.lists.periods())
+        return max((each for each in turning_days(periods) if each <= day), default=date.min)
 
 
 @dataclass(frozen=True, slots=True)

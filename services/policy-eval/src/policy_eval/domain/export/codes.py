@@ -1,10 +1,12 @@
 """Classification codes: which exist on a day, and what kind of item they say it is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from policy_eval.domain.export.periods import Period
 
 CodeKind = Literal["not-listed", "mass-market", "information-security", "cryptanalysis", "other"]
 
@@ -26,6 +28,10 @@ class ControlLists:
     def __init__(self, codes: Sequence[ControlCode]) -> None:
         self._codes = [(re.compile(each.pattern, re.IGNORECASE), each) for each in codes]
         self.jurisdictions = tuple(dict.fromkeys(each.jurisdiction for each in codes))
+
+    def periods(self) -> Iterator[Period]:
+        """When the lists have each code."""
+        return ((each.valid_from, each.valid_to) for _, each in self._codes)
 
     def kind(self, jurisdiction: str, code: str, day: date) -> CodeKind | None:
         """What kind of item the code stands for; None if the jurisdiction's list of that day has no such code."""

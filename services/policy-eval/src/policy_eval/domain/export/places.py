@@ -1,9 +1,11 @@
 """Countries and the dated groups of countries that rules name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from policy_eval.domain.export.periods import Period
 
 WORLDWIDE: Final = "worldwide-public"
 _ALSO_CALLED: Final = {"UK": "GB", "EL": "GR"}  # codes of EU texts
@@ -79,6 +81,10 @@ class Places:
         if place == WORLDWIDE:
             return frozenset(each.name for each in self.groups) | {WORLDWIDE}
         return frozenset(each.name for each in self.groups if each.holds(place, day))
+
+    def periods(self) -> Iterator[Period]:
+        """When each member is in its group."""
+        return ((each.valid_from, each.valid_to) for group in self.groups for each in group.members)
 
     def stale(self, today: date, verified: Mapping[str, date]) -> Collection[str]:
         """The names of the groups that nobody verified in the last 90 days; `verified` holds later verifications."""

@@ -4,11 +4,12 @@ The rules of the last stage, `destination`, come on top: they can make what was 
 nothing of what is not subject to the law.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from policy_eval.domain.export.periods import Period
 from policy_eval.domain.export.places import WORLDWIDE
 from policy_eval.domain.export.terms import ExportVerdict, severity
 
@@ -64,6 +65,10 @@ class RuleBook:
     def jurisdictions(self) -> tuple[str, ...]:
         """The jurisdictions that have rules, in their order."""
         return tuple(dict.fromkeys(each.jurisdiction for each in self.rules))
+
+    def periods(self) -> Iterator[Period]:
+        """When each rule is in force."""
+        return ((each.valid_from, each.valid_to) for each in self.rules)
 
     def decide(self, jurisdiction: str, facts: Facts, day: date) -> ExportRule:
         """The rule that decides; raises LookupError when none does, which the last rule of each jurisdiction prevents."""

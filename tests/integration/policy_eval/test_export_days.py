@@ -1,8 +1,9 @@
-"""A classification for export that begins or ends by its date has the releases that it touches evaluated again, alone."""
+"""What changes verdicts on export by its date has the releases that it touches evaluated again, and those alone."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from policy_eval.adapters.export_records import SqlExportRecords
 from policy_eval.application.notice_export_days import NoticeExportDays
 from policy_eval.domain.export.records import Record, State
 from shared.persistence.engine import Database
+from tests.support.export import shipped_knowledge
 from tests.support.reevaluating import ReevaluatedReleases
 
 
@@ -33,7 +35,8 @@ async def _filed(releases: ReevaluatedReleases, project: str, state: State = "in
 
 def _noticing(releases: ReevaluatedReleases) -> NoticeExportDays:
     changes, records = SqlChanges(releases.database), SqlExportRecords(releases.database)
-    return NoticeExportDays(changes, records, releases.ask, releases.clock)
+    law = releases.evaluate.export.knowledge.law
+    return NoticeExportDays(law, changes, records, releases.ask, releases.clock)
 
 
 async def _worked_off(releases: ReevaluatedReleases) -> None:
@@ -93,3 +96,43 @@ async def test_nothing_is_forgotten_where_the_process_dies_after_asking(releases
         await crashing()
 
     assert await _noticing(releases)() == 1
+
+
+def _with_rule_from(releases: ReevaluatedReleases, day: date) -> None:
+    """Have a rule of the shipped law begin on that day; no release is judged by another version of the law for it."""
+    judge = releases.evaluate.export
+    law = judge.knowledge.law
+    dated = replace(law.rules.rules[0], valid_from=day)
+    rules = replace(law.rules, rules=(dated, *law.rules.rules[1:]))
+    knowledge = replace(judge.knowledge, law=replace(law, rules=rules))
+    releases.evaluate = replace(releases.evaluate, export=replace(judge, knowledge=knowledge))
+
+
+async def test_a_rule_that_comes_into_force_has_all_releases_looked_at_on_that_day(
+    releases: ReevaluatedReleases,
+) -> None:
+    _with_rule_from(releases, date(2026, 3, 5))
+    await releases.store("r1")
+    await releases.store("r2", project="other", context="internal-saas")
+    first = await _noticing(releases)()
+    releases.clock.time += timedelta(days=3)
+    before = await _noticing(releases)()
+
+    releases.clock.time += timedelta(days=1)
+    begun, again = await _noticing(releases)(), await _noticing(releases)()
+    await _worked_off(releases)
+
+    assert (first, before, begun, again) == (0, 0, 1, 0)
+    [request] = await releases.ask.page(None, 10)
+    assert (request.reason, request.unchanged) == ("another law of exports is in force since 2026-03-05", 1)
+    assert await releases.counts() == Counter({1: 1, 2: 1})  # no policy looks at export where nothing goes out
+
+
+def test_the_law_is_the_same_between_the_days_on_which_something_of_it_begins_or_ends() -> None:
+    law = shipped_knowledge().law
+
+    assert [law.since(date.fromisoformat(day)).isoformat() for day in ("2021-03-28", "2021-03-29", "2021-09-08")] == [
+        "2021-03-16",  # Macao joins D:5
+        "2021-03-29",  # 86 FR 16482
+        "2021-03-29",
+    ]
