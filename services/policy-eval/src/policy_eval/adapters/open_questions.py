@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -73,21 +73,48 @@ async def _removed(connection: AsyncConnection, release_id: str) -> list[_Counte
 
 
 async def _count(connection: AsyncConnection, changes: dict[_Counted, int]) -> None:
-    # Sorted: two releases of one project lock the rows in the same order.
-    values = [{**row._asdict(), "releases": by} for row, by in sorted(changes.items())]
-    if values:
-        await connection.execute(_adding(connection), values)
-    fallen = [{f"the_{name}": each[name] for name in _KEY} for each in values if each["releases"] < 0]
+    if not changes:
+        return
+    # Sorted: two releases of one project lock the rows in the same order. A fingerprint is of one kind of question.
+    rows = [(*row, by) for row, by in sorted(changes.items())]
+    await _add(connection, rows)
+    fallen = [{f"the_{name}": row[place] for place, name in _KEY.items()} for row in rows if row[-1] < 0]
     if fallen:
-        is_row = [queued_question.c[name] == bindparam(f"the_{name}") for name in _KEY]
+        is_row = [queued_question.c[name] == bindparam(f"the_{name}") for name in _KEY.values()]
         await connection.execute(delete(queued_question).where(*is_row, queued_question.c.releases <= 0), fallen)
 
 
-_KEY = tuple(column.name for column in queued_question.primary_key)
+async def _add(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> None:
+    """Insert the rows, or add their numbers to those of the rows that are there; no two rows have the same key."""
+    columns = queued_question.columns
+    if connection.dialect.name == "postgresql":
+        of_columns = dict(zip(columns.keys(), map(list, zip(*rows, strict=True)), strict=True))
+        await connection.execute(_ADDING_COLUMNS, of_columns)
+    else:
+        await connection.execute(_ADDING_ROW, [dict(zip(columns.keys(), row, strict=True)) for row in rows])
 
 
-def _adding(connection: AsyncConnection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(queued_question)
-    together = queued_question.c.releases + adding.excluded.releases
-    return adding.on_conflict_do_update(index_elements=list(_KEY), set_={"releases": together})
+_KEY = {
+    place: column.name
+    for place, column in enumerate(queued_question.columns)
+    if column in set(queued_question.primary_key)
+}
+
+
+def _adding(inserting: Any) -> Any:
+    together = queued_question.c.releases + inserting.excluded.releases
+    key = list(_KEY.values())
+    return inserting.on_conflict_do_update(index_elements=key, set_={"releases": together})
+
+
+def _rows_of_columns() -> Any:
+    """A table of the rows, each column of which is one parameter."""
+    columns = queued_question.columns
+    arrays = (bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in columns)
+    return func.unnest(*arrays).table_valued(*columns.keys()).render_derived()
+
+
+_ADDING_ROW = _adding(sqlite.insert(queued_question))
+_ADDING_COLUMNS = _adding(
+    postgresql.insert(queued_question).from_select(queued_question.columns.keys(), select(_rows_of_columns()))
+)
