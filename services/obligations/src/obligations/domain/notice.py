@@ -53,7 +53,7 @@ def known_organization(told: OrganizationFacts | None, otherwise: Organization) 
     )
 
 
-class ComponentReference(Struct, frozen=True):
+class ComponentReference(Struct, frozen=True, gc=False):
     """A component as statements and open points name it."""
 
     name: str
@@ -62,7 +62,8 @@ class ComponentReference(Struct, frozen=True):
     source: str | None = None
 
 
-class NoticeComponent(Struct, frozen=True):
+# Nothing in these leads back to them: there is no cycle to search for.
+class NoticeComponent(Struct, frozen=True, gc=False):
     """A shipped component. `license` is the effective one (None = open), `chosen_from` the offer it was chosen in.
 
     `notices` and `texts` are ids of `Notice.notices` and `Notice.texts`; `modified`: None = unknown.
