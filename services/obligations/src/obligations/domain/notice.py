@@ -126,7 +126,8 @@ class OpenPoint:
 class Notice:
     """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from.
 
-    `header`: what the project wants to say at the beginning, as plain text.
+    `header`: what the project wants to say at the beginning, as plain text. `included_scopes`: those whose components
+    are listed although they are not delivered as a rule.
     """
 
     project: str
@@ -140,6 +141,7 @@ class Notice:
     notices: tuple[UpstreamNotice, ...]
     open_points: tuple[OpenPoint, ...]
     header: str | None = None
+    included_scopes: tuple[str, ...] = ()
 
     @property
     def status(self) -> Literal["draft", "final"]:
