@@ -7,13 +7,13 @@ from itertools import groupby
 
 from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
 from obligations.domain.derive import Group, grouped
-from obligations.domain.license_texts import Choice, choose_texts
+from obligations.domain.license_texts import Choice, choose_texts, rejected_ids
 from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization, Statement
 from obligations.domain.notice_checks import Check, check_notice
 from obligations.domain.statements import Findings, find_statements, reference
 from obligations.domain.text_shelf import TextShelf, upstream_notices
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
-from shared.licensing import With, leaves, parse
+from shared.licensing import leaves, parse
 
 _NEEDS_COPYRIGHT = frozenset(("copyright-notices", "cc-attribution"))
 
@@ -147,15 +147,9 @@ class _Compiler:
 
     def _choose(self, component: DecidedComponent) -> Choice:
         own = [(each.license, self._release.texts[each.text]) for each in component.texts]
-        taken = _ids(component.effective_license)
-        rejected = set(_ids(component.chosen_from)) - set(taken)
+        rejected = rejected_ids(component.effective_license, component.chosen_from)
         needed = leaves(parse(component.effective_license)) if component.effective_license else ()
         return choose_texts(needed, own, rejected, self._catalogue.licenses)
-
-
-def _ids(expression: str | None) -> list[str]:
-    found = leaves(parse(expression)) if expression else ()
-    return [leaf.license.id if isinstance(leaf, With) else leaf.id for leaf in found]
 
 
 def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedComponent]:
