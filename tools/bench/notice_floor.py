@@ -78,4 +78,5 @@ def _around_components(notice: Notice, format_: str) -> tuple[str, str]:
         return "", ""
     parts = list(_PARTS[format_](notice))
     first = next(number for number, part in enumerate(parts) if notice.components[0].name in part and "Licence" in part)
-    return "".join(parts[:first]), "".join(parts[first + len(notice.components) :])
+    last = max(number for number, part in enumerate(parts) if notice.components[-1].name in part and "Licence" in part)
+    return "".join(parts[:first]), "".join(parts[last + 1 :])

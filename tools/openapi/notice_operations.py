@@ -73,9 +73,11 @@ NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         (Answer(201, {JSON: StoredTemplate}),), ("project",), required_query=("project",), body={"text/plain": TEXT}
     ),
     ("GET", "/api/v1/releases/{release_id}/notice/signature"): Operation(
-        (Answer(200, {"application/octet-stream": BYTES}),), _SIGNED
+        (Answer(200, {"application/octet-stream": BYTES}, "`X-Notice-Key` is the digest of the key."),), _SIGNED
     ),
-    ("GET", "/api/v1/notice-key"): Operation((Answer(200, {"application/x-pem-file": TEXT}),), refusals=(404,)),
+    ("GET", "/api/v1/notice-key"): Operation(
+        (Answer(200, {"application/x-pem-file": TEXT}),), ("sha256",), refusals=(404,)
+    ),
     ("POST", "/api/v1/releases/{release_id}/attributions"): Operation(
         (Answer(202, {JSON: Taken}),),
         ("purl",),

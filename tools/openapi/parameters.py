@@ -35,6 +35,8 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "require": ({"type": "string", "enum": ["final"]}, "Refuse (409) while anything is unresolved."),
     "year": ({"type": "integer", "minimum": 2010, "maximum": 2100}, "The year of the report."),
     "half": (_TEXT, "The first or the second half of the year."),
+    "include": (_TEXT, "Scopes that are delivered too, joined by commas: dev, test, build."),
+    "sha256": ({"type": "string", "pattern": "^[0-9a-f]{64}$"}, "The key with this digest, from `X-Notice-Key`."),
     "template": (_TEXT, "Print by this version of the project's template, or by the newest with `latest`."),
     "activate": ({"type": "boolean", "default": True}, "Whether it is the active version at once."),
     "unused": ({"type": "boolean", "default": False}, "Only those in effect that no current evaluation needs."),

@@ -220,7 +220,9 @@ class Source(SourceToGive, frozen=True, kw_only=True):
 
 _UNCHANGED: Final = Answer(304, says="The caller has it already.")
 _NOTICE: Final = {"text/plain": TEXT, "text/markdown": TEXT, "text/html": TEXT, JSON: Schema({"type": "object"})}
-_NOTICE_QUERY: Final = ("format=text|markdown|html|json", "group", "template", "require", "evaluation", "wait")
+_NOTICE_QUERY: Final = (
+    *("format=text|markdown|html|json", "group", "include", "template", "require", "evaluation", "wait"),
+)
 _NOTICE_OF_RELEASE: Final = Operation(
     (Answer(200, _NOTICE, "`X-Notice-Status` is draft or final."), _UNCHANGED),
     _NOTICE_QUERY,
@@ -281,7 +283,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ),
     ("POST", "/api/v1/notices"): Operation(
         (Answer(200, _NOTICE), _UNCHANGED),
-        ("format=text|markdown|html|json", "group=component|license", "require"),
+        ("format=text|markdown|html|json", "group=component|license", "template", "require"),
         body={JSON: ProductQuestion},
         headers=("If-None-Match",),
     ),

@@ -40,15 +40,17 @@ from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.derive_release import CONSUMER, DeriveRelease
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
+from obligations.application.include_scopes import IncludeScopes
 from obligations.application.keep_analyses import KeepAnalyses
 from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.print_notice import PrintNotice
 from obligations.application.report_failure import report_failure
-from obligations.application.sign_notice import SignNotice
+from obligations.application.sign_notice import Signer, SignNotice
 from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
+from obligations.entrypoints.fresh_notice import PrintFresh
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
 from obligations.entrypoints.notice_routes import (
@@ -105,11 +107,14 @@ def create_app(
     attributions = SqlAttributions(runtime.database)
     keep = KeepTemplates(SqlTemplates(runtime.database), JinjaTemplates(), blobs, runtime.clock)
     archive = ArchiveTexts(SqlArchivedTexts(runtime.database), HttpDecisions(policy_eval), blobs)
+    signer = Ed25519Signer(settings.notice_signing_key) if settings.notice_signing_key else None
+    organization = Organization(settings.organization_name, settings.open_source_contact)
+    decisions = HttpDecisions(policy_eval)
     derive = DeriveRelease(
-        decisions=HttpDecisions(policy_eval),
+        decisions=decisions,
         attributions=attributions,
         catalogue=catalogue,
-        organization=Organization(settings.organization_name, settings.open_source_contact),
+        organization=organization,
         generator=GENERATOR,
         renderers=RENDERERS,
         blobs=blobs,
@@ -117,16 +122,18 @@ def create_app(
         clock=runtime.clock,
         headers=keep.header,
         archive=archive,
+        signer=signer,
     )
     consumer = _consumer(runtime, derive)
     app = runtime.app(settings.internal_key, consumer, (_closing(client),))
     look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
-    export = ExportSbom(look_up, HttpDecisions(policy_eval), SBOM_RENDERERS, GENERATOR)
+    export = ExportSbom(look_up, decisions, SBOM_RENDERERS, GENERATOR)
+    include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
     change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
     for router in (
-        *_notice_routers(look_up, keep, settings),
+        *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
         obligation_routes(look_up, change),
@@ -145,14 +152,16 @@ def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOf
     return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
 
 
-def _notice_routers(look_up: LookUp, keep: KeepTemplates, settings: Settings) -> Iterator[APIRouter]:
-    signer = Ed25519Signer(settings.notice_signing_key) if settings.notice_signing_key else None
+def _notice_routers(
+    look_up: LookUp, keep: KeepTemplates, include: IncludeScopes, signer: Signer | None
+) -> Iterator[APIRouter]:
     printed = PrintNotice(look_up, read_json, _FORMS)
-    yield notice_routes(look_up, printed, PrintByTemplate(look_up, keep, read_json))
-    yield signature_routes(printed, SignNotice(printed, signer))
+    fresh = PrintFresh(_FORMS, PrintByTemplate(keep))
+    yield notice_routes(look_up, printed, fresh, include)
+    yield signature_routes(printed, SignNotice(look_up, printed, signer))
     yield template_routes(keep)
     yield source_routes(look_up, render_csv)
-    yield product_routes(MakeProductNotice(look_up, read_json), _FORMS)
+    yield product_routes(MakeProductNotice(look_up, read_json, keep.header), fresh)
 
 
 @asynccontextmanager

@@ -32,6 +32,7 @@ _PASSED_BACK = (
     "cache-control",
     "vary",
     "x-notice-status",
+    "x-notice-key",
 )
 _PASSABLE = re.compile(r'[!"$-~]{1,65536}')
 Sign = Callable[[str, Caller, Callable[[Caller], Principal]], dict[str, str]]

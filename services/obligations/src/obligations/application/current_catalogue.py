@@ -1,5 +1,6 @@
 """The catalogue of obligations as it holds now: the shipped one, behind the organisation's own analyses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from obligations.application.analysis_ports import OwnAnalyses
@@ -23,3 +24,9 @@ class CurrentCatalogue:
         current = await self.own.current()
         used = [f"{each.license}@{each.version}" for each in current if each.analysis is not None]
         return with_own(self.shipped, current), used
+
+    async def as_of(self, used: Sequence[str]) -> ObligationCatalogue:
+        """Return the catalogue with these own analyses, `license@version`, and no others."""
+        placed = [each.rsplit("@", 1) for each in used]
+        found = [await self.own.version(license_id, int(version)) for license_id, version in placed]
+        return with_own(self.shipped, [each for each in found if each is not None])

@@ -12,6 +12,7 @@ from obligations.application.carry_over import carry_over
 from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.decoded_release import decoded_release
 from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
+from obligations.application.sign_notice import Signer, to_archive
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
@@ -46,7 +47,8 @@ class DeriveRelease:
     """The use case, with what it needs. `renderers`: format → renderer, `text` and `json` among them;
     `headers`: what the notices of a project begin with; `archive`: texts by the digests of files.
 
-    Of a final NOTICE every form is kept, of a draft these two: the others are made from JSON when they are asked for.
+    Of a final NOTICE every form is kept, signed where there is a signer, of a draft these two: the others are made from
+    JSON when they are asked for.
     """
 
     decisions: DecisionSource
@@ -60,6 +62,7 @@ class DeriveRelease:
     clock: Clock
     headers: Callable[[str], Awaitable[str | None]]
     archive: ArchiveTexts
+    signer: Signer | None
 
     async def handle(self, envelope: Envelope) -> None:
         """Derive from the evaluation that the event speaks of, once."""
@@ -118,6 +121,7 @@ class DeriveRelease:
         attached = {
             "checks": msgspec.json.encode(checked.checks),
             "sources": msgspec.json.encode(sources_to_give(shipped)),
+            **(to_archive(self.signer, rendered) if self.signer and notice.status == "final" else {}),
         }
         open_points = [point.message for point in notice.open_points]
         obligations = derive(release, catalogue)

@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from obligations.application.look_up import LookUp
-from obligations.application.ports import DerivationRecord, ReadNotice
 from obligations.application.template_ports import HEADER, KINDS, StoredTemplate, TemplateEngine, Templates
+from obligations.domain.notice import Notice
 from shared.clock import Clock, timestamp
 from shared.computation import compute
 from shared.errors import ErrorAt, InvalidInput, NotFound, OverLimit
@@ -58,18 +57,15 @@ class KeepTemplates:
 
 @dataclass(frozen=True, slots=True)
 class PrintByTemplate:
-    """Prints the NOTICE of a release by a template of its project."""
+    """Prints a NOTICE by a template of the project that it is called after."""
 
-    look_up: LookUp
     keep: KeepTemplates
-    read_notice: ReadNotice
 
-    async def __call__(self, record: DerivationRecord, kind: str, version: int | None) -> bytes:
-        """The document; the same derivation and version give the same bytes. Raises NotFound, InvalidInput, OverLimit."""
+    async def __call__(self, notice: Notice, kind: str, version: int | None) -> bytes:
+        """The document; the same NOTICE and version give the same bytes. Raises NotFound, InvalidInput, OverLimit."""
         _check_kind(kind, KINDS[1:])
-        source = await self.keep.source(record.project, kind, version)
-        content = await self.look_up.content(record.notices["json"])
-        return await compute(lambda: self.keep.engine.render(kind, source, self.read_notice(content)))
+        source = await self.keep.source(notice.project, kind, version)
+        return await compute(self.keep.engine.render, kind, source, notice)
 
 
 def check_project(project: str, patterns: Sequence[str]) -> None:

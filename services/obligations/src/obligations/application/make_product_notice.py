@@ -1,7 +1,7 @@
 """Make one NOTICE over several releases, from those that were made for each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Annotated
 
@@ -25,21 +25,28 @@ class ProductQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class MakeProductNotice:
-    """The use case, with what it needs."""
+    """The use case, with what it needs. `headers`: what the notices of a project begin with."""
 
     look_up: LookUp
     read_notice: ReadNotice
+    headers: Callable[[str], Awaitable[str | None]]
 
     async def __call__(self, question: ProductQuestion, projects: Sequence[str]) -> Notice:
         """The NOTICE over the releases, of projects that match the patterns; raises NotFound."""
         contents = [await self._content(each, projects) for each in sorted(set(question.releases))]
-        return await compute(self._joined, contents, question)
+        notice = await compute(self._joined, contents, question)
+        header = await self.headers(notice.project) if _is_among(notice.project, projects) else None
+        return replace(notice, header=header)
 
     async def _content(self, release_id: str, projects: Sequence[str]) -> bytes:
         record = await self.look_up.reader.record(release_id, None)
-        if not any(fnmatchcase(record.project, pattern) for pattern in projects):
+        if not _is_among(record.project, projects):
             raise NotFound(f"No obligations are known of the release {release_id!r}, evaluation None.")
         return await self.look_up.content(record.notices["json"])
 
     def _joined(self, contents: list[bytes], question: ProductQuestion) -> Notice:
         return product_notice([self.read_notice(each) for each in contents], question.project, question.version)
+
+
+def _is_among(project: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(project, pattern) for pattern in patterns)

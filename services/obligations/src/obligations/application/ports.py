@@ -82,7 +82,8 @@ class ReadNotice(Protocol):
 class DerivationRecord:
     """What is told of the obligations and the NOTICE of one evaluation.
 
-    `notices` maps formats to digests; `attached` does so for `checks` and `sources`, absent in records of older versions.
+    `notices` maps formats to digests; `attached` does so for `checks`, `sources`, the signatures of a final NOTICE and the
+    key of these, absent in records of older versions.
     `decisions_sha256`: that of the decided components that all was derived from,
     `attributions`: those of the bundles that were handed in, `analyses`: the organisation's own, as `license@version`.
     """

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
 from obligations.domain.derive import Group, grouped
-from obligations.domain.license_texts import Choice, choose_texts
+from obligations.domain.license_texts import Choice, choose_texts, rejected_ids
 from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization, Statement
 from obligations.domain.notice_checks import Check, check_notice
 from obligations.domain.statements import Findings, find_statements, reference
 from obligations.domain.text_shelf import TextShelf, upstream_notices
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
-from shared.licensing import With, leaves, parse
+from shared.licensing import leaves, parse
 
 _NEEDS_COPYRIGHT = frozenset(("copyright-notices", "cc-attribution"))
 
@@ -118,6 +118,8 @@ class _Compiler:
     def listed(self, components: Iterable[DecidedComponent]) -> Iterator[NoticeComponent]:
         """The components as the document shows them, those equal in every fact once."""
         ids = {digest: text.id for digest, text in self.shelf.listed().items()}
+        chosen = {each.digests for each in self._chosen.values()}
+        texts = {digests: tuple([ids[each] for each in digests]) for digests in chosen}
         for component in _in_order(components):
             yield NoticeComponent(
                 name=component.name,
@@ -127,8 +129,8 @@ class _Compiler:
                 license=component.effective_license,
                 chosen_from=component.chosen_from,
                 copyright=tuple(component.copyright),
-                notices=tuple(self.notices[self._release.texts[key]].id for key in component.notices),
-                texts=tuple(ids[digest] for digest in self._texts_of(component).digests),
+                notices=tuple([self.notices[self._release.texts[key]].id for key in component.notices]),
+                texts=texts[self._texts_of(component).digests],
                 modified=component.modified,
                 source=component.source_url,
             )
@@ -145,31 +147,31 @@ class _Compiler:
 
     def _choose(self, component: DecidedComponent) -> Choice:
         own = [(each.license, self._release.texts[each.text]) for each in component.texts]
-        taken = _ids(component.effective_license)
-        rejected = set(_ids(component.chosen_from)) - set(taken)
+        rejected = rejected_ids(component.effective_license, component.chosen_from)
         needed = leaves(parse(component.effective_license)) if component.effective_license else ()
         return choose_texts(needed, own, rejected, self._catalogue.licenses)
 
 
-def _ids(expression: str | None) -> list[str]:
-    found = leaves(parse(expression)) if expression else ()
-    return [leaf.license.id if isinstance(leaf, With) else leaf.id for leaf in found]
-
-
 def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedComponent]:
-    """By name (case-folded), version, purl and digest of all facts. Facts are compared only where the rest is equal."""
-    ordered = sorted(components, key=_place)
-    for _, alike in groupby(ordered, key=_place):
+    """By name (case-folded), version, purl and digest of all facts. Each is compared only where those before are equal."""
+    by_name: dict[str, list[DecidedComponent]] = {}
+    for each in components:
+        by_name.setdefault(each.name.casefold(), []).append(each)
+    for name in sorted(by_name):
+        named = by_name[name]
+        yield from named if len(named) == 1 else _in_order_of_facts(named)
+
+
+def _in_order_of_facts(named: list[DecidedComponent]) -> Iterator[DecidedComponent]:
+    """Components of one name, those equal in every fact once."""
+    for _, alike in groupby(sorted(named, key=_place), key=_place):
         first, *others = alike
-        if not others:
-            yield first
-            continue
-        by_facts = {_digest_of_facts(each): each for each in (first, *others)}
+        by_facts = {_digest_of_facts(each): each for each in (first, *others)} if others else {"": first}
         yield from (by_facts[digest] for digest in sorted(by_facts))
 
 
-def _place(component: DecidedComponent) -> tuple[str, str, str]:
-    return component.name.casefold(), component.version or "", component.purl or ""
+def _place(component: DecidedComponent) -> tuple[str, str]:
+    return component.version or "", component.purl or ""
 
 
 def _digest_of_facts(component: DecidedComponent) -> str:

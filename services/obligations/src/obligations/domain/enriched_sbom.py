@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from obligations.domain.license_texts import rejected_ids
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
 
 ROOT = -1
@@ -13,7 +14,8 @@ ROOT = -1
 
 @dataclass(frozen=True, slots=True)
 class EnrichedComponent:
-    """A component with its texts in full: (licence it belongs to if told, text), and upstream NOTICE contents."""
+    """A component with its texts in full, less those of a branch that was not chosen: (licence it belongs to if told,
+    text), and upstream NOTICE contents."""
 
     facts: DecidedComponent
     texts: tuple[tuple[str | None, str], ...]
@@ -75,9 +77,10 @@ def known_texts(components: Sequence[EnrichedComponent]) -> dict[str, str]:
 
 
 def _component(component: DecidedComponent, release: DecidedRelease) -> EnrichedComponent:
+    rejected = rejected_ids(component.effective_license, component.chosen_from) if component.texts else ()
     return EnrichedComponent(
         component,
-        tuple((each.license, release.texts[each.text]) for each in component.texts),
+        tuple((each.license, release.texts[each.text]) for each in component.texts if each.license not in rejected),
         tuple(release.texts[key] for key in component.notices),
     )
 

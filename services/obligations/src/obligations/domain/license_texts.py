@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from obligations.domain.notice import TextSource
-from shared.licensing import Catalogue, License, With
+from shared.licensing import Catalogue, License, With, leaves, parse
 from shared.licensing.license_text import fingerprint
 
 _BODY_NAMES_NO_HOLDER = frozenset(
@@ -72,6 +72,16 @@ def choose_texts(
         if supplied is None and not any(_may_be_text_of(wanted, each.text, licenses) for each in came_with):
             missing.append(wanted)
     return Choice(tuple(chosen), tuple(missing), _names_holder(kept, licenses))
+
+
+def rejected_ids(effective: str | None, chosen_from: str | None) -> frozenset[str]:
+    """The licences that were offered and not taken: their texts are no part of what is delivered."""
+    return _ids(chosen_from) - _ids(effective)
+
+
+def _ids(expression: str | None) -> frozenset[str]:
+    found = leaves(parse(expression)) if expression else ()
+    return frozenset(leaf.license.id if isinstance(leaf, With) else leaf.id for leaf in found)
 
 
 def _wanted(leaves: Sequence[License | With], licenses: Catalogue) -> list[tuple[str, str]]:

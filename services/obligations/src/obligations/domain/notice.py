@@ -53,7 +53,7 @@ def known_organization(told: OrganizationFacts | None, otherwise: Organization) 
     )
 
 
-class ComponentReference(Struct, frozen=True):
+class ComponentReference(Struct, frozen=True, gc=False):
     """A component as statements and open points name it."""
 
     name: str
@@ -62,7 +62,8 @@ class ComponentReference(Struct, frozen=True):
     source: str | None = None
 
 
-class NoticeComponent(Struct, frozen=True):
+# Nothing in these leads back to them: there is no cycle to search for.
+class NoticeComponent(Struct, frozen=True, gc=False):
     """A shipped component. `license` is the effective one (None = open), `chosen_from` the offer it was chosen in.
 
     `notices` and `texts` are ids of `Notice.notices` and `Notice.texts`; `modified`: None = unknown.
@@ -125,7 +126,8 @@ class OpenPoint:
 class Notice:
     """The whole document. `documents`: part name and SHA-256 of the SBOM it comes from.
 
-    `header`: what the project wants to say at the beginning, as plain text.
+    `header`: what the project wants to say at the beginning, as plain text. `included_scopes`: those whose components
+    are listed although they are not delivered as a rule.
     """
 
     project: str
@@ -139,6 +141,7 @@ class Notice:
     notices: tuple[UpstreamNotice, ...]
     open_points: tuple[OpenPoint, ...]
     header: str | None = None
+    included_scopes: tuple[str, ...] = ()
 
     @property
     def status(self) -> Literal["draft", "final"]:

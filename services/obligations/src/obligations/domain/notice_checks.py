@@ -39,12 +39,14 @@ class Check(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the checks look at. `groups`: the shipped components with their duties; `printed`: the ids of the licences
-    and exceptions that each text, by its id, is the text of."""
+    and exceptions that each text, by its id, is the text of; `licensed`: how many components there are of each licence
+    with each set of texts."""
 
     release: DecidedRelease
     notice: Notice
     groups: Sequence[Group]
     printed: Mapping[str, frozenset[str]]
+    licensed: Counter[tuple[str, tuple[str, ...]]]
 
     def open_components(self, *kinds: str) -> int:
         """How many components have an open point of one of these kinds."""
@@ -63,14 +65,15 @@ _Outcome = tuple[Result, str]
 def check_notice(release: DecidedRelease, notice: Notice, groups: Sequence[Group]) -> tuple[Check, ...]:
     """All fifteen, in their order. `groups`: the shipped components with their duties."""
     printed = {text.id: frozenset(text.license.split(", ")) for text in notice.texts}
-    checked = Checked(release, notice, groups, printed)
+    licensed = Counter([(each.license, each.texts) for each in notice.components if each.license])
+    checked = Checked(release, notice, groups, printed, licensed)
     return tuple(Check(number, title, *look(checked)) for number, (title, look) in enumerate(_CHECKS, start=1))
 
 
 def _each_once(of: Checked) -> _Outcome:
-    shipped = Counter((each.name, each.version, each.purl) for each in of.release.components if each.shipped)
-    listed = Counter((each.name, each.version, each.purl) for each in of.notice.components)
-    exact = shipped.keys() == listed.keys() and all(listed[place] <= shipped[place] for place in listed)
+    shipped = Counter([(each.name, each.version, each.purl) for each in of.release.components if each.shipped])
+    listed = Counter([(each.name, each.version, each.purl) for each in of.notice.components])
+    exact = shipped.keys() == listed.keys() and (shipped == listed or listed <= shipped)
     held_back = len(of.release.components) - shipped.total()
     saw = f"{shipped.total()} shipped components, {listed.total()} listed; {held_back} not shipped and not listed"
     return _passed(exact), saw
@@ -100,7 +103,7 @@ def _copyright_present(of: Checked) -> _Outcome:
 def _copyright_verbatim(of: Checked) -> _Outcome:
     known = {line for each in of.release.components for line in each.copyright}
     lines = [line for each in of.notice.components for line in each.copyright]
-    changed = sum(line not in known for line in lines)
+    changed = 0 if known.issuperset(lines) else sum(line not in known for line in lines)
     return _passed(not changed), f"{len(lines)} lines, {changed} differ from the SBOM"
 
 
@@ -113,22 +116,22 @@ def _upstream_notices(of: Checked) -> _Outcome:
 
 def _one_branch(of: Checked) -> _Outcome:
     chosen = [each for each in of.notice.components if each.chosen_from]
-    open_choices = sum(count for (license_, _), count in _licensed(of).items() if _has_or(license_))
+    open_choices = sum(count for (license_, _), count in of.licensed.items() if _has_or(license_))
     return _passed(not open_choices), f"{len(chosen)} choices made, {open_choices} open"
 
 
 def _all_of_and(of: Checked) -> _Outcome:
-    joined = {each: count for each, count in _licensed(of).items() if _is_and(each[0])}
+    joined = {each: count for each, count in of.licensed.items() if _is_and(each[0])}
     return _of_texts(of, joined, _bases, "conjunctions")
 
 
 def _exceptions(of: Checked) -> _Outcome:
-    excepted = {each: count for each, count in _licensed(of).items() if _exception_ids(each[0])}
+    excepted = {each: count for each, count in of.licensed.items() if _exception_ids(each[0])}
     return _of_texts(of, excepted, _exception_ids, "licences with an exception")
 
 
 def _version_precision(of: Checked) -> _Outcome:
-    ids = sorted({each for license_, _ in _licensed(of) for each in _bases(license_) if _GNU.match(each)})
+    ids = sorted({each for license_, _ in of.licensed for each in _bases(license_) if _GNU.match(each)})
     vague = [each for each in ids if not each.endswith(("-only", "-or-later"))]
     return _passed(
         not vague
@@ -212,11 +215,6 @@ def _of_texts(
 
 def _passed(holds: bool) -> Result:
     return "passed" if holds else "failed"
-
-
-def _licensed(of: Checked) -> Counter[tuple[str, tuple[str, ...]]]:
-    """How many components there are of each licence with each set of texts."""
-    return Counter((each.license, each.texts) for each in of.notice.components if each.license)
 
 
 @lru_cache(maxsize=4096)

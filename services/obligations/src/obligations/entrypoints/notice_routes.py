@@ -1,7 +1,7 @@
 """The HTTP interface over notices, their checks, and the list of sources."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,17 +11,16 @@ from fastapi.responses import StreamingResponse
 
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import BundleToGive, GiveAttributions, Giver
-from obligations.application.keep_templates import PrintByTemplate
+from obligations.application.include_scopes import IncludeScopes, scopes_of
+from obligations.application.keep_templates import check_project
 from obligations.application.look_up import LookUp, check_final
 from obligations.application.make_product_notice import MakeProductNotice, ProductQuestion
-from obligations.application.ports import Renderer
-from obligations.application.print_notice import BY_COMPONENT, Form, PrintNotice, check_form
+from obligations.application.print_notice import BY_COMPONENT, PrintNotice, check_form
 from obligations.domain.source_bundle import LEAST_YEARS
 from obligations.entrypoints.file_headers import NOTICE_MEDIA, file_name, identity, notice_headers, sha256_of
+from obligations.entrypoints.fresh_notice import PrintFresh
 from obligations.entrypoints.json_answers import json_response
-from obligations.entrypoints.template_routes import template_version
-from shared.computation import compute
-from shared.errors import Conflict, ErrorAt, InvalidInput
+from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
 from shared.web.bodies import MIB, decoded, received, value_of
 from shared.web.pagination import page, page_limit, read_token
@@ -45,7 +44,7 @@ ReadBundle = Callable[[bytes, str | None], BundleToGive]
 PrintCsv = Callable[[list[dict[str, Any]], tuple[str, ...]], str]
 
 
-def notice_routes(look_up: LookUp, printed: PrintNotice, by_template: PrintByTemplate) -> APIRouter:
+def notice_routes(look_up: LookUp, printed: PrintNotice, fresh: PrintFresh, include: IncludeScopes) -> APIRouter:
     """Return the routes over the NOTICE of a release."""
     router = APIRouter()
 
@@ -54,14 +53,10 @@ def notice_routes(look_up: LookUp, printed: PrintNotice, by_template: PrintByTem
         query = request.query_params
         form = query.get("format", "text"), query.get("group", BY_COMPONENT)
         record = await printed.record(release_id, query.get("evaluation"), form)
+        if "include" in query or "template" in query:
+            return await fresh.answer(request, form, await include(record, scopes_of(query.get("include", ""))))
         if query.get("require") == "final":
             check_final(record)
-        if "template" in query:
-            content = await by_template(record, form[0], template_version(query["template"]))
-            headers = notice_headers(
-                (record.project, record.version), record.notice_status, sha256_of(content), form[0]
-            )
-            return _answer(request, headers, form[0], content)
         sha256 = await printed.digest(record, form)
         headers = notice_headers((record.project, record.version), record.notice_status, sha256, form[0])
         if sha256 in request.headers.get("if-none-match", ""):
@@ -130,7 +125,7 @@ def sbom_routes(export: ExportSbom) -> APIRouter:
     return router
 
 
-def product_routes(make: MakeProductNotice, renderers: Mapping[Form, Renderer]) -> APIRouter:
+def product_routes(make: MakeProductNotice, fresh: PrintFresh) -> APIRouter:
     """Return the route that makes one NOTICE over several releases."""
     router = APIRouter()
 
@@ -138,22 +133,13 @@ def product_routes(make: MakeProductNotice, renderers: Mapping[Form, Renderer]) 
     async def post_notice(request: Request) -> Response:
         query = request.query_params
         form = query.get("format", "json"), query.get("group", BY_COMPONENT)
-        check_form(form, renderers)
+        check_form(form, fresh.renderers)
         notice = await make(await decoded(request, ProductQuestion), principal_of(request).projects)
-        if query.get("require") == "final" and notice.open_points:
-            errors = tuple(ErrorAt("/open_points", point.message) for point in notice.open_points)
-            raise Conflict(f"The NOTICE is a draft: {len(errors)} points are open.", errors=errors)
-        content = await compute(renderers[form], notice)
-        headers = notice_headers((notice.project, notice.version), notice.status, sha256_of(content), form[0])
-        return _answer(request, headers, form[0], content)
+        if "template" in query:
+            check_project(notice.project, principal_of(request).projects)
+        return await fresh.answer(request, form, notice)
 
     return router
-
-
-def _answer(request: Request, headers: dict[str, str], format_: str, content: bytes) -> Response:
-    if headers["ETag"].strip('"') in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=NOTICE_MEDIA[format_][0])
 
 
 def _wants_csv(request: Request) -> bool:

@@ -19,11 +19,12 @@ def signature_routes(printed: PrintNotice, sign: SignNotice) -> APIRouter:
         form = query.get("format", "text"), query.get("group", BY_COMPONENT)
         record = await printed.record(release_id, query.get("evaluation"), form)
         signature = await sign.signature(record, form)
-        name = file_name(f"NOTICE-{record.project}-{record.version}.{NOTICE_MEDIA[form[0]][1]}.sig")
-        return Response(signature, headers=name, media_type="application/octet-stream")
+        headers = file_name(f"NOTICE-{record.project}-{record.version}.{NOTICE_MEDIA[form[0]][1]}.sig")
+        headers["X-Notice-Key"] = signature.key_sha256
+        return Response(signature.value, headers=headers, media_type="application/octet-stream")
 
     @router.get("/api/v1/notice-key")
-    async def get_key() -> Response:
-        return Response(sign.public_key(), media_type="application/x-pem-file")
+    async def get_key(sha256: str | None = None) -> Response:
+        return Response(await sign.public_key(sha256), media_type="application/x-pem-file")
 
     return router

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from html import escape
+from itertools import count
 
 from obligations.adapters.renderers.sections import SCOPE, by_license, head_fields, modified_of
 from obligations.adapters.renderers.shown import (
@@ -95,7 +96,7 @@ def _contents(notice: Notice) -> str:
     if notice.open_points:
         sections.insert(0, ("open-points", "Open points", len(notice.open_points)))
     listed = "".join(f'<li><a href="#{id_}">{title}</a> ({count})</li>' for id_, title, count in sections)
-    named = enumerate(names_of(notice.components, escape), start=1)
+    named = enumerate(names_of(notice.components, _escaped), start=1)
     names = "".join([f'<li><a href="#component-{number}">{name}</a></li>' for number, name in named])
     index = f"<details><summary>All components</summary><ul>{names}</ul></details>" if names else ""
     return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{index}\n</nav>\n'
@@ -111,8 +112,9 @@ def _open_points(notice: Notice) -> Iterator[str]:
 
 def _components(notice: Notice) -> Iterator[str]:
     see = _references_to(notice)
-    for number, shown in enumerate(shown_components(notice.components, escape), start=1):
-        yield _component(number, shown, "h3", see)
+    numbers = count(1)
+    for some in shown_components(notice.components, _escaped):
+        yield "".join([_component(next(numbers), shown, "h3", see) for shown in some])
 
 
 def _components_by_license(notice: Notice) -> Iterator[str]:
@@ -120,8 +122,8 @@ def _components_by_license(notice: Notice) -> Iterator[str]:
     numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
     for license_expression, components in by_license(notice):
         yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
-        for shown in shown_components(components, escape):
-            yield _component(numbers[id(shown[-1])], shown, "h4", see)
+        for some in shown_components(components, _escaped):
+            yield "".join([_component(numbers[id(shown[-1])], shown, "h4", see) for shown in some])
 
 
 def _component(number: int, shown: ShownComponent, level: str, see_also: Callable[[_Ids], str]) -> str:
@@ -159,7 +161,7 @@ def _open_point(point: OpenPoint) -> str:
 def _references(components: Sequence[ComponentReference]) -> str:
     items = [
         f"<li>{name}: {_link(source)}</li>" if source else f"<li>{name}</li>"
-        for name, source, _ in shown_references(components, escape)
+        for name, source, _ in shown_references(components, _escaped)
     ]
     return f"<ul>{''.join(items)}</ul>\n"
 
@@ -180,3 +182,8 @@ def _link(shown: str) -> str:
 
 def _line(text: str) -> str:
     return escape(one_line(text))
+
+
+def _escaped(lines: str) -> str:
+    """As `escape`, which counts in long texts one by one what it then does not find."""
+    return escape(lines) if any(map(lines.__contains__, "&<>\"'")) else lines

@@ -65,6 +65,7 @@ def _document(notice: Notice) -> dict[str, Any]:
         "open_source_contact": notice.organization.open_source_contact,
         "documents": dict(notice.documents),
         **({"header": notice.header} if notice.header else {}),
+        **({"included_scopes": notice.included_scopes} if notice.included_scopes else {}),
         "components": notice.components,
         "texts": notice.texts,
         "notices": notice.notices,
@@ -88,6 +89,7 @@ def read_json(content: bytes) -> Notice:
         notices=tuple(UpstreamNotice(**each) for each in said["notices"]),
         open_points=tuple(OpenPoint(each["kind"], each["message"], _read_all(each)) for each in said["open_points"]),
         header=said.get("header"),
+        included_scopes=tuple(said.get("included_scopes", ())),
     )
 
 

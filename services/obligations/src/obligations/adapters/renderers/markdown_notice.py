@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from obligations.adapters.renderers.sections import SCOPE, by_license, head_fields, modified_of
-from obligations.adapters.renderers.shown import in_pieces, shown_components, shown_references
+from obligations.adapters.renderers.shown import ShownComponent, in_pieces, shown_components, shown_references
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
 
 _SYNTAX = "\\`*_{}[]<>#|&~!@$^"
 """What CommonMark and its extensions would read as markup, mentions included; the escape itself comes first."""
-_is_web_address = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII).fullmatch
+_WEB_ADDRESS = r"https?://[\w.~:/?#@!$&'()*+,;=%-]+"
+_is_web_address = re.compile(_WEB_ADDRESS, re.ASCII).fullmatch
+_are_web_addresses = re.compile(f"(?:{_WEB_ADDRESS}\n)*+{_WEB_ADDRESS}", re.ASCII).fullmatch
 _RUN = re.compile(r"`+")
 
 
@@ -54,16 +56,20 @@ def _components_by_license(notice: Notice) -> Iterator[str]:
 
 
 def _components(components: Sequence[NoticeComponent], level: str) -> Iterator[str]:
-    shown = shown_components(components, _escaped, source_markup=str)  # most sources are links, and not escaped
-    for name, purl, supplier, license_, source, notices, component in shown:
-        package = f"* Package: {purl}\n" if purl else ""
-        supplied = f"* Supplier: {supplier}\n" if supplier else ""
-        modified = "" if component.modified is False else f"* Modified: {modified_of(component)}\n"
-        place = f"* Source: {_linked(source)}\n" if source else ""
-        ids = ", ".join(component.texts + component.notices)
-        see = f"* See: {ids}\n" if ids else ""
-        printed = f"\n{_in_fence(notices)}" if "`" in notices else f"\n```text\n{notices}```\n" if notices else ""
-        yield f"\n{level} {name}\n\n{package}{supplied}* Licence: {license_}\n{modified}{place}{see}{printed}"
+    for some in shown_components(components, _escaped, source_markup=_linked_lines):
+        yield "".join([_component(each, level) for each in some])
+
+
+def _component(shown: ShownComponent, level: str) -> str:
+    name, purl, supplier, license_, source, notices, component = shown
+    package = f"* Package: {purl}\n" if purl else ""
+    supplied = f"* Supplier: {supplier}\n" if supplier else ""
+    modified = "" if component.modified is False else f"* Modified: {modified_of(component)}\n"
+    place = f"* Source: {source}\n" if source else ""
+    ids = ", ".join(component.texts + component.notices)
+    see = f"* See: {ids}\n" if ids else ""
+    printed = f"\n{_in_fence(notices)}" if "`" in notices else f"\n```text\n{notices}```\n" if notices else ""
+    return f"\n{level} {name}\n\n{package}{supplied}* Licence: {license_}\n{modified}{place}{see}{printed}"
 
 
 def _field(name: str, value: str) -> str:
@@ -89,6 +95,12 @@ def _in_fence(lines: str) -> str:
     return f"{fence}text\n{lines}{fence}\n"
 
 
+def _linked_lines(lines: str) -> str:
+    if _are_web_addresses(lines):
+        return "<" + lines.replace("\n", ">\n<") + ">"
+    return "\n".join(map(_linked, lines.split("\n")))
+
+
 def _linked(line: str) -> str:
     """The address on its line, as a link where it leads to the web and holds nothing that could end the link."""
     return f"<{line}>" if _is_web_address(line) else _escaped(line)
@@ -101,5 +113,6 @@ def escaped_line(text: str) -> str:
 def _escaped(text: str) -> str:
     """The text as plain text: a bare address becomes no link either."""
     for character in _SYNTAX:
-        text = text.replace(character, f"\\{character}")
+        if character in text:  # `replace` would count one by one, `in` does not
+            text = text.replace(character, f"\\{character}")
     return text.replace("://", "\\://").replace("www.", "www\\.")

@@ -21,6 +21,7 @@ def head_fields(notice: Notice) -> list[tuple[str, str]]:
         ("Supplier", organization.name or "not stated"),
         ("Contact for open source", organization.open_source_contact or "not stated"),
         *((f"SBOM, part {part}", f"sha256:{digest}") for part, digest in notice.documents),
+        *([("Also covers the scopes", ", ".join(notice.included_scopes))] if notice.included_scopes else []),
         ("Made by", notice.generator),
     ]
 

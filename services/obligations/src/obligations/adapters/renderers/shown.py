@@ -19,11 +19,11 @@ one line and "" where nothing is known; the copyright notices are lines behind t
 
 def shown_components(
     components: Sequence[NoticeComponent], markup: Markup, margin: str = "", source_markup: Markup | None = None
-) -> Iterator[ShownComponent]:
-    """The components in their order; their sources have a markup of their own if it is given."""
+) -> Iterator[Iterable[ShownComponent]]:
+    """The components in their order, some at a time; their sources have a markup of their own if it is given."""
     for first in range(0, len(components), _AT_ONCE):
         some = components[first : first + _AT_ONCE]
-        yield from zip(
+        yield zip(
             names_of(some, markup),
             _one_lines([each.purl or "" for each in some], markup),
             _one_lines([each.supplier or "" for each in some], markup),

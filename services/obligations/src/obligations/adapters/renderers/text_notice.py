@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from obligations.adapters.renderers.sections import by_license, head_fields, modified_of
-from obligations.adapters.renderers.shown import in_pieces, shown_components, shown_references
+from obligations.adapters.renderers.shown import ShownComponent, in_pieces, shown_components, shown_references
 from obligations.adapters.renderers.visible import indented, one_line
 from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement
 
@@ -67,16 +67,20 @@ def _components_by_license(notice: Notice) -> Iterator[str]:
 
 
 def _components(components: Sequence[NoticeComponent]) -> Iterator[str]:
-    for name, purl, supplier, license_, source, notices, component in shown_components(components, str, _DEEPER):
-        package = f"{_MARGIN}Package: {purl}\n" if purl else ""
-        supplied = f"{_MARGIN}Supplier: {supplier}\n" if supplier else ""
-        modified = "" if component.modified is False else f"{_MARGIN}Modified: {modified_of(component)}\n"
-        place = f"{_MARGIN}Source: {source}\n" if source else ""
-        ids = ", ".join(component.texts + component.notices)
-        see = f"{_MARGIN}See: {ids}\n" if ids else ""
-        printed = f"{_MARGIN}Copyright: as follows\n{notices}" if component.copyright else ""
-        licensed = f"{_MARGIN}Licence: {license_}\n"
-        yield f"\n* {name}\n{package}{supplied}{licensed}{modified}{place}{see}{printed}"
+    for some in shown_components(components, str, _DEEPER):
+        yield "".join(map(_component, some))
+
+
+def _component(shown: ShownComponent) -> str:
+    name, purl, supplier, license_, source, notices, component = shown
+    package = f"{_MARGIN}Package: {purl}\n" if purl else ""
+    supplied = f"{_MARGIN}Supplier: {supplier}\n" if supplier else ""
+    modified = "" if component.modified is False else f"{_MARGIN}Modified: {modified_of(component)}\n"
+    place = f"{_MARGIN}Source: {source}\n" if source else ""
+    ids = ", ".join(component.texts + component.notices)
+    see = f"{_MARGIN}See: {ids}\n" if ids else ""
+    printed = f"{_MARGIN}Copyright: as follows\n{notices}" if component.copyright else ""
+    return f"\n* {name}\n{package}{supplied}{_MARGIN}Licence: {license_}\n{modified}{place}{see}{printed}"
 
 
 def _titled(title: str, text: str) -> str:
