@@ -108,6 +108,11 @@ def correlation() -> tuple[str, str]:
     return values.get("request_id", ""), values.get("traceparent", "")
 
 
+def identity() -> dict[str, str]:
+    """Return what is on every log line of the work at hand, such as `request_id` and `release`."""
+    return _identity.get()
+
+
 def _with_identity(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {**_identity.get(), **event}
 

@@ -21,7 +21,7 @@ NAME = "sbom-ingest"
 
 def create_app(settings: Settings, broker: Broker, clock: Clock | None = None) -> FastAPI:
     """Return the service's application; its lifespan starts and stops the reader processes, relay and broker."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
     scratch = settings.blob_dir / "scratch"
     readers = ReaderPool(size=settings.readers, scratch=scratch)
     blobs = FolderBlobs(settings.blob_dir)

@@ -34,6 +34,7 @@ from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, ReadResult, Refusal
 from shared.contracts.documents import DocumentWarning
 from shared.errors import Saturated, Unavailable
+from shared.tracing import traced
 
 _log = structlog.get_logger()
 _RESTART_SECONDS = 1.0
@@ -118,6 +119,7 @@ class ReaderPool:
         finally:
             self._give_back(process, reusable and process.documents < self._documents_per_process)
 
+    @traced("wait for a reader")
     async def _free_process(self) -> ReaderProcess:
         try:
             async with asyncio.timeout(self._wait_seconds):
@@ -127,6 +129,7 @@ class ReaderPool:
             raise Saturated("All readers are busy; send the document again later.", retry_after=5) from None
         return process
 
+    @traced("read document")
     async def _read(self, process: ReaderProcess, path: Path, size: int, scratch: Path) -> ReadDocument | Refusal:
         seconds = self._limits.reading_seconds(size)
         try:
