@@ -2,14 +2,20 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+import yaml
+
 from shared.observability import Metrics
-from tests.support.manifests import K8S, container, of_kind, selects
+from tests.support.manifests import K8S, Manifest, container, of_kind, selects
 
 _OVERLAY = "production-monitored"
+_PROMTOOL = shutil.which("promtool")
 
 
 def test_every_service_may_send_its_spans_to_where_it_is_told_to() -> None:
@@ -32,16 +38,10 @@ def test_every_service_may_send_its_spans_to_where_it_is_told_to() -> None:
 
 
 def test_every_alert_looks_at_metrics_that_exist_and_has_its_place_in_the_runbook(repository_root: Path) -> None:
-    alerts = [
-        rule
-        for each in of_kind(_OVERLAY, "PrometheusRule")
-        for group in each["spec"]["groups"]
-        for rule in group["rules"]
-    ]
     headings = re.findall(r"^## (.+)$", (repository_root / "docs/runbook.md").read_text(encoding="utf-8"), re.MULTILINE)
 
-    assert {each["alert"] for each in alerts} == {each for each in headings if each.startswith("Licet")}
-    assert _metrics_in(each["expr"] for each in alerts) <= _metrics()
+    assert {each["alert"] for each in _alerts()} == {each for each in headings if each.startswith("Licet")}
+    assert _metrics_in(each["expr"] for each in _alerts()) <= _metrics()
 
 
 def test_the_dashboard_shows_metrics_that_exist() -> None:
@@ -51,6 +51,32 @@ def test_the_dashboard_shows_metrics_that_exist() -> None:
 
     assert used
     assert used <= _metrics()
+
+
+@pytest.mark.skipif(_PROMTOOL is None, reason="promtool (Debian: prometheus) tries the alerts")
+def test_each_alert_fires_when_it_is_to_and_is_silent_otherwise(tmp_path: Path, repository_root: Path) -> None:
+    (rule,) = of_kind(_OVERLAY, "PrometheusRule")
+    (tmp_path / "alerts.yaml").write_text(yaml.safe_dump(rule["spec"]), encoding="utf-8")
+    shutil.copy(repository_root / "tests/data/alerts/alerts.test.yaml", tmp_path)
+
+    for command in (["check", "rules", "alerts.yaml"], ["test", "rules", "alerts.test.yaml"]):
+        done = subprocess.run([str(_PROMTOOL), *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_alert_is_tried(repository_root: Path) -> None:
+    tried = yaml.safe_load((repository_root / "tests/data/alerts/alerts.test.yaml").read_text(encoding="utf-8"))[
+        "tests"
+    ]
+    fired = {each["alertname"] for test in tried for each in test["alert_rule_test"] if each.get("exp_alerts")}
+
+    assert fired == {each["alert"] for each in _alerts()}
+
+
+def _alerts() -> list[Manifest]:
+    rules = (each["spec"]["groups"] for each in of_kind(_OVERLAY, "PrometheusRule"))
+    return [rule for groups in rules for group in groups for rule in group["rules"]]
 
 
 def _metrics_in(expressions: Iterable[str]) -> set[str]:

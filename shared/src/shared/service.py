@@ -38,7 +38,8 @@ class ServiceRuntime:
         self._tracing = Tracing(name, traces_url) if traces_url else None
         self.broker: Broker = broker if self._tracing is None else TracedBroker(broker, self._tracing)
         self.metrics = Metrics(name)
-        self._relay = OutboxRelay(name, self.database, self.broker, self.clock, self.metrics)
+        self.metrics.watch_pool("database", self.database.most_connections, self.database.connections_in_use)
+        self._relay = OutboxRelay(name, self.database, self.broker, self.clock)
 
     def unit_of_work(self, kind: type[Unit]) -> Callable[[], Unit]:
         """Return a function that makes units of work of that kind."""

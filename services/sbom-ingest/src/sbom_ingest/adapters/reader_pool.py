@@ -97,6 +97,10 @@ class ReaderPool:
         """The ids of the processes that run, in ascending order."""
         return sorted(process.pid for process in self._processes)
 
+    def busy(self) -> int:
+        """Return how many processes read now, or are being replaced."""
+        return self._size - self._idle.qsize()
+
     @asynccontextmanager
     async def read(self, path: Path, size: int) -> AsyncIterator[ReadDocument | Refusal]:
         """Read the file of `size` bytes at `path`; raises Saturated, Unavailable or RuntimeError.
