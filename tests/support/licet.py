@@ -32,7 +32,8 @@ _SECONDS_TO_END = 60.0
 class Licet(ABC):
     """A system under test. Its processes may be ended and started again one by one; its data stays in `folder`.
 
-    `databases` maps a service to the SQLAlchemy URL of its database, `urls` a process to its address.
+    `databases` maps a service to the SQLAlchemy URL of its database, `urls` a process to its address; `further_settings` are
+    variables of every process that is launched from now on.
     """
 
     shape: str
@@ -42,6 +43,7 @@ class Licet(ABC):
     def __init__(self, folder: Path, admin_key: str | None = None) -> None:
         self.folder = folder
         self.admin_key = admin_key or f"licet_{secrets.token_urlsafe(32)}"
+        self.further_settings: dict[str, str] = {}
         self._processes: dict[str, ServiceProcess] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -71,7 +73,7 @@ class Licet(ABC):
 
     def launch(self, service: str, crash_at: str | None = None) -> ServiceProcess:
         """Start one process and do not wait for it; it dies at the point `crash_at` (see `shared.crash`)."""
-        environment = {"PATH": os.environ.get("PATH", os.defpath)} | self._environment(service)
+        environment = {"PATH": os.environ.get("PATH", os.defpath)} | self._environment(service) | self.further_settings
         if crash_at is not None:
             environment["LICET_CRASH_AT"] = crash_at
         command = [sys.executable, *self._command(service)]

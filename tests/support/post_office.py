@@ -70,7 +70,7 @@ class PostOffice:
         self.clock = SystemClock()
         self.new_id = id_source(self.clock)
         self.metrics = Metrics("post-office")
-        self.relay = OutboxRelay("post-office", database, broker, self.clock, self.metrics)
+        self.relay = OutboxRelay("post-office", database, broker, self.clock)
         self.relay.poll_seconds = 0.05
         self.tries: list[str] = []
 

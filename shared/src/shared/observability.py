@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
@@ -108,6 +108,11 @@ def correlation() -> tuple[str, str]:
     return values.get("request_id", ""), values.get("traceparent", "")
 
 
+def identity() -> dict[str, str]:
+    """Return what is on every log line of the work at hand, such as `request_id` and `release`."""
+    return _identity.get()
+
+
 def _with_identity(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {**_identity.get(), **event}
 
@@ -132,6 +137,8 @@ class Metrics:
             "licet_event_loop_pause_seconds", "How long the event loop calculated while a timer was due",
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0), registry=own,
         )  # fmt: skip
+        self._pool_size = Gauge("licet_pool_size", "What a pool has at most", ["pool"], registry=own)
+        self._pool_in_use = Gauge("licet_pool_in_use", "What of it is in use", ["pool"], registry=own)
         Gauge("licet_service_info", "The service", ["service"], registry=own).labels(service).set(1)
         self._of_request: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
@@ -143,6 +150,11 @@ class Metrics:
             self._of_request[method, route, status] = known
         known[0].inc()
         known[1].observe(seconds)
+
+    def watch_pool(self, pool: str, size: int, in_use: Callable[[], int]) -> None:
+        """Show how much of a pool is in use whenever somebody looks: connections to the database, reader processes."""
+        self._pool_size.labels(pool).set(size)
+        self._pool_in_use.labels(pool).set_function(in_use)
 
     def note_age(self, consumer: str, made_at: str) -> None:
         """Observe how old a message is that was just handled; `made_at` as in its envelope, by the clock of its sender."""

@@ -1,5 +1,6 @@
 """What every service with a database and events is made of, started and stopped in the right order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
@@ -11,27 +12,34 @@ from shared.loop_watch import watched_loop
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import OutboxRelay
+from shared.messaging.traced import TracedBroker
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.messaging.upkeep import Upkeep
 from shared.observability import Metrics
 from shared.persistence.engine import Database
+from shared.tracing import Tracing
 from shared.web.app import Service, create_service_app
+from shared.web.traced import TracedRequests
 
 Unit = TypeVar("Unit", bound=UnitOfWork)
 Resource = AbstractAsyncContextManager[object]
 
 
 class ServiceRuntime:
-    """The database, the broker, the outbox relay and the metrics of one service."""
+    """The database, the broker, the outbox relay and the metrics of one service; traces go to `traces_url`, if any."""
 
-    def __init__(self, name: str, database_url: str, broker: Broker, clock: Clock | None = None) -> None:
+    def __init__(
+        self, name: str, database_url: str, broker: Broker, clock: Clock | None = None, traces_url: str = ""
+    ) -> None:
         self.name = name
         self.clock = clock or SystemClock()
         self.new_id: NewId = id_source(self.clock)
         self.database = Database(database_url)
-        self.broker = broker
+        self._tracing = Tracing(name, traces_url) if traces_url else None
+        self.broker: Broker = broker if self._tracing is None else TracedBroker(broker, self._tracing)
         self.metrics = Metrics(name)
-        self._relay = OutboxRelay(name, self.database, broker, self.clock, self.metrics)
+        self.metrics.watch_pool("database", self.database.most_connections, self.database.connections_in_use)
+        self._relay = OutboxRelay(name, self.database, self.broker, self.clock)
 
     def unit_of_work(self, kind: type[Unit]) -> Callable[[], Unit]:
         """Return a function that makes units of work of that kind."""
@@ -51,6 +59,8 @@ class ServiceRuntime:
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             async with AsyncExitStack() as stack:
+                if self._tracing is not None:
+                    stack.push_async_callback(asyncio.to_thread, self._tracing.close)
                 stack.push_async_callback(self.database.close)
                 await stack.enter_async_context(watched_loop(self.metrics))
                 for resource in resources:
@@ -67,7 +77,10 @@ class ServiceRuntime:
             ready=(self.database.check,),
             degraded=lambda: [] if self.broker.connected else ["broker"],
         )
-        return create_service_app(service, lifespan)
+        app = create_service_app(service, lifespan)
+        if self._tracing is not None:
+            app.add_middleware(TracedRequests, tracing=self._tracing)
+        return app
 
     async def _start_messaging(self, stack: AsyncExitStack) -> None:
         await self.broker.start()

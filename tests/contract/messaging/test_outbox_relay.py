@@ -9,8 +9,7 @@ from sqlalchemy import text
 
 from shared.messaging.broker import Message, PublishFailed, Subscription
 from shared.persistence.engine import Database
-from tests.contract.messaging.conftest import Place
-from tests.support.post_office import SHORT_DELAYS, PostOffice, create_tables, until
+from tests.support.post_office import SHORT_DELAYS, PostOffice, create_tables
 
 
 class RecordingBroker:
@@ -108,16 +107,6 @@ async def test_two_relays_share_the_events_of_one_database(postgres_url: str) ->
 
     assert {subject: broker.ids(subject) for subject in "abcdef"} == first | second
     assert len(broker.published) == 120, "each is published once"
-
-
-async def test_what_waits_in_the_outbox_is_measured(memory_place: Place) -> None:
-    async with memory_place.office() as office:
-        await office.write("nobody", "listens")
-
-        async def measured() -> bool:
-            return office.metrics.registry.get_sample_value("licet_outbox_unsent") == 2
-
-        await until(measured)
 
 
 async def _write_in_turn(office: PostOffice, subjects: tuple[str, ...], each: int) -> dict[str, list[str]]:

@@ -69,7 +69,7 @@ async def test_old_rows_are_removed_and_what_waits_is_kept(database: Database) -
     await database.close()
 
 
-async def test_dead_letters_that_wait_are_counted(database: Database) -> None:
+async def test_events_and_dead_letters_that_wait_are_counted(database: Database) -> None:
     metrics = Metrics("test")
 
     await Upkeep("test", database, _Clock(), metrics).measure()
@@ -78,4 +78,6 @@ async def test_dead_letters_that_wait_are_counted(database: Database) -> None:
         count = (await connection.execute(select(func.count()).select_from(dead_letter))).scalar_one()
     assert count == 2
     assert metrics.registry.get_sample_value("licet_dead_letters") == 1
+    assert metrics.registry.get_sample_value("licet_outbox_unsent") == 1
+    assert metrics.registry.get_sample_value("licet_outbox_oldest_seconds") == timedelta(days=91).total_seconds()
     await database.close()

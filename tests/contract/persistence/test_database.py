@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from shared.observability import Metrics
 from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
 
 _metadata = MetaData()
@@ -35,6 +36,19 @@ async def test_what_is_committed_is_seen_by_later_readers(database: Database) ->
         await connection.commit()
 
     assert await _names(database) == ["lodash"]
+
+
+async def test_it_is_seen_how_many_connections_are_in_use(database: Database) -> None:
+    metrics = Metrics("test")
+    metrics.watch_pool("database", database.most_connections, database.connections_in_use)
+
+    def shown(name: str) -> float | None:
+        return metrics.registry.get_sample_value(name, {"pool": "database"})
+
+    async with database.read(), database.read():
+        assert shown("licet_pool_in_use") == 2
+    assert shown("licet_pool_in_use") == 0
+    assert shown("licet_pool_size") == database.most_connections
 
 
 async def test_what_is_not_committed_is_rolled_back(database: Database) -> None:

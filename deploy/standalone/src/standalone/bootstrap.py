@@ -52,6 +52,7 @@ def create_app(settings: Settings, admin_key: str) -> FastAPI:
         "broker_url": "",
         "host": settings.host,
         "port": settings.port,
+        "traces_url": settings.traces_url,
     }
 
     def values(service: str, **own: Any) -> dict[str, Any]:

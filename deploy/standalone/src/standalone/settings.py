@@ -38,3 +38,7 @@ class Settings(BaseSettings):
         None,
         description="The file of an Ed25519 private key in PEM that final notices are signed with; none when unset.",
     )
+    traces_url: str = Field(
+        "",
+        description="Where spans go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; none when empty.",
+    )

@@ -82,7 +82,7 @@ def create_app(
     settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
 ) -> FastAPI:
     """Return the gateway; `apps` holds services that run in this same process, by name."""
-    parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock))
+    parts = _Parts(settings, ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url))
     runtime = parts.runtime
     handlers = dict.fromkeys(CONSUMERS[NAME], parts.follow.handle)
     consumer = Consumer(CONSUMER, handlers, runtime.unit_of_work(UnitOfWork), runtime.metrics)

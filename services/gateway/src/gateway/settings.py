@@ -48,3 +48,7 @@ class Settings(TrailSettings):
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
     policy_eval_url: str = Field("http://127.0.0.1:8002", description="Where policy-eval listens.")
     obligations_url: str = Field("http://127.0.0.1:8003", description="Where obligations listens.")
+    traces_url: str = Field(
+        "",
+        description="Where spans go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; none when empty.",
+    )

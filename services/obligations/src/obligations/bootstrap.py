@@ -99,7 +99,7 @@ def create_app(
     settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
 ) -> FastAPI:
     """Return the service's application; `apps` holds services that run in this same process, by name."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
     policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)

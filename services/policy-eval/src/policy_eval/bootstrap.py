@@ -103,7 +103,7 @@ def create_app(
     settings: Settings, broker: Broker, clock: Clock | None = None, apps: Mapping[str, Any] | None = None
 ) -> FastAPI:
     """Return the service's application; `apps` holds services that run in this same process, by name."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
     blobs = FolderBlobs(settings.blob_dir)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     unit_of_work = runtime.unit_of_work(SqlUnitOfWork)

@@ -27,3 +27,7 @@ class Settings(BaseSettings):
     export_retention_years: int = Field(
         5, ge=5, description="For how many years evidence of exports is kept; the law asks for five at least."
     )
+    traces_url: str = Field(
+        "",
+        description="Where spans go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; none when empty.",
+    )

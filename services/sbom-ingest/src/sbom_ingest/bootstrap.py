@@ -21,9 +21,10 @@ NAME = "sbom-ingest"
 
 def create_app(settings: Settings, broker: Broker, clock: Clock | None = None) -> FastAPI:
     """Return the service's application; its lifespan starts and stops the reader processes, relay and broker."""
-    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock)
+    runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
     scratch = settings.blob_dir / "scratch"
     readers = ReaderPool(size=settings.readers, scratch=scratch)
+    runtime.metrics.watch_pool("readers", settings.readers, readers.busy)
     blobs = FolderBlobs(settings.blob_dir)
     ingest = IngestSbom(readers, blobs, runtime.unit_of_work(SqlUnitOfWork), runtime.clock, runtime.new_id)
     app = runtime.app(settings.internal_key, resources=(swept(scratch), readers))

@@ -22,3 +22,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8001, description="The port to listen on.")
     readers: int = Field(2, ge=1, le=64, description="How many documents are read at a time, each in its own process.")
+    traces_url: str = Field(
+        "",
+        description="Where spans go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; none when empty.",
+    )

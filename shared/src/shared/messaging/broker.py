@@ -25,7 +25,7 @@ class Message:
     """An event on the wire, whose `body` is the encoded envelope.
 
     `attempt` is the number of this try for the consumer at hand, from 1; tries that a fault of the surroundings ended
-    are counted in `postponed` instead.
+    are counted in `postponed` instead. `traceparent` is that of the span which published it, where traces are written.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Message:
     body: bytes
     attempt: int = 1
     postponed: int = 0
+    traceparent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

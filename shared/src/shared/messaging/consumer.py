@@ -64,7 +64,8 @@ class Consumer(Generic[Unit]):
             envelope = decode(message.body)
         except UndecodableMessage as error:
             return await self._bury_or_retry(message, str(error))
-        with correlated(request_id=envelope.correlationid, traceparent=envelope.traceparent, release=envelope.subject):
+        traceparent = message.traceparent or envelope.traceparent
+        with correlated(request_id=envelope.correlationid, traceparent=traceparent, release=envelope.subject):
             outcome = await self._handle(envelope)
             match outcome:
                 case Buried(reason):

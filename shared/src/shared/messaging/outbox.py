@@ -6,10 +6,11 @@ the work; with SQLite there is one process, which remembers what it has in hand.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, select, update
+from sqlalchemy import Row, and_, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, timestamp
@@ -17,7 +18,7 @@ from shared.contracts.envelope import Envelope
 from shared.crash import crash_point
 from shared.messaging.broker import Broker, Message, PublishFailed, retry_delay
 from shared.messaging.tables import outbox
-from shared.observability import Metrics, get_logger
+from shared.observability import get_logger
 from shared.persistence.engine import Database
 
 _BATCH = 100
@@ -51,7 +52,6 @@ def _due() -> Any:
 
 _DUE = _due()
 _DUE_AND_UNLOCKED = _DUE.with_for_update(skip_locked=True)
-_WAITING = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
 
 
 class OutboxRelay:
@@ -59,12 +59,11 @@ class OutboxRelay:
 
     poll_seconds = 1.0
 
-    def __init__(self, service: str, database: Database, broker: Broker, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, service: str, database: Database, broker: Broker, clock: Clock) -> None:
         self._service = service
         self._database = database
         self._broker = broker
         self._clock = clock
-        self._metrics = metrics
         self._log = get_logger(service)
         self._woken = asyncio.Event()
         self._stopping = False
@@ -105,10 +104,8 @@ class OutboxRelay:
                 await asyncio.sleep(self.poll_seconds)
 
     async def _pause(self) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), self.poll_seconds)
-        except TimeoutError:
-            await self._measure()
 
     async def _publish_some(self) -> bool:
         if self._database.is_sqlite:
@@ -169,15 +166,3 @@ class OutboxRelay:
             values = {"attempts": row.attempts + 1, "next_at": timestamp(later), "last_error": failure[:2000]}
             self._log.warning("event not published yet", event_id=row.id, type=row.type, error=failure)
         await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
-
-    async def _measure(self) -> None:
-        async with self._database.read() as connection:
-            count, oldest = (await connection.execute(_WAITING)).one()
-        self._metrics.outbox_unsent.set(count)
-        self._metrics.outbox_oldest.set(_age(self._clock, oldest))
-
-
-def _age(clock: Clock, created_at: str | None) -> float:
-    if created_at is None:
-        return 0.0
-    return max(0.0, (clock.now() - datetime.fromisoformat(created_at)).total_seconds())

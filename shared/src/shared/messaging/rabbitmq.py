@@ -233,6 +233,7 @@ def _outgoing(message: Message) -> aio_pika.Message:
             "licet-subject": message.subject,
             "licet-attempt": message.attempt,
             "licet-postponed": message.postponed,
+            **({"traceparent": message.traceparent} if message.traceparent else {}),
         },
     )
 
@@ -245,6 +246,7 @@ def _incoming(message: AbstractIncomingMessage) -> Message:
         body=message.body,
         attempt=_count(message, "licet-attempt", least=1),
         postponed=_count(message, "licet-postponed", least=0),
+        traceparent=str(message.headers.get("traceparent", "")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeps the messaging tables small, and says how many dead letters wait for somebody.
+"""Keeps the messaging tables small, and says how many events wait to be published, and how many dead letters for somebody.
 
 Rows that nothing needs any more are removed after 90 days: events that were sent, marks of what was handled, and dead
 letters that were replayed. No message comes again after so long: the broker keeps none that old, and an outbox row that was
@@ -8,7 +8,7 @@ not sent stays.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
@@ -23,6 +23,9 @@ _SECONDS_BETWEEN_LOOKS: Final = 15.0
 _LOOKS_BETWEEN_SWEEPS: Final = 240  # an hour
 _FIRST_SWEEP: Final = 4  # not while a service starts
 _AT_A_TIME: Final = 1000
+
+_UNSENT = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.sent_at.is_(None))
+_UNREPLAYED = select(func.count()).select_from(dead_letter).where(dead_letter.c.replayed_at.is_(None))
 
 
 class Upkeep:
@@ -55,10 +58,13 @@ class Upkeep:
         ])  # fmt: skip
 
     async def measure(self) -> None:
-        """Count the dead letters that were not replayed."""
-        waiting = select(func.count()).select_from(dead_letter).where(dead_letter.c.replayed_at.is_(None))
+        """Count the events that were not sent, with the age of the oldest, and the dead letters that were not replayed."""
         async with self._database.read() as connection:
-            self._metrics.dead_letters.set((await connection.execute(waiting)).scalar_one())
+            unsent, oldest = (await connection.execute(_UNSENT)).one()
+            self._metrics.dead_letters.set((await connection.execute(_UNREPLAYED)).scalar_one())
+        self._metrics.outbox_unsent.set(unsent)
+        age = self._clock.now() - datetime.fromisoformat(oldest) if oldest else timedelta()
+        self._metrics.outbox_oldest.set(max(0.0, age.total_seconds()))
 
     async def _work(self) -> None:
         looks = 0

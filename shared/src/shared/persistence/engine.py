@@ -7,12 +7,13 @@ the write lock at once (BEGIN IMMEDIATE), so that it waits for its turn at the s
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 POSTGRES_SETTINGS = {
     "statement_timeout": "15000",
@@ -22,17 +23,19 @@ POSTGRES_SETTINGS = {
     "jit": "off",
 }
 _SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_SQLITE_CONNECTIONS = 8
 _ROWS_OF_A_COPY = 10_000
 _POSTGRES_READ = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
-    """Connections to one database. `url` is a SQLAlchemy URL with an asynchronous driver."""
+    """Connections to one database, `most_connections` at most. `url` is a SQLAlchemy URL with an asynchronous driver."""
 
     def __init__(self, url: str, pool_size: int = 5) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
+        self.most_connections = _SQLITE_CONNECTIONS if self.is_sqlite else 2 * pool_size
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -50,6 +53,10 @@ class Database:
         """Raise when the database does not answer, or has no schema yet."""
         async with self.read() as connection:
             await connection.execute(text("SELECT version_num FROM alembic_version"))
+
+    def connections_in_use(self) -> int:
+        """Return how many connections are in somebody's hands now."""
+        return cast(QueuePool, self._engine.pool).checkedout()
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -91,7 +98,7 @@ def _sqlite_engine(url: str) -> AsyncEngine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, pool_size=8, max_overflow=0, pool_timeout=15)
+    engine = create_async_engine(url, pool_size=_SQLITE_CONNECTIONS, max_overflow=0, pool_timeout=15)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

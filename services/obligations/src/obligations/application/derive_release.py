@@ -18,7 +18,7 @@ from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import Life, derived_life
-from obligations.domain.notice import Organization, known_organization
+from obligations.domain.notice import Notice, Organization, known_organization
 from obligations.domain.source_bundle import sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
@@ -26,6 +26,7 @@ from shared.contracts.envelope import Envelope, data_of
 from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
 from shared.crash import crash_point
 from shared.persistence.blobs import Blobs
+from shared.tracing import traced
 
 CONSUMER = "obligations"
 _FORMS_OF_A_DRAFT = ("text", "json")
@@ -82,8 +83,14 @@ class DeriveRelease:
             self._record(event, computed, digests), attached=attached, attributions=given, analyses=analyses
         )
         crash_point("derive-before-commit")
+        await self._save(event, envelope.id, record, computed)
+
+    @traced("store derivation")
+    async def _save(
+        self, event: ReleaseEvaluated, message_id: str, record: DerivationRecord, computed: _Computed
+    ) -> None:
         async with self.unit_of_work() as unit:
-            if not await unit.accept(CONSUMER, envelope.id):
+            if not await unit.accept(CONSUMER, message_id):
                 return
             newest = await unit.derivations.newest_revision(event.release.id)
             await unit.derivations.add(record, computed.obligations, current=newest <= event.release.revision)
@@ -93,7 +100,7 @@ class DeriveRelease:
                 evaluation_id=event.evaluation_id,
                 obligations=len(computed.obligations),
                 notice_status=record.notice_status,
-                notice_sha256=digests["text"],
+                notice_sha256=record.notices["text"],
                 open_points=len(record.open_points),
             )
             await unit.emit(OBLIGATIONS_DERIVED, event.release.id, told)
@@ -108,6 +115,7 @@ class DeriveRelease:
         digests = await asyncio.gather(*(self.blobs.put(content) for content in contents.values()))
         return dict(zip(contents, digests, strict=True))
 
+    @traced("derive obligations")
     def _compute(
         self, catalogue: ObligationCatalogue, body: bytes, given: list[bytes], header: str | None
     ) -> _Computed:
@@ -116,8 +124,7 @@ class DeriveRelease:
         organization = known_organization(release.organization, self.organization)
         checked = compile_checked(release, shipped, catalogue, organization, self.generator)
         notice = replace(checked.notice, header=header)
-        forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
-        rendered = {name: self.renderers[name](notice) for name in forms}
+        rendered = self._render(notice)
         attached = {
             "checks": msgspec.json.encode(checked.checks),
             "sources": msgspec.json.encode(sources_to_give(shipped)),
@@ -128,6 +135,11 @@ class DeriveRelease:
         carried = carried_by_notice(obligations, notice)
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
         return _Computed(lives, notice.status, open_points, rendered, attached)
+
+    @traced("render NOTICE")
+    def _render(self, notice: Notice) -> dict[str, bytes]:
+        forms = self.renderers if notice.status == "final" else _FORMS_OF_A_DRAFT
+        return {name: self.renderers[name](notice) for name in forms}
 
     def _record(self, event: ReleaseEvaluated, computed: _Computed, digests: dict[str, str]) -> DerivationRecord:
         return DerivationRecord(

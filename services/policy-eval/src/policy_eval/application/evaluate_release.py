@@ -43,6 +43,7 @@ from shared.contracts.inventory import Inventory
 from shared.crash import crash_point
 from shared.errors import NotFound
 from shared.persistence.blobs import Blobs
+from shared.tracing import traced
 
 CONSUMER = "policy-eval"
 _FINGERPRINT = 4
@@ -193,6 +194,7 @@ class EvaluateRelease:
         )
         return record, computed
 
+    @traced("fetch inventories")
     async def _read(self, current: list[CurrentDocument]) -> list[tuple[CurrentDocument, bytes]]:
         return [(each, await self.inventories.fetch(each.inventory_sha256)) for each in current]
 
@@ -214,6 +216,7 @@ class EvaluateRelease:
             **({"day": on_record.decided.today.isoformat()} if policy.policy.looks_at_age else {}),
         }
 
+    @traced("evaluate")
     def _compute(
         self,
         release: ReleaseState,
@@ -239,6 +242,7 @@ class EvaluateRelease:
         decisions = msgspec.json.encode(msgspec.structs.replace(evaluation.release, crypto_notice=notice))
         return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
 
+    @traced("store evaluation")
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
         """Store the evaluation; `before` is the number of changes when it began to read its facts."""
         await unit.evaluations.add(record, computed.rows)

@@ -34,6 +34,7 @@ from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Ignored, ReadResult, Refusal
 from shared.contracts.documents import DocumentWarning
 from shared.errors import Saturated, Unavailable
+from shared.tracing import traced
 
 _log = structlog.get_logger()
 _RESTART_SECONDS = 1.0
@@ -96,6 +97,10 @@ class ReaderPool:
         """The ids of the processes that run, in ascending order."""
         return sorted(process.pid for process in self._processes)
 
+    def busy(self) -> int:
+        """Return how many processes read now, or are being replaced."""
+        return self._size - self._idle.qsize()
+
     @asynccontextmanager
     async def read(self, path: Path, size: int) -> AsyncIterator[ReadDocument | Refusal]:
         """Read the file of `size` bytes at `path`; raises Saturated, Unavailable or RuntimeError.
@@ -118,6 +123,7 @@ class ReaderPool:
         finally:
             self._give_back(process, reusable and process.documents < self._documents_per_process)
 
+    @traced("wait for a reader")
     async def _free_process(self) -> ReaderProcess:
         try:
             async with asyncio.timeout(self._wait_seconds):
@@ -127,6 +133,7 @@ class ReaderPool:
             raise Saturated("All readers are busy; send the document again later.", retry_after=5) from None
         return process
 
+    @traced("read document")
     async def _read(self, process: ReaderProcess, path: Path, size: int, scratch: Path) -> ReadDocument | Refusal:
         seconds = self._limits.reading_seconds(size)
         try:

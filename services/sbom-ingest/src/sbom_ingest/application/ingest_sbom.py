@@ -15,6 +15,7 @@ from shared.contracts.events import SBOM_INGESTED, ReleaseState, SbomIngested
 from shared.crash import crash_point
 from shared.errors import InvalidInput, LicetError, OverLimit, Unreadable, UnsupportedEncoding
 from shared.persistence.blobs import Blobs
+from shared.tracing import traced
 
 SHOWN_WARNINGS = 100
 
@@ -69,6 +70,7 @@ class IngestSbom:
         crash_point("ingest-after-commit")
         return ingested
 
+    @traced("store files")
     async def _store(self, submission: Submission, spooled: Spooled, read: ReadDocument) -> StoredDocument:
         reading = read.result
         await self.blobs.adopt(spooled.path, spooled.sha256)
@@ -101,6 +103,7 @@ class IngestSbom:
             created_at=timestamp(self.clock.now()),
         )
 
+    @traced("store document")
     async def _commit(self, wanted: ReleaseState, read: StoredDocument) -> Ingested:
         async with self.unit_of_work() as unit:
             release = await unit.releases.lock_or_create(wanted)
