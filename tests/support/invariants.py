@@ -35,7 +35,7 @@ CONSUMERS = {
 _EVERYWHERE = {
     "outbox": "SELECT id, type, subject, sent_at FROM outbox",
     "inbox": "SELECT consumer, message_id FROM inbox",
-    "dead_letter": "SELECT consumer, message_id, reason FROM dead_letter",
+    "dead_letter": "SELECT consumer, message_id, reason FROM dead_letter WHERE replayed_at IS NULL",
 }
 _OWN = {
     "sbom-ingest": {
@@ -136,7 +136,7 @@ def all_is_told(ledger: Ledger) -> Iterator[str]:
 
 
 def nothing_is_buried(ledger: Ledger) -> Iterator[str]:
-    """There are no dead letters."""
+    """There are no dead letters, but for those that were replayed."""
     yield from (f"dead letter of {row.consumer}: {row.reason}" for _, row in ledger.everywhere("dead_letter"))
 
 

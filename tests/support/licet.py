@@ -25,7 +25,7 @@ from tests.support.processes import ProcessFailed, ServiceProcess
 from tests.support.rabbitmq import ThrowawayRabbit
 
 SERVICES = ("sbom-ingest", "policy-eval", "obligations", "gateway")
-_SECONDS_TO_START = 60.0
+_SECONDS_TO_START = 120.0
 _SECONDS_TO_END = 60.0
 
 

@@ -30,12 +30,21 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def peak_bytes(pid: int) -> int:
-    """The largest resident set that the process ever had (VmHWM); 0 when it has ended."""
+    """The largest resident set that the process ever had; 0 when it has ended."""
+    return _memory(pid, "VmHWM:")
+
+
+def resident_bytes(pid: int) -> int:
+    """The resident set of the process; 0 when it has ended."""
+    return _memory(pid, "VmRSS:")
+
+
+def _memory(pid: int, field: str) -> int:
     try:
         status = (_PROC / str(pid) / "status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
+    return sum(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(field))
 
 
 def _cpu_clock(pid: int) -> float:

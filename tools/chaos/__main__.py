@@ -1,19 +1,19 @@
 """Does one fault after another to Licet under load, and tells what was lost, what was done twice, and how long it took.
 
-    python -m tools.chaos [--minutes 10] [--sboms 30] [--seed 1] [--only F9,F17]
+    python -m tools.chaos [--minutes 10] [--runs 1] [--sboms 30] [--seed 1] [--only F9,F17]
 
 Each row: SBOMs are sent by four pipelines, which try again as real ones do; after the first few are accepted the harm
 is done, and healed. `recovered`: seconds from healing until every accepted SBOM has one evaluation and one set of
-obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). All faults are done once,
-then some by chance until the minutes are over. Ends with 1 if a promise was broken.
-The logs are kept in build/chaos.
+obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). All faults are done as often
+as `--runs` says, then some by chance until the minutes are over. Ends with 1 if a promise was broken.
+The logs are kept in build/chaos, or the folder that is named.
 """
 
 import argparse
 import shutil
+import signal
 import sys
 import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -44,19 +44,23 @@ class Row:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started and mounted is ended
     arguments = _arguments()
-    chosen = [each for each in FAULTS if not arguments.only or each.id in arguments.only.split(",")]
+    chosen = [each for each in FAULTS if each.possible and (not arguments.only or each.id in arguments.only.split(","))]
     chance, deadline = Random(arguments.seed), time.monotonic() + arguments.minutes * 60
     rows: dict[str, Row] = {}
     accepted: list[Accepted] = []
     print(f"seed {arguments.seed}, {len(chosen)} faults, {arguments.sboms} SBOMs in each run", flush=True)
-    shutil.rmtree(_FOLDER, ignore_errors=True)
-    with running_field(_FOLDER.absolute()) as place:
-        runs = list(chosen)
+    for each in FAULTS:
+        if not each.possible:
+            print(f"not on this machine (root, loop devices or libfaketime are missing): {each.id} {each.says}")
+    shutil.rmtree(arguments.folder, ignore_errors=True)
+    with running_field(arguments.folder.absolute()) as place:
+        runs = chosen * arguments.runs
         while runs:
             fault = runs.pop(0)
             row = rows.setdefault(fault.says, Row(fault))
-            _run(place, row, accepted, chance, arguments.sboms)
+            _run(place, row, accepted, chance, arguments.sboms * fault.load)
             print(
                 f"  {fault.id:<4} {fault.says}: {row.recovered[-1]:.1f} s" + "".join(f"\n    {b}" for b in row.broken)
             )
@@ -71,8 +75,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.chaos", description="Break Licet, and see what is lost.")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--sboms", type=int, default=30)
+    parser.add_argument("--runs", type=int, default=1, help="how often each fault is done before chance decides")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="ids of faults, with commas")
+    parser.add_argument("--folder", type=Path, default=_FOLDER, help="for data and logs; what is in it is removed")
     return parser.parse_args()
 
 
@@ -112,13 +118,14 @@ def _recovered(place: Field, accepted: list[Accepted]) -> list[str]:
 
 
 def _print(rows: list[Row], accepted: int) -> None:
-    by_id: dict[str, int] = defaultdict(int)
-    print(f"\n{'fault':<6}{'what was done':<48}{'runs':>5}{'accepted':>10}{'lost':>6}{'twice':>7}{'recovered s':>14}")
+    """Print the table as Markdown, as docs/faults.md has it."""
+    print("\n| fault | what was done | runs | accepted | lost | twice | recovered after s |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for row in rows:
-        by_id[row.fault.id] += 1
-        spread = f"{min(row.recovered):.1f} – {max(row.recovered):.1f}"
-        counts = f"{len(row.recovered):>5}{row.accepted:>10}{row.lost:>6}{row.twice:>7}"
-        print(f"{row.fault.id:<6}{row.fault.says:<48}{counts}{spread:>14}{'  BROKEN' if row.broken else ''}")
+        least, most = min(row.recovered), max(row.recovered)
+        figures = [len(row.recovered), row.accepted, row.lost, row.twice, f"{least:.1f} – {most:.1f}"]
+        told = [row.fault.id, row.fault.says + (" BROKEN" if row.broken else ""), *map(str, figures)]
+        print(f"| {' | '.join(told)} |")
     print(
         f"\n{accepted} SBOMs accepted; {sum(row.lost for row in rows)} lost, {sum(row.twice for row in rows)} done twice"
     )

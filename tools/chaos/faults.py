@@ -10,24 +10,28 @@ from dataclasses import dataclass
 from random import Random
 
 import asyncpg
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.licet import SERVICES
 from tools.bench.accounting import tree
-from tools.chaos.field import VHOST, Field
+from tools.chaos import network, surroundings, upgrade
+from tools.chaos.field import CAN_MOUNT, VHOST, Field, on_all_databases
 
 _CONNECTIONS = 200
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`harm` returns when the harm is healed."""
+    """`harm` returns when the harm is healed. `load`: how many times the usual SBOMs are sent, where it takes long.
+
+    `possible`: whether this machine can do it.
+    """
 
     id: str
     says: str
     harm: Callable[[Field, Random], None]
+    load: int = 1
+    possible: bool = True
 
 
 def killed_at(service: str, point: str) -> Callable[[Field, Random], None]:
@@ -134,7 +138,7 @@ def asked_to_end(field: Field, chance: Random) -> None:
 def delivered_again(field: Field, _chance: Random) -> None:
     """Every event that was ever sent is sent again, twice."""
     for _ in range(2):
-        asyncio.run(_unsend(field))
+        asyncio.run(on_all_databases(field, "UPDATE outbox SET sent_at = NULL"))
         time.sleep(3)
 
 
@@ -168,13 +172,29 @@ FAULTS = (
     Fault("F11", "memory alarm for 10 s", memory_alarm),
     Fault("F12", "disk alarm for 10 s", disk_alarm),
     Fault("F13", "broker hangs for 25 s", broker_hangs),
+    Fault("F13", "broker half open for 25 s", network.broker_half_open),
     Fault("F14", "connections cut five times", connections_cut),
+    Fault("F14", "all connections reset five times", network.connections_reset),
+    Fault("F15", "broker closes the channel", network.channel_closed),
     Fault("F17", "database killed", database_killed),
     Fault("F18", "database hangs for 10 s", database_hangs),
     Fault("F19", "all connections taken for 10 s", connections_exhausted),
+    Fault("F18", "database half open for 25 s", network.database_half_open),
+    Fault("F20", "database's disk full for 10 s", surroundings.database_disk_full, possible=CAN_MOUNT),
+    Fault("F21", "deadlocks for 10 s", surroundings.deadlocks),
+    Fault("F23", "blobs' disk full for 10 s", surroundings.blob_disk_full, possible=CAN_MOUNT),
+    Fault("F24", "blobs' disk read-only for 10 s", surroundings.blobs_read_only, possible=CAN_MOUNT),
     Fault("F25", "a service hangs for 15 s", service_hangs),
     Fault("F26", "every event delivered three times", delivered_again),
+    Fault("F28", "events of older and newer versions", upgrade.other_versions, load=2),
+    Fault("F31", "dead letter queue gone", network.dead_letter_queue_gone),
+    Fault("F32", "acknowledgements lost on the wire", network.acknowledgements_lost),
+    Fault("F33", "all clocks jump 2 h ahead and back", surroundings.clocks_jump, 2, surroundings.CAN_SET_CLOCKS),
+    Fault("F33", "one service's clock is 2 h wrong", surroundings.one_clock_wrong, 2, surroundings.CAN_SET_CLOCKS),
+    Fault("F40", "rolling upgrade with a migration, and back", upgrade.rolling_upgrade, load=4),
     Fault("F41", "every service asked to end", asked_to_end),
+    Fault("F43", "no descriptors for 10 s", surroundings.no_descriptors),
+    Fault("F44", "credentials wrong for 10 s", network.credentials_wrong),
     Fault("F45", "two replicas, the first ones killed", two_replicas),
     Fault("R1", "one service killed, whichever", one_killed),
     Fault("R1", "all services killed", all_killed),
@@ -202,11 +222,3 @@ async def _exhaust(field: Field) -> None:
     await asyncio.sleep(10)
     for each in taken:
         await each.close()
-
-
-async def _unsend(field: Field) -> None:
-    for url in field.licet.databases.values():
-        engine = create_async_engine(url)
-        async with engine.begin() as connection:
-            await connection.execute(text("UPDATE outbox SET sent_at = NULL"))
-        await engine.dispose()

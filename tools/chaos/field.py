@@ -1,24 +1,49 @@
-"""What faults are done to: the services with their servers, and a second replica of each service beside them."""
+"""What faults are done to: the services with their servers behind proxies and on disks of their own, and second replicas."""
 
+import os
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from tests.support.licet import SERVICES, DistributedLicet
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.rabbitmq import ThrowawayRabbit
+from tools.chaos.disk import Disk, disk
+from tools.chaos.proxy import Proxy
 
 VHOST = "chaos"
+_BLOBS_MEBIBYTES = 512
+_DATABASE_MEBIBYTES = 3072
+# After 10 s and not the usual 180 the broker tries again to hand a dead letter to a queue that was not there.
+_TRY_DEAD_LETTERS_AGAIN = "application:set_env(rabbit, dead_letter_worker_publisher_confirm_timeout, 10000)."
+CAN_MOUNT = os.geteuid() == 0
+
+
+class FieldLicet(DistributedLicet):
+    """The services, each with more in its environment where `extra` says so, from its next start on."""
+
+    extra: defaultdict[str, dict[str, str]]
+
+    def _environment(self, service: str) -> dict[str, str]:
+        return super()._environment(service) | self.extra[service]
 
 
 @dataclass(frozen=True)
 class Field:
-    """`licet` is asked and killed; `postgres` is as durable as in production."""
+    """`licet` is asked and killed; `postgres` is as durable as in production. Disks are there for root alone."""
 
-    licet: DistributedLicet
+    licet: FieldLicet
     postgres: ThrowawayPostgres
     rabbit: ThrowawayRabbit
+    to_postgres: Proxy
+    to_rabbit: Proxy
+    blobs: Disk | None
+    cluster: Disk | None
     folder: Path
 
     @contextmanager
@@ -28,7 +53,9 @@ class Field:
             self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key
         )
         second.internal_key = self.licet.internal_key
-        (second.folder / "blobs").symlink_to(self.licet.folder / "blobs")
+        blobs = second.folder / "blobs"
+        if not blobs.is_symlink():
+            blobs.symlink_to(self.licet.folder / "blobs")
         with second:
             yield second
 
@@ -47,9 +74,37 @@ class Field:
 def field(folder: Path) -> Iterator[Field]:
     """Start everything; end it with the context."""
     with ExitStack() as stack:
-        postgres = stack.enter_context(ThrowawayPostgres(fsync=True))
+        postgres, place = ThrowawayPostgres(fsync=True), folder / "licet"
+        stack.callback(postgres.destroy)
+        cluster = _disk(stack, postgres.directory, _DATABASE_MEBIBYTES, folder / "cluster.img")
+        blobs = _disk(stack, place / "blobs", _BLOBS_MEBIBYTES, folder / "blobs.img")
+        stack.enter_context(postgres)
         rabbit = stack.enter_context(ThrowawayRabbit())
-        licet = stack.enter_context(DistributedLicet.on(rabbit, postgres, folder / "licet", VHOST))
+        rabbit.ctl("eval", _TRY_DEAD_LETTERS_AGAIN)
+        to_postgres = stack.enter_context(Proxy(postgres.port).running())
+        to_rabbit = stack.enter_context(Proxy(rabbit.port).running())
+        databases = {each: _through(to_postgres, postgres.database(f"{VHOST}_{each}")) for each in SERVICES}
+        licet = FieldLicet(place, _through(to_rabbit, rabbit.vhost(VHOST)), databases)
+        licet.extra = defaultdict(dict)
+        stack.enter_context(licet)
         for consumer in ("policy-eval", "obligations", "gateway"):
             rabbit.wait_until_on_disk(f"licet.{consumer}", VHOST)
-        yield Field(licet, postgres, rabbit, folder)
+        yield Field(licet, postgres, rabbit, to_postgres, to_rabbit, blobs, cluster, folder)
+
+
+async def on_all_databases(field: Field, *statements: str) -> None:
+    """Execute the statements on each service's database, in one transaction there."""
+    for url in field.licet.databases.values():
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
+        await engine.dispose()
+
+
+def _disk(stack: ExitStack, place: Path, mebibytes: int, image: Path) -> Disk | None:
+    return stack.enter_context(disk(place, mebibytes, image)) if CAN_MOUNT else None
+
+
+def _through(proxy: Proxy, url: str) -> str:
+    return make_url(url).set(port=proxy.port).render_as_string(hide_password=False)

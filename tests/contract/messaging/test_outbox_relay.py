@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from shared.clock import timestamp
 from shared.messaging.broker import Message, PublishFailed, Subscription
+from shared.messaging.tables import outbox
 from shared.persistence.engine import Database
-from tests.support.post_office import SHORT_DELAYS, PostOffice, create_tables
+from tests.support.post_office import SHORT_DELAYS, WRITTEN, PostOffice, create_tables
 
 
 class RecordingBroker:
@@ -84,6 +87,20 @@ async def test_the_relay_outlives_a_fault_of_the_database(database_url: str) -> 
         await office.until_sent()
 
     assert [each.subject for each in broker.published] == ["after the fault"]
+
+
+async def test_an_event_of_a_clock_that_was_set_back_since_is_published_at_once(database_url: str) -> None:
+    broker = RecordingBroker()
+
+    async with PostOffice(Database(database_url), broker) as office:
+        ahead = timestamp(datetime.now(UTC) + timedelta(hours=2))
+        row = {"id": "of later", "type": WRITTEN, "subject": "a", "body": b"", "created_at": ahead, "next_at": ahead}
+        async with office.database.write() as connection:
+            await connection.execute(outbox.insert().values(row | {"attempts": 0}))
+            await connection.commit()
+        await office.until_sent()
+
+    assert broker.ids("a") == ["of later"]
 
 
 async def test_closing_publishes_first_what_is_due(database_url: str) -> None:

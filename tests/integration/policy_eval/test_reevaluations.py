@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -66,6 +67,22 @@ async def test_every_release_is_evaluated_once_though_the_process_dies_in_the_mi
     assert request.unchanged == 1
     assert await releases.counts() == Counter({2: _RELEASES})
     assert await releases.events() == 2 * _RELEASES
+
+
+async def test_a_lease_of_a_clock_that_was_set_back_since_holds_nobody_up(releases: ReevaluatedReleases) -> None:
+    await stored(releases, 3)
+    releases.policies.version = 2
+    await releases.ask.request("policy default version 2")
+
+    async def die(_seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await work_off(releases.process("first", die))
+    releases.clock.time -= timedelta(hours=2)
+    await work_off(releases.process("second", no_pause))
+
+    assert await releases.counts() == Counter({2: 3})
 
 
 async def test_what_already_depends_on_the_same_is_not_evaluated_again(releases: ReevaluatedReleases) -> None:

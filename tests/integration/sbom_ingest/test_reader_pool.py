@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from sbom_ingest.adapters.reader_pool import ReaderPool
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refusal
 from shared.errors import Saturated, Unavailable
+from shared.persistence.faults import is_away
 from tests.support.reading import Read, with_inventory
 from tests.support.small_sboms import cyclonedx, refusal_of, result_of
 
@@ -125,6 +127,21 @@ async def test_a_document_that_takes_too_much_memory_is_refused(pool: ReaderPool
     assert isinstance(outcome, Refusal)
     assert (outcome.kind, outcome.limit) == ("over-limit", "memory")
     document.holds(cyclonedx())
+    assert isinstance(await reading(pool, document), Read)
+
+
+async def test_what_the_system_refuses_a_process_passes_and_is_no_fault_of_the_reader(
+    pool: ReaderPool, document: Sent
+) -> None:
+    [pid] = pool.processes
+    most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (len(os.listdir(f"/proc/{pid}/fd")), most[1]))
+
+    with pytest.raises(OSError, match="Too many open files") as raised:
+        await reading(pool, document)
+
+    assert is_away(raised.value)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, most)
     assert isinstance(await reading(pool, document), Read)
 
 

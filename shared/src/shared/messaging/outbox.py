@@ -1,7 +1,8 @@
 """The transactional outbox: events are rows of the business transaction, published afterwards by a relay.
 
 The order of the events of one subject (a release) is kept: only the oldest unsent one of each subject is taken. A row is
-marked only after the broker has confirmed it. With PostgreSQL the rows at hand are locked, so that several relays share
+marked only after the broker has confirmed it. A row whose time lies further ahead than any delay was written under a clock
+that has been set back since, and is due. With PostgreSQL the rows at hand are locked, so that several relays share
 the work; with SQLite there is one process, which remembers what it has in hand.
 """
 
@@ -10,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, select, update
+from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, timestamp
@@ -41,12 +42,13 @@ async def put(connection: AsyncConnection, envelope: Envelope, body: bytes) -> N
 
 
 def _due() -> Any:
-    """The oldest unsent event of each subject whose time has come, at the time `now`."""
+    """The oldest unsent event of each subject whose time has come: up to `now`, or after `latest`."""
     earlier = outbox.alias("earlier")
     waiting_before = exists().where(
         and_(earlier.c.subject == outbox.c.subject, earlier.c.seq < outbox.c.seq, earlier.c.sent_at.is_(None))
     )
-    due = and_(outbox.c.sent_at.is_(None), outbox.c.next_at <= bindparam("now"), ~waiting_before)
+    has_come = or_(outbox.c.next_at <= bindparam("now"), outbox.c.next_at > bindparam("latest"))
+    due = and_(outbox.c.sent_at.is_(None), has_come, ~waiting_before)
     return select(outbox).where(due).order_by(outbox.c.seq).limit(_BATCH)
 
 
@@ -111,8 +113,7 @@ class OutboxRelay:
         if self._database.is_sqlite:
             return await self._hand_out_of_sqlite()
         async with self._database.write() as connection:
-            now = {"now": timestamp(self._clock.now())}
-            rows = (await connection.execute(_DUE_AND_UNLOCKED, now)).all()
+            rows = (await connection.execute(_DUE_AND_UNLOCKED, self._times())).all()
             if not rows:
                 return False
             results = await asyncio.gather(*(self._publish(row) for row in rows))
@@ -129,7 +130,7 @@ class OutboxRelay:
         if free <= 0:
             return False
         async with self._database.read() as connection:
-            due = (await connection.execute(_DUE, {"now": timestamp(self._clock.now())})).all()
+            due = (await connection.execute(_DUE, self._times())).all()
         rows = [row for row in due if row.id not in before][:free]
         for row in rows:
             self._in_hand[row.id] = asyncio.create_task(self._publish_one_of_sqlite(row))
@@ -166,3 +167,8 @@ class OutboxRelay:
             values = {"attempts": row.attempts + 1, "next_at": timestamp(later), "last_error": failure[:2000]}
             self._log.warning("event not published yet", event_id=row.id, type=row.type, error=failure)
         await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+    def _times(self) -> dict[str, str]:
+        now = self._clock.now()
+        latest = now + timedelta(seconds=max(self._broker.retry_delays))
+        return {"now": timestamp(now), "latest": timestamp(latest)}

@@ -1,6 +1,8 @@
 """Brings a service's database to the newest schema with its Alembic migrations, which are part of its package.
 
-On both databases all of an upgrade is one transaction: a migration that fails, or a crash, leaves the schema as it was.
+On both databases all of an upgrade is one transaction: a migration that fails, or a crash, leaves the schema as it was. On
+PostgreSQL it waits two seconds for a table that is in use, then lets those through who wait behind it, and tries again:
+services give up after five.
 """
 
 import asyncio
@@ -13,9 +15,13 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _LOCK = 0x11CE7  # one migration at a time, whatever the number of replicas
+_TRIES = 30
+_SECONDS_BETWEEN = 1.0
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def migrate(package: str, url: str) -> None:
@@ -60,12 +66,24 @@ def _run_on_sqlite(url: str) -> None:
 async def _run_on_postgres(url: str) -> None:
     engine = create_async_engine(url)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SET lock_timeout = '10s'"))
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            await connection.run_sync(_run)
+        for left in reversed(range(_TRIES)):
+            try:
+                await _run_once(engine)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE or not left:
+                    raise
+                await asyncio.sleep(_SECONDS_BETWEEN)
+            else:
+                return
     finally:
         await engine.dispose()
+
+
+async def _run_once(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        await connection.run_sync(_run)
 
 
 def _run(connection: Connection) -> None:

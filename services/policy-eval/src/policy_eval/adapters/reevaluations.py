@@ -62,7 +62,8 @@ class SqlReevaluations:
                 return None
         async with self._database.write() as connection:
             row = (await connection.execute(query.with_for_update())).one_or_none()
-            if row is None or (row.leased_by not in (None, owner) and row.leased_until >= now):
+            # A lease that ends later than one of now was given under a clock that has been set back since.
+            if row is None or (row.leased_by not in (None, owner) and now <= row.leased_until <= until):
                 return None
             values = {"leased_by": owner, "leased_until": until}
             await connection.execute(update(reevaluation).where(reevaluation.c.id == row.id).values(values))

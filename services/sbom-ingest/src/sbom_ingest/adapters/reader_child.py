@@ -120,8 +120,8 @@ def _answer(job: Job) -> Answer:
     except MemoryError:
         detail = f"reading the document takes more than {ADDRESS_SPACE // MIB} MiB of memory"
         return Refused(Refusal("over-limit", detail, limit="memory"))
-    except Exception:
-        return Broken(traceback.format_exc())
+    except Exception as error:
+        return Broken(traceback.format_exc(), error.errno if isinstance(error, OSError) else None)
 
 
 def _read(job: Job) -> Answer:

@@ -1,10 +1,13 @@
 """Reads documents in processes of their own: bounded in number, time and memory, off the event loop.
 
 Errors: `Saturated` where no process was free in time, `Unavailable` where a process was ended from outside in the
-middle of a document (the caller may try again), RuntimeError where a reader has a fault of its own.
+middle of a document (the caller may try again), OSError where the system refused it a file or space, RuntimeError
+where a reader has a fault of its own.
 """
 
 import asyncio
+import errno
+import os
 import shutil
 import signal
 import tempfile
@@ -38,6 +41,8 @@ from shared.tracing import traced
 
 _log = structlog.get_logger()
 _RESTART_SECONDS = 1.0
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
+"""What the system refuses now and may grant later."""
 _DEFAULT_LIMITS = Limits()
 
 
@@ -175,8 +180,10 @@ def _outcome(answer: Answer, scratch: Path) -> ReadDocument | Refusal:
             return ReadDocument(result, scratch / INVENTORY)
         case Refused():
             return answer.refusal
-        case Broken():
-            raise RuntimeError(f"the reader failed:\n{answer.trace}")
+        case Broken(trace, number):
+            if number is not None and number in _PASSING:
+                raise OSError(number, f"{os.strerror(number)}, which a reader met")
+            raise RuntimeError(f"the reader failed:\n{trace}")
         case Ready():
             raise RuntimeError("the reader answered a document with Ready")
         case _:

@@ -48,9 +48,10 @@ class Refused(Struct, frozen=True, tag=True):
 
 
 class Broken(Struct, frozen=True, tag=True):
-    """The reader failed in a way that nobody foresaw."""
+    """The reader failed in a way that nobody foresaw; `errno` where the system refused something."""
 
     trace: str
+    errno: int | None = None
 
 
 Answer = Ready | Done | Refused | Broken

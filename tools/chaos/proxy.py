@@ -1,0 +1,81 @@
+"""A TCP proxy in front of a server, which can stop forwarding or cut its connections: what a network does."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tests.support.ports import free_port
+
+_PIECE = 64 * 1024
+
+
+class Proxy:
+    """Forwards 127.0.0.1:`port` to 127.0.0.1:`to`.
+
+    While it is held nothing is forwarded, not even the end of a connection, and nobody is told (half-open connections).
+    """
+
+    def __init__(self, to: int) -> None:
+        self.port = free_port()
+        self._to = to
+        self._loop = asyncio.new_event_loop()
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    @contextmanager
+    def running(self) -> Iterator["Proxy"]:
+        """Serve in a thread of its own while the context lasts."""
+        self._up.set()
+        self._down.set()
+        self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.cut()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join()
+
+    def hold(self, *, answers_too: bool = True) -> None:
+        """Forward nothing to the server, and nothing from it unless told."""
+        self._loop.call_soon_threadsafe(self._up.clear)
+        if answers_too:
+            self._loop.call_soon_threadsafe(self._down.clear)
+
+    def forward(self) -> None:
+        """Forward again, what was held too."""
+        self._loop.call_soon_threadsafe(self._up.set)
+        self._loop.call_soon_threadsafe(self._down.set)
+
+    def cut(self) -> None:
+        """Reset all connections; what was held is lost."""
+        self._loop.call_soon_threadsafe(self._abort_all)
+
+    def _abort_all(self) -> None:
+        for each in tuple(self._writers):
+            each.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        except OSError:
+            writer.transport.abort()
+            return
+        both = {writer, server_writer}
+        self._writers |= both
+        try:
+            await asyncio.gather(_pipe(reader, server_writer, self._up), _pipe(server_reader, writer, self._down))
+        finally:
+            self._writers -= both
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_open: asyncio.Event) -> None:
+    with suppress(OSError):
+        while data := await reader.read(_PIECE):
+            await is_open.wait()
+            writer.write(data)
+            await writer.drain()
+        await is_open.wait()
+    writer.close()
