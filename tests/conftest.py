@@ -1,5 +1,6 @@
 """Fixtures for all kinds of tests. A server is started when the first test asks for it, and ends with the session."""
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -8,10 +9,12 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import MissingServer
 from tests.support.rabbitmq import ThrowawayRabbit
+from tests.support.schedule import LongestFirst, sort_longest_first
 
 _SERVER_FIXTURES = {"rabbitmq", "postgres"}
 _REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
@@ -22,11 +25,25 @@ _database_numbers = itertools.count(1)
 _Server = TypeVar("_Server", ThrowawayRabbit, ThrowawayPostgres)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that use a server, so that `-m "not servers"` runs where none is installed."""
+    """Marks the tests that use a server, so that `-m "not servers"` runs where none is installed; the long ones first."""
     for item in items:
         if _SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+    sort_longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what stays until the end: all modules and tests."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst:
+    config.option.loadscopereorder = False
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session")
