@@ -10,7 +10,7 @@ _ON_ONE_WORKER = ("tests/e2e", "tests/chaos")
 """Their files share running systems, which take half a minute of CPU to start and some of it as long as they run."""
 
 
-class LongestFirst(LoadScopeScheduling):
+class LongestFirst(LoadScopeScheduling):  # type: ignore[misc]  # xdist publishes no types
     """Hands out whole files, in the order in which they were collected; some folders as if each were one file."""
 
     def _split_scope(self, nodeid: str) -> str:
