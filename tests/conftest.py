@@ -3,7 +3,7 @@
 import gc
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 
+from tests.support.migrated import postgres_copy, sqlite_copy
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import MissingServer
 from tests.support.rabbitmq import ThrowawayRabbit
@@ -65,6 +66,18 @@ def postgres_url(postgres: ThrowawayPostgres) -> Iterator[str]:
     """The URL of an empty database that this test has to itself, for SQLAlchemy with asyncpg."""
     name = f"test_{next(_database_numbers)}"
     yield postgres.database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes a database with the newest schema of a service's package, once on each kind, and gives its URL."""
+    if request.param == "sqlite":
+        yield lambda package: sqlite_copy(package, tmp_path / f"{package}.sqlite")
+        return
+    postgres: ThrowawayPostgres = request.getfixturevalue("postgres")
+    name = f"test_{next(_database_numbers)}"
+    yield lambda package: postgres_copy(package, postgres, name)
     postgres.drop_database(name)
 
 
