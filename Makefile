@@ -55,15 +55,16 @@ format: .venv-dev/ready ## Format the code
 	$(DEV)/ruff check --fix -q . || true
 	$(DEV)/ruff format -q .
 
-# Each worker runs whole files, and starts servers of its own.
+# Each worker runs whole files, and starts servers of its own. Hundreds of processes share what Python has compiled.
 WORKERS ?= 2
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: test
 test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too, WORKERS (2) files at a time
-	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile -m "not long"
+	$(DEV)/pytest -q -n $(WORKERS) -m "not long"
 
 .PHONY: test-long
 test-long: .venv-dev/ready servers ## The long tests that `make test` leaves out
-	$(DEV)/pytest -q -n $(WORKERS) --dist loadfile -m long
+	$(DEV)/pytest -q -n $(WORKERS) -m long
 
 .PHONY: servers
 servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves

@@ -1,17 +1,21 @@
 """Fixtures for all kinds of tests. A server is started when the first test asks for it, and ends with the session."""
 
+import gc
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
+from tests.support.migrated import postgres_copy, sqlite_copy
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import MissingServer
 from tests.support.rabbitmq import ThrowawayRabbit
+from tests.support.schedule import LongestFirst, sort_longest_first
 
 _SERVER_FIXTURES = {"rabbitmq", "postgres"}
 _REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
@@ -22,11 +26,25 @@ _database_numbers = itertools.count(1)
 _Server = TypeVar("_Server", ThrowawayRabbit, ThrowawayPostgres)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that use a server, so that `-m "not servers"` runs where none is installed."""
+    """Marks the tests that use a server, so that `-m "not servers"` runs where none is installed; the long ones first."""
     for item in items:
         if _SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+    sort_longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what stays until the end: all modules and tests."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst:
+    config.option.loadscopereorder = False
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +66,18 @@ def postgres_url(postgres: ThrowawayPostgres) -> Iterator[str]:
     """The URL of an empty database that this test has to itself, for SQLAlchemy with asyncpg."""
     name = f"test_{next(_database_numbers)}"
     yield postgres.database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes a database with the newest schema of a service's package, once on each kind, and gives its URL."""
+    if request.param == "sqlite":
+        yield lambda package: sqlite_copy(package, tmp_path / f"{package}.sqlite")
+        return
+    postgres: ThrowawayPostgres = request.getfixturevalue("postgres")
+    name = f"test_{next(_database_numbers)}"
+    yield lambda package: postgres_copy(package, postgres, name)
     postgres.drop_database(name)
 
 

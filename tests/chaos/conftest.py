@@ -10,7 +10,7 @@ from tests.support.postgresql import ThrowawayPostgres
 from tests.support.rabbitmq import ThrowawayRabbit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def distributed(
     rabbitmq: ThrowawayRabbit, postgres: ThrowawayPostgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DistributedLicet]:

@@ -23,13 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Licet]:
     with StandaloneLicet(tmp_path_factory.mktemp("standalone")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def distributed(
     rabbitmq: ThrowawayRabbit, postgres: ThrowawayPostgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Licet]:
@@ -37,13 +37,13 @@ def distributed(
         yield running
 
 
-@pytest.fixture(scope="session", params=["standalone", pytest.param("distributed", marks=pytest.mark.servers)])
+@pytest.fixture(scope="package", params=["standalone", pytest.param("distributed", marks=pytest.mark.servers)])
 def licet(request: pytest.FixtureRequest) -> Licet:
     running: Licet = request.getfixturevalue(request.param)  # which goes on while tests of the other shape run
     return running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api(licet: Licet) -> Iterator[httpx.Client]:
     """A client with the administrator's key."""
     with licet.client() as client:

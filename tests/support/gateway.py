@@ -1,13 +1,10 @@
 """The gateway in this process, between a client and stand-ins for the services, which record what reaches them."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -42,8 +39,8 @@ from shared.contracts.events import (
 )
 from shared.messaging.broker import Message
 from shared.messaging.memory import MemoryBroker
-from shared.persistence.migrate import migrate
 from shared.web.principal import HEADER, Principal, verify
+from tests.support.migrated import sqlite_copy
 
 ADMIN_KEY = "licet_the-first-administrator-of-the-tests"
 INTERNAL_KEY = "an internal key that only the services know"
@@ -161,7 +158,7 @@ async def running_gateway(
     clock = clock or SettableClock()
     database_file = folder / "gateway.sqlite"
     if not database_file.exists():
-        database_file.write_bytes(_empty_database())
+        sqlite_copy("gateway", database_file)
     services = {name: StandIn(name, clock) for name in SERVICES if name not in (urls or {})}
     broker = MemoryBroker()
     where: dict[str, Any] = {f"{name.replace('-', '_')}_url": url for name, url in (urls or {}).items()}
@@ -183,15 +180,6 @@ def client_of(app: FastAPI, key: str | None = None) -> httpx.AsyncClient:
     headers = [] if key is None else [(b"X-Api-Key", key.encode())]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://licet.example", headers=headers)
-
-
-@cache
-def _empty_database() -> bytes:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "gateway.sqlite"
-        migrate("gateway", f"sqlite+aiosqlite:///{file}")
-        copy = shutil.copy(file, Path(folder) / "copy.sqlite")
-        return Path(copy).read_bytes()
 
 
 async def usual_answer(seen: Received) -> Response:

@@ -40,9 +40,12 @@ class ThrowawayPostgres(ThrowawayServer):
     def _cluster(self) -> Path:
         return self.directory / "cluster"
 
-    def database(self, name: str) -> str:
-        """Creates an empty database and gives its URL, for SQLAlchemy with asyncpg. Raises ProcessFailed if it exists."""
-        self._run("createdb", *self._address(), name)
+    def database(self, name: str, template: str = "template1") -> str:
+        """Creates a database, empty or as the template, and gives its URL, for SQLAlchemy with asyncpg.
+
+        Raises ProcessFailed if it exists.
+        """
+        self._run("createdb", *self._address(), f"--template={template}", name)
         return f"postgresql+asyncpg://{_OWNER}@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, name: str) -> None:

@@ -1,26 +1,20 @@
 """An organisation's own analyses of licences, on each of the two databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from obligations.adapters.own_analyses import SqlOwnAnalyses
 from obligations.domain.own_analyses import AnalysisVersion, OwnAnalysis, OwnRow
 from shared.persistence.engine import Database
-from shared.persistence.migrate import migrate
 
 ANALYSIS = OwnAnalysis(obligations=(OwnRow(obligation="license-text", clause="§1 “ü”", trigger=("binary",)),))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-async def analyses(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlOwnAnalyses]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/obligations.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    await asyncio.to_thread(migrate, "obligations", url)
-    database = Database(url)
+@pytest.fixture
+async def analyses(migrated: Callable[[str], str]) -> AsyncIterator[SqlOwnAnalyses]:
+    database = Database(await asyncio.to_thread(migrated, "obligations"))
     yield SqlOwnAnalyses(database)
     await database.close()
 

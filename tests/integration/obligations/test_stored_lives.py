@@ -1,8 +1,7 @@
 """What people say of obligations, on each of the two databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -20,7 +19,6 @@ from obligations.domain.life import Change, derived_life
 from shared.clock import SystemClock, id_source
 from shared.errors import NotFound, PreconditionFailed
 from shared.persistence.engine import Database
-from shared.persistence.migrate import migrate
 from tests.support.decided import a_component, a_release
 
 CATALOGUE = load_obligation_catalogue()
@@ -54,13 +52,9 @@ class Stored:
         return await self.reader.obligations(record.evaluation_id, ObligationFilter(**wanted), -1, 1000)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/obligations.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    await asyncio.to_thread(migrate, "obligations", url)
-    database = Database(url)
+@pytest.fixture
+async def stored(migrated: Callable[[str], str]) -> AsyncIterator[Stored]:
+    database = Database(await asyncio.to_thread(migrated, "obligations"))
     yield Stored(database)
     await database.close()
 

@@ -6,6 +6,7 @@ import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.catalogue import Row
+from tests.support.catalogues import over
 from tests.support.clauses import references_in
 
 CATALOGUE = load_obligation_catalogue()
@@ -27,7 +28,7 @@ IN_BINARIES = re.compile(r"redistributions in binary form must (?:also )?reprodu
 IN_SOURCES = re.compile(r"redistributions (?:of|in) source code must retain", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("license_id", CHECKED)
+@over(CHECKED)
 def test_the_clauses_of_a_checked_licence_exist_in_its_text(license_id: str) -> None:
     text = LICENSES.text(license_id) or ""
 
@@ -36,14 +37,14 @@ def test_the_clauses_of_a_checked_licence_exist_in_its_text(license_id: str) -> 
     assert absent == []
 
 
-@pytest.mark.parametrize("license_id", CHECKED)
+@over(CHECKED)
 def test_every_clause_of_a_checked_licence_points_somewhere(license_id: str) -> None:
     text = LICENSES.text(license_id) or ""
 
     assert [row.clause for row in rows_of(license_id) if not references_in(row.clause, text)] == []
 
 
-@pytest.mark.parametrize("exception", CHECKED_EXCEPTIONS)
+@over(CHECKED_EXCEPTIONS)
 def test_the_clause_of_a_checked_exception_exists_in_its_text(exception: str) -> None:
     clause = CATALOGUE.effects[exception].clause
     text = LICENSES.exception_text(exception) or ""
@@ -69,7 +70,7 @@ def test_a_clause_that_is_not_in_the_text_is_noticed() -> None:
     assert references_in("somewhere", apache) == []
 
 
-@pytest.mark.parametrize("license_id", sorted(CATALOGUE.duties))
+@over(sorted(CATALOGUE.duties))
 def test_sentences_to_acknowledge_with_are_those_of_the_licence(license_id: str) -> None:
     text = " ".join((LICENSES.text(license_id) or "").split())
     sentences = [sentence for row in rows_of(license_id) for sentence in row.sentences]
@@ -77,7 +78,7 @@ def test_sentences_to_acknowledge_with_are_those_of_the_licence(license_id: str)
     assert [each for each in sentences if each.removeprefix("This ").rstrip(".") not in text] == []
 
 
-@pytest.mark.parametrize("license_id", sorted(CATALOGUE.duties))
+@over(sorted(CATALOGUE.duties))
 def test_where_the_text_demands_a_copy_of_its_notices_the_analysis_does(license_id: str) -> None:
     text = " ".join((LICENSES.text(license_id) or "").split())
 

@@ -1,6 +1,7 @@
 """The rules of derivation, over every licence and pair of the catalogue: a duty is never lost by what is not known, by
 more deliveries, or by an exception that is not sure to apply; a branch not taken brings none."""
 
+from functools import cache
 from itertools import combinations, product
 from typing import get_args
 
@@ -14,6 +15,7 @@ from obligations.domain.triggers import Usage
 from shared.contracts.decisions import Delivery, Medium, Use
 from shared.contracts.inventory import Linkage
 from shared.licensing import parse
+from tests.support.catalogues import over
 from tests.support.decided import a_component, a_release
 
 CATALOGUE = load_obligation_catalogue()
@@ -38,6 +40,7 @@ SOURCE = {"source-with-binary", "source-location", "network-source"}
 COPYLEFT = {"copyleft-work", "copyleft-library", "copyleft-file", "copyleft-network"}
 
 
+@cache
 def due(expression: str, *delivery: Delivery, **facts: object) -> set[str]:
     usage = Usage(frozenset(delivery), **facts)  # type: ignore[arg-type]  # the names are those of Usage's fields
     return {duty.key for duty in duties_of(parse(expression), usage, CATALOGUE)}
@@ -48,7 +51,7 @@ def named(expression: str, *delivery: Delivery, **facts: object) -> set[str]:
     return {duty.obligation for duty in duties_of(parse(expression), usage, CATALOGUE)}
 
 
-@pytest.mark.parametrize("pair", PAIRS)
+@over(PAIRS)
 def test_an_exception_lifts_nothing_that_depends_on_what_is_not_known(pair: str) -> None:
     for use in get_args(Use):
         unknown = due(pair, *get_args(Delivery), modified=None, linkage=None, use=use, user_product=True)
@@ -57,7 +60,7 @@ def test_an_exception_lifts_nothing_that_depends_on_what_is_not_known(pair: str)
             assert known <= unknown, (use, modified, linkage)
 
 
-@pytest.mark.parametrize("name", [*sorted(CATALOGUE.duties), *PAIRS])
+@over([*sorted(CATALOGUE.duties), *PAIRS])
 def test_another_delivery_never_takes_a_duty_away(name: str) -> None:
     for one, other in combinations(get_args(Delivery), 2):
         for modified, linkage in product((True, False), DECIDING):
@@ -66,7 +69,7 @@ def test_another_delivery_never_takes_a_duty_away(name: str) -> None:
             assert due(name, other, modified=modified, linkage=linkage) <= both, (one, other, modified, linkage)
 
 
-@pytest.mark.parametrize("name", [*sorted(CATALOGUE.duties), *PAIRS])
+@over([*sorted(CATALOGUE.duties), *PAIRS])
 def test_a_user_product_or_a_change_never_takes_a_duty_away(name: str) -> None:
     for delivery, linkage, medium in product(("binary", "network"), DECIDING, get_args(Medium)):
         plain = due(name, delivery, linkage=linkage, medium=medium)

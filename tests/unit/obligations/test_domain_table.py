@@ -9,6 +9,7 @@ from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.duties import duties_of
 from obligations.domain.triggers import Usage
 from shared.licensing import parse
+from tests.support.catalogues import over
 
 CATALOGUE = load_obligation_catalogue()
 TEXTS_AND_NOTICES = {"license-text", "copyright-notices", "disclaimer", "license-reference"}
@@ -199,7 +200,7 @@ def test_restrictions_of_use_hold_without_any_delivery_and_for_what_is_not_shipp
     assert "use-restriction" in due(license_id, "binary", linkage="dev-tool")
 
 
-@pytest.mark.parametrize("license_id", sorted(CATALOGUE.duties))
+@over(sorted(CATALOGUE.duties))
 def test_what_is_not_handed_over_brings_no_active_duty(license_id: str) -> None:
     of_nobody = [
         active(license_id, "source", "binary", "network", shipped=False, modified=True, user_product=True),

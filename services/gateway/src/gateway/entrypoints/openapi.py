@@ -1,5 +1,7 @@
 """The description of the API, as OpenAPI and as a page: a file that `tools/make_openapi.py` writes from the types."""
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,20 +17,24 @@ _ONLY_STYLES = {"Content-Security-Policy": "default-src 'none'; style-src 'unsaf
 
 def install_description(app: FastAPI) -> None:
     """Answer `/api/v1/openapi.json` and `/docs`, both without credentials and without outside assets."""
-    described = describe()
-    page = docs_page(described)
 
     async def openapi() -> Response:
-        return json_response(described)
+        return json_response(describe())
 
     async def docs() -> Response:
-        return HTMLResponse(page, headers=_ONLY_STYLES)
+        return HTMLResponse(_page(), headers=_ONLY_STYLES)
 
     app.add_api_route("/api/v1/openapi.json", openapi, include_in_schema=False)
     app.add_api_route("/docs", docs, include_in_schema=False)
 
 
-def describe() -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document."""
+@cache
+def describe() -> Mapping[str, Any]:
+    """Return the OpenAPI 3.1 document, read when it is first asked for."""
     described: dict[str, Any] = msgspec.json.decode(files(__package__).joinpath("openapi.json").read_bytes())
     return described
+
+
+@cache
+def _page() -> str:
+    return docs_page(describe())

@@ -83,4 +83,4 @@ def _as_tuples(conditions: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("obligations").joinpath("catalogue", name).read_text(encoding="utf-8"))
+    return yaml.load(files("obligations").joinpath("catalogue", name).read_bytes(), yaml.CSafeLoader)
