@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpcore
@@ -16,13 +17,19 @@ _MOST_OF_A_URL = 2000
 _FIRST_FREE_PORT = 1024
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom to trust, which takes long to read: once in a process."""
+    return ssl.create_default_context()
+
+
 class WebhookSender:
     """`application.ports.Sender`."""
 
     def __init__(self, addresses: SafeAddresses) -> None:
         self._addresses = addresses
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=_trusted(),
             network_backend=SafeBackend(addresses),
             max_keepalive_connections=0,  # each message is checked anew
         )
