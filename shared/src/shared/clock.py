@@ -30,7 +30,8 @@ def timestamp(moment: datetime) -> str:
 def uuid7(clock: Clock, random_bits: Callable[[int], int] = secrets.randbits) -> str:
     """Return a UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then randomness."""
     milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
-    value = (milliseconds << 80) | (7 << 76) | (random_bits(12) << 64) | (0b10 << 62) | random_bits(62)
+    drawn = random_bits(74)
+    value = (milliseconds << 80) | (7 << 76) | (drawn >> 62 << 64) | (0b10 << 62) | (drawn & ((1 << 62) - 1))
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 

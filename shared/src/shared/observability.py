@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any, TextIO
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -59,7 +61,7 @@ def configure_logging(level: str = "INFO") -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_Lines(sys.stderr),
         cache_logger_on_first_use=False,
     )
     # Libraries write through the standard library; their warnings take the same form.
@@ -74,6 +76,35 @@ def configure_logging(level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What structlog writes to."""
+
+    file: TextIO
+
+    def __call__(self, *_: Any) -> structlog.PrintLogger:
+        return structlog.PrintLogger(self.file)
+
+
+def log_request(service: str, method: str, path: str, status: int, seconds: float) -> None:
+    """Write the line of an answered request.
+
+    It has what every line has, but does not go through structlog, which takes as long for a line as passing a request on.
+    """
+    lines = structlog.get_config()["logger_factory"]
+    if not isinstance(lines, _Lines):  # nothing is configured, as in tests
+        get_logger(service).info("request", method=method, path=path, status=status, seconds=round(seconds, 4))
+        return
+    identity = "".join([f'"{name}": {_quoted(_redacted(name, value))}, ' for name, value in _identity.get().items()])
+    moment = datetime.now(UTC).isoformat(timespec="microseconds")[:-6]
+    lines.file.write(
+        f'{{{identity}"service": "{service}", "method": {_quoted(method)}, "path": {_quoted(_redacted("path", path))}, '
+        f'"status": {status}, "seconds": {round(seconds, 4)}, "event": "request", "level": "info", '
+        f'"timestamp": "{moment}Z"}}\n'
+    )
+    lines.file.flush()
 
 
 def get_logger(service: str) -> Any:

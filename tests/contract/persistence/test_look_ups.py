@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, bindparam, insert, select, text
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, bindparam, insert, select, text, update
 
+from shared.persistence import look_up
 from shared.persistence.engine import Database
 from shared.persistence.look_up import LookUps, Query
 
@@ -40,6 +41,34 @@ async def test_what_was_committed_is_seen_at_once(database: Database, look_ups: 
 
     assert before is None
     assert await look_ups.one(_BY_ID, "a") == ("a", b"\0one")
+
+
+async def test_a_change_of_what_was_looked_up_is_seen_at_once(database: Database, look_ups: LookUps) -> None:
+    await _store(database, "a", b"one")
+    before = await look_ups.one(_BY_ID, "a")
+    async with database.write() as connection:
+        await connection.execute(update(_TABLE).values(value=b"two"))
+        await connection.commit()
+
+    assert (before, await look_ups.one(_BY_ID, "a")) == (("a", b"one"), ("a", b"two"))
+
+
+async def test_a_change_by_another_process_is_seen_within_a_second_on_sqlite_and_at_once_on_postgresql(
+    database: Database, look_ups: LookUps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _store(database, "a", b"one")
+    await look_ups.one(_BY_ID, "a")
+    other = Database(database.url)
+    async with other.write() as connection:
+        await connection.execute(update(_TABLE).values(value=b"two"))
+        await connection.commit()
+    await other.close()
+
+    kept = await look_ups.one(_BY_ID, "a")
+    monkeypatch.setattr(look_up, "_KEPT_SECONDS", 0.0)
+
+    assert kept == ("a", b"one" if database.is_sqlite else b"two")
+    assert await look_ups.one(_BY_ID, "a") == ("a", b"two")
 
 
 async def test_what_is_not_committed_is_not_seen(database: Database, look_ups: LookUps) -> None:

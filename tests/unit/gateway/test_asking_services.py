@@ -7,6 +7,17 @@ from gateway.application.services import Answered, Asked, BrokeOff, Unreached
 from shared.errors import BadAnswer, TimedOut, Unavailable
 
 
+class _Nothing:
+    """The body of an answer that has none."""
+
+    at_end = True
+
+    async def next(self) -> bytes:
+        return b""
+
+    def close(self) -> None: ...
+
+
 class _Failing:
     """A service that answers with these, one after the other: an error, or nothing but 200."""
 
@@ -19,18 +30,13 @@ class _Failing:
         outcome = self._outcomes.pop(0)
         if outcome is not None:
             raise outcome
-
-        async def nothing():  # type: ignore[no-untyped-def]
-            return
-            yield
-
-        return Answered(200, {}, nothing())
+        return Answered(200, [], _Nothing())
 
     async def close(self) -> None: ...
 
 
 def _asked(method: str) -> Asked:
-    return Asked(method, "/", {}, 1.0)
+    return Asked(method, "/", [], 1.0)
 
 
 def _unreached() -> Unreached:

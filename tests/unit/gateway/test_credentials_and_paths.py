@@ -1,7 +1,6 @@
 """What is read of a request before anything is asked of it: the key, the path as it was sent, the time to wait."""
 
 import hashlib
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from starlette.requests import Request
 
 from gateway.application.access import key_hash
 from gateway.entrypoints.door import credential_of, seconds_to_wait
-from gateway.entrypoints.raw_path import RawPath, decoded
+from gateway.entrypoints.routes import decoded, path_as_sent
 from shared.errors import InvalidInput
 
 
@@ -58,16 +57,6 @@ def test_a_wait_that_is_no_number_of_seconds_is_refused(value: str) -> None:
         seconds_to_wait(value)
 
 
-async def _path_behind(scope: dict[str, Any]) -> str:
-    seen: list[str] = []
-
-    async def app(scope: Any, _receive: Any, _send: Any) -> None:
-        seen.append(scope["path"])
-
-    await RawPath(app)(scope, None, None)  # type: ignore[arg-type]  # nothing is received or sent
-    return seen[0]
-
-
 @pytest.mark.parametrize(
     ("raw", "path"),
     [
@@ -78,13 +67,12 @@ async def _path_behind(scope: dict[str, Any]) -> str:
         (b"/\xff", "/\xff"),
     ],
 )
-async def test_a_path_is_routed_as_it_was_sent(raw: bytes, path: str) -> None:
-    assert await _path_behind({"type": "http", "path": "/decoded", "raw_path": raw}) == path
+def test_a_path_is_routed_as_it_was_sent(raw: bytes, path: str) -> None:
+    assert path_as_sent({"type": "http", "path": "/decoded", "raw_path": raw}) == path
 
 
-@pytest.mark.parametrize("scope", [{"type": "lifespan", "path": "/x"}, {"type": "http", "path": "/x"}])
-async def test_what_has_no_path_as_it_was_sent_is_left_alone(scope: dict[str, Any]) -> None:
-    assert await _path_behind(scope) == "/x"
+def test_a_path_that_came_decoded_is_taken_as_it_is() -> None:
+    assert path_as_sent({"type": "http", "path": "/x"}) == "/x"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ import pytest
 from gateway.entrypoints.steady_body import SteadyBody
 from shared.errors import TooSlow
 
-_SCOPE = {"type": "http"}
-
 
 async def _read(delays: list[float], size: int = 1, reading: float = 0.0, **limits: Any) -> int:
     """Read a body whose pieces of `size` bytes come after these delays; return its length."""
@@ -20,19 +18,13 @@ async def _read(delays: list[float], size: int = 1, reading: float = 0.0, **limi
         await asyncio.sleep(waiting.pop(0))
         return {"type": "http.request", "body": b"x" * size, "more_body": bool(waiting)}
 
-    async def app(_scope: Any, steady: Any, _send: Any) -> None:
-        nonlocal received
-        more = True
-        while more:
-            message = await steady()
-            received += len(message["body"])
-            more = message["more_body"]
-            await asyncio.sleep(reading)
-
-    async def send(_message: Any) -> None:
-        raise AssertionError("nothing is answered here")
-
-    await SteadyBody(app, **limits)(_SCOPE, receive, send)
+    steady = SteadyBody(receive, **limits)
+    more = True
+    while more:
+        message = await steady.receive()
+        received += len(message["body"])
+        more = message["more_body"]
+        await asyncio.sleep(reading)
     return received
 
 

@@ -50,14 +50,10 @@ from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
 from gateway.entrypoints.openapi import install_description
-from gateway.entrypoints.rate_headers import RateHeaders
-from gateway.entrypoints.raw_path import RawPath
 from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.release_events import ReleaseEvents
 from gateway.entrypoints.repeated import Repeated
-from gateway.entrypoints.sound_head import SoundHead
-from gateway.entrypoints.steady_body import SteadyBody
 from gateway.entrypoints.webhooks import WebhookRoutes
 from gateway.settings import Settings, TrailSettings
 from shared.clock import Clock
@@ -100,7 +96,8 @@ def create_app(
     )
     app.user_middleware.append(Middleware(Doorway, door=parts.door(), routes=routes_of(answers)))
     install_description(app)
-    _add_middleware(app, settings)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     return app
 
 
@@ -133,16 +130,6 @@ class _Parts:
         limit = LimitRequests(buckets, clock, self.settings.rate_limit)
         repeated = Repeated(Idempotency(SqlKeyStore(database), clock))
         return Door(self.access, limit, self.wait, repeated, Audited(self.trail, clock))
-
-
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
-    """The last one added is the first to see a request."""
-    app.add_middleware(RawPath)
-    app.add_middleware(SteadyBody)
-    app.add_middleware(RateHeaders)
-    app.add_middleware(SoundHead)
-    if settings.trusted_proxies:
-        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
 def audit_command() -> AuditCommand:

@@ -36,6 +36,8 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
         self.most_connections = _SQLITE_CONNECTIONS if self.is_sqlite else 2 * pool_size
+        self.writes = 0
+        """How many transactions that may have written anything have ended in this process."""
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -46,8 +48,11 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose transaction is rolled back unless it is committed inside."""
-        async with self._engine.connect() as connection:
-            yield await connection.execution_options(licet_write=True)
+        try:
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(licet_write=True)
+        finally:
+            self.writes += 1
 
     async def check(self) -> None:
         """Raise when the database does not answer, or has no schema yet."""

@@ -1,11 +1,13 @@
 """Answers what every request asks - who has this key, which release is this - for less than a transaction costs.
 
-On SQLite the row is read in place, in microseconds: handing the question to a thread costs a hundred times as much. On
-PostgreSQL it is one prepared statement, one way there and back. Both see what was last committed, as a transaction would.
+On SQLite the row is read in place, in microseconds: handing the question to a thread costs a hundred times as much. It is
+kept until this process writes anything, which is at once, and for a second at most, since another process may write too. On
+PostgreSQL, where replicas write, it is one prepared statement, one way there and back, each time.
 """
 
 import re
 import sqlite3
+import time
 from typing import Any, Final
 
 import asyncpg
@@ -18,6 +20,8 @@ from shared.persistence.engine import POSTGRES_SETTINGS, Database
 
 _BUSY_SECONDS: Final = 0.05
 _CONNECTIONS: Final = 5
+_KEPT_SECONDS: Final = 1.0
+_MOST_KEPT: Final = 10_000
 _FAILURES = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
@@ -28,17 +32,35 @@ class LookUps:
         self._database = database
         self._sqlite: sqlite3.Connection | None = None
         self._pool: asyncpg.Pool | None = None
+        self._kept: dict[tuple[Query, tuple[str, ...]], tuple[Any, ...]] = {}
+        self._kept_at = 0, 0.0
 
     async def one(self, query: "Query", *values: str) -> tuple[Any, ...] | None:
         """Return the row, None if there is none; raises what `Database.read` raises when the database is away."""
         try:
             if self._database.is_sqlite:
-                row: tuple[Any, ...] | None = self._opened().execute(query.sqlite, values).fetchone()
-                return row
+                return self._in_place(query, values)
             found = await (await self._connected()).fetchrow(query.postgresql, *values)
         except _FAILURES:
             return await self._slowly(query, values)
         return tuple(found.values()) if found is not None else None
+
+    def _in_place(self, query: "Query", values: tuple[str, ...]) -> tuple[Any, ...] | None:
+        kept = self._still_kept()
+        row = kept.get((query, values))
+        if row is None:
+            row = self._opened().execute(query.sqlite, values).fetchone()
+            if row is not None:  # guesses are not worth keeping
+                kept[query, values] = row
+        return row
+
+    def _still_kept(self) -> dict[tuple["Query", tuple[str, ...]], tuple[Any, ...]]:
+        writes, since = self._kept_at
+        now = time.monotonic()
+        if writes != self._database.writes or now - since > _KEPT_SECONDS or len(self._kept) > _MOST_KEPT:
+            self._kept.clear()
+            self._kept_at = self._database.writes, now
+        return self._kept
 
     async def close(self) -> None:
         if self._sqlite is not None:

@@ -12,13 +12,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import Clock, uuid7
 from shared.errors import InvalidInput, LicetError
-from shared.observability import Metrics, correlated, get_logger
+from shared.observability import Metrics, correlated, get_logger, log_request
 from shared.persistence.faults import is_away
 from shared.web.principal import HEADER, Principal, verify
 from shared.web.problems import away_response, fault_response, install_problem_handlers, problem_response
@@ -27,6 +28,8 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+# What FastAPI could tell OpenTelemetry: unless it is told so, it asks at each request whether anybody listens.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 Check = Callable[[], Awaitable[None]]
 
@@ -48,7 +51,13 @@ class Service:
 
 def create_service_app(service: Service, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """Return the application; `internal_key` None leaves the guarding to the application itself."""
-    app = FastAPI(title=f"Licet {service.name}", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title=f"Licet {service.name}",
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
+    )
     install_problem_handlers(app)
     _add_operations(app, service)
     if service.internal_key is not None:
@@ -168,9 +177,7 @@ class RequestContext:
         route = getattr(scope.get("route"), "path", None) or "other"
         self._service.metrics.note_request(scope["method"], route, status, seconds)
         if scope["path"] not in OPEN_PATHS:
-            self._log.info(
-                "request", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4)
-            )
+            log_request(self._service.name, scope["method"], scope["path"], status, seconds)
 
 
 def _new_traceparent() -> str:
@@ -180,5 +187,7 @@ def _new_traceparent() -> str:
 
 
 def _taken(form: re.Pattern[str], value: bytes | None) -> str | None:
-    text = (value or b"").decode("latin-1")
+    if value is None:
+        return None
+    text = value.decode("latin-1")
     return text if form.fullmatch(text) else None

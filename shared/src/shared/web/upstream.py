@@ -88,24 +88,26 @@ def _identity() -> dict[str, str]:
 
 
 class Signer:
-    """`signed_headers` for whoever asks much: a signature is used again for ten of the sixty seconds that it holds."""
+    """`signed_headers` for whoever asks much, as pairs of bytes: a signature serves for ten of its sixty seconds."""
 
     def __init__(self, key: str, clock: Clock) -> None:
         self._key = key
         self._clock = clock
-        self._known: dict[tuple[str, Hashable], tuple[float, str]] = {}
+        self._known: dict[tuple[str, Hashable], tuple[float, tuple[bytes, bytes]]] = {}
 
-    def __call__(self, service: str, caller: Caller, principal_of: Callable[[Caller], Principal]) -> dict[str, str]:
+    def __call__(
+        self, service: str, caller: Caller, principal_of: Callable[[Caller], Principal]
+    ) -> list[tuple[bytes, bytes]]:
         """Return the headers for a request to the service, for the principal of the caller."""
         moment = self._clock.now()
         now = moment.timestamp()
-        at, token = self._known.get((service, caller), (0.0, ""))
+        at, header = self._known.get((service, caller), (0.0, (b"", b"")))
         if not 0 <= now - at < _USED_AGAIN_SECONDS:
-            token = sign(principal_of(caller), service, self._key, moment)
+            header = HEADER.encode(), sign(principal_of(caller), service, self._key, moment).encode()
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[service, caller] = now, token
-        return {HEADER: token} | _identity()
+            self._known[service, caller] = now, header
+        return [header, *((name.encode(), value.encode()) for name, value in _identity().items())]
 
 
 def error_of_problem(body: bytes) -> LicetError | None:

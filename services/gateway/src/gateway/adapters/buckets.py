@@ -1,8 +1,8 @@
 """Token buckets: in memory for one process, in the database for several."""
 
 from collections import OrderedDict
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy import Row, delete, select, update
 
 from gateway.adapters.tables import rate_bucket

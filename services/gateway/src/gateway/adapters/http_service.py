@@ -1,19 +1,10 @@
-"""A service that is reached over HTTP, through aiohttp's client: see decision 28 for why this one."""
+"""A service that is reached over HTTP, on kept connections: see decision 31 for why in this way."""
 
-from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
 
-import aiohttp
-from yarl import URL
-
-from gateway.adapters.patience import Patience, timed_out, within
-from gateway.application.services import Answered, Asked, BrokeOff, Unreached
-from shared.errors import BadAnswer, LicetError
-
-_CONNECTIONS = 200
-_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2.0)  # the rest of the time is watched by `Patience`
-# The services close a connection that was idle for 5 s; whoever used it at that moment would lose a request.
-_KEPT_ALIVE_SECONDS = 4.0
-_NOTHING_OF_ITS_OWN = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+from gateway.adapters.connections import Connections
+from gateway.application.services import Answered, Asked
+from shared.errors import InvalidInput
 
 
 class HttpService:
@@ -21,64 +12,33 @@ class HttpService:
 
     def __init__(self, name: str, url: str) -> None:
         self.name = name
-        self._url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
+        self._connections = Connections(name, url)
+        self._path, self._host = urlsplit(url).path.rstrip("/"), urlsplit(url).netloc
 
     async def ask(self, asked: Asked) -> Answered:
-        patience = Patience(self.name, asked)
+        head = self._head(asked)
+        connection = await self._connections.take(asked.seconds)
+        exchange = connection.begin(asked)
         try:
-            async with patience.until_answered():
-                answer = await self._client().request(
-                    asked.method,
-                    URL(self._url + asked.target, encoded=True),
-                    headers=asked.headers,
-                    data=None if asked.body is None else patience.pieces(),
-                    allow_redirects=False,
-                )
-        except (aiohttp.ClientError, OSError) as error:
-            raise patience.failure or _named(self.name, error) from error
-        return Answered(answer.status, answer.headers, _pieces(self.name, answer, asked.seconds))
+            await exchange.begin(head, asked.body, asked.length)
+        except BaseException:
+            exchange.close()
+            raise
+        return Answered(exchange.status, exchange.headers, exchange)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        self._connections.close()
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:  # not before there is an event loop
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_ALIVE_SECONDS),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                skip_auto_headers=_NOTHING_OF_ITS_OWN,
-                timeout=_TIMEOUT,
-            )
-        return self._session
+    def _head(self, asked: Asked) -> bytes:
+        """The request line and the headers (RFC 9112, §3 and §5)."""
+        line = f"{asked.method} {self._path}{asked.target} HTTP/1.1\r\nhost: {self._host}\r\n".encode("latin-1")
+        pairs = asked.headers if asked.body is None else [*asked.headers, _framing(asked.length)]
+        head = line + b"".join([b"%b: %b\r\n" % pair for pair in pairs]) + b"\r\n"
+        if head.count(b"\n") != len(pairs) + 3 or head.count(b"\r") != len(pairs) + 3:
+            raise InvalidInput("A header cannot be passed on: there is a line break in it.")
+        return head
 
 
-async def _pieces(name: str, answer: aiohttp.ClientResponse, seconds: float) -> AsyncGenerator[bytes, None]:
-    try:
-        while not answer.content.at_eof():
-            # What came with the head is there already; only what is still to come needs a limit.
-            piece = answer.content.read_nowait() or await within(seconds, name, answer.content.readany())
-            if piece:
-                yield piece
-    except (aiohttp.ClientError, OSError) as error:
-        raise _broken(name) from error
-    finally:
-        answer.close()
-
-
-def _named(name: str, error: Exception) -> LicetError:
-    match error:
-        case aiohttp.ServerTimeoutError():
-            return timed_out(name)
-        case aiohttp.ClientConnectorError():
-            return Unreached(f"{name} cannot be reached.", service=name, retry_after=2)
-        case aiohttp.ServerDisconnectedError() | OSError():
-            return BrokeOff(f"{name} ended the connection without an answer.", service=name, retry_after=2)
-        case _:
-            return BadAnswer(f"{name} gave an answer that is not HTTP.", service=name, retry_after=2)
-
-
-def _broken(name: str) -> BadAnswer:
-    return BadAnswer(f"{name} broke its answer off.", service=name, retry_after=2)
+def _framing(length: int | None) -> tuple[bytes, bytes]:
+    """How the end of a body is told (RFC 9112, §6)."""
+    return (b"transfer-encoding", b"chunked") if length is None else (b"content-length", b"%d" % length)

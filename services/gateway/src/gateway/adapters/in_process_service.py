@@ -1,7 +1,7 @@
 """A service in this same process, asked through ASGI: the same times and the same pressure back as over a connection."""
 
 import asyncio
-from collections.abc import AsyncGenerator, MutableMapping
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -32,12 +32,12 @@ class InProcessService:
         task.add_done_callback(self._running.discard)
         try:
             async with patience.until_answered():
-                start = await exchange.next()
+                start = await exchange.message()
         except BaseException:
             exchange.leave()
             raise
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
-        return Answered(start["status"], headers, exchange.pieces(asked.seconds))
+        headers = [(name.lower(), value) for name, value in start["headers"]]
+        return Answered(start["status"], headers, _Pieces(exchange, asked.seconds))
 
     async def close(self) -> None:
         """What still runs is finished by the service itself."""
@@ -59,7 +59,7 @@ class _Exchange:
             await app(scope, self._receive, self._send)
         await self._put(None)
 
-    async def next(self) -> Message:
+    async def message(self) -> Message:
         message = await self._messages.get()
         if message is None:
             if self._patience.failure is not None:
@@ -67,16 +67,8 @@ class _Exchange:
             raise BadAnswer(f"{self._name} broke its answer off.", service=self._name, retry_after=2)
         return message
 
-    async def pieces(self, seconds: float) -> AsyncGenerator[bytes, None]:
-        try:
-            more = True
-            while more:
-                message = await within(seconds, self._name, self.next())
-                more = message.get("more_body", False)
-                if piece := message.get("body", b""):
-                    yield piece
-        finally:
-            self.leave()
+    async def message_within(self, seconds: float) -> Message:
+        return await within(seconds, self._name, self.message())
 
     def leave(self) -> None:
         self._has_left.set()
@@ -102,6 +94,31 @@ class _Exchange:
             await self._messages.put(message)
 
 
+class _Pieces:
+    """`application.services.Pieces` of an exchange."""
+
+    def __init__(self, exchange: _Exchange, seconds: float) -> None:
+        self._exchange = exchange
+        self._seconds = seconds
+        self.at_end = False
+
+    async def next(self) -> bytes:
+        try:
+            while not self.at_end:
+                message = await self._exchange.message_within(self._seconds)
+                self.at_end = not message.get("more_body", False)
+                if piece := message.get("body", b""):
+                    return bytes(piece)
+        except BaseException:
+            self.close()
+            raise
+        self.close()
+        return b""
+
+    def close(self) -> None:
+        self._exchange.leave()
+
+
 def _scope(asked: Asked) -> Scope:
     path, _, query = asked.target.partition("?")
     return {
@@ -112,7 +129,9 @@ def _scope(asked: Asked) -> Scope:
         "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode("latin-1")) for name, value in asked.headers.items()],
+        "headers": asked.headers
+        if asked.length is None
+        else [*asked.headers, (b"content-length", b"%d" % asked.length)],
         "scheme": "http",
         "root_path": "",
         "client": None,

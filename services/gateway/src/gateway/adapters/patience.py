@@ -1,11 +1,9 @@
 """How long a service may keep its caller waiting."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
-
-from starlette.requests import ClientDisconnect
 
 from gateway.application.services import Asked
 from shared.errors import TimedOut
@@ -50,16 +48,6 @@ class Patience:
             self._reschedule(asyncio.get_running_loop().time() + self._seconds)
         self.is_complete = not message.get("more_body", False)
         return message
-
-    async def pieces(self) -> AsyncGenerator[bytes, None]:
-        """The body; raises what reading it raises."""
-        while not self.is_complete:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                self.failure = ClientDisconnect()
-                raise self.failure
-            if message["body"]:
-                yield message["body"]
 
     def _reschedule(self, when: float | None) -> None:
         if self._limit is not None and not self._limit.expired():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -83,7 +84,7 @@ class SqlReleases:
 
     async def _one(self, query: Query, *values: str) -> ReleaseProgress | None:
         row = await self._look_ups.one(query, *values)
-        return msgspec.json.decode(row[0], type=ReleaseProgress) if row else None
+        return _decoded(row[0]) if row else None
 
 
 class SqlProjection:
@@ -172,6 +173,10 @@ def _values(progress: ReleaseProgress) -> dict[str, Any]:
         "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
         "progress": msgspec.json.encode(progress),
     }
+
+
+_decoded: Final = lru_cache(1_000)(msgspec.json.Decoder(ReleaseProgress).decode)
+"""The same bytes are the same progress, which nobody changes."""
 
 
 def _progress(row: Row[Any]) -> ReleaseProgress:

@@ -19,7 +19,7 @@ _FIRST_FREE_PORT = 1024
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The authorities that this machine trusts; to read them takes 30 ms."""
+    """Whom to trust, which takes long to read: once in a process."""
     return ssl.create_default_context()
 
 

@@ -7,16 +7,19 @@ Unavailable
 └── TimedOut      the service kept its caller waiting for too long
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from shared.errors import Unavailable
 
 Body = Callable[[], Awaitable[MutableMapping[str, Any]]]
 """Gives the next piece of a request's body: the `receive` of ASGI."""
+Headers = list[tuple[bytes, bytes]]
+"""Names, in lower case, and values, as ASGI has them."""
 
 
 class Unreached(Unavailable):
@@ -27,9 +30,8 @@ class BrokeOff(Unavailable):
     """What only asks may be asked again; what changes something may have changed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request to a service. `target` is path and query, percent-encoded.
+class Asked(Struct, frozen=True, gc=False):
+    """A request to a service. `target` is path and query, percent-encoded; `length` the bytes of the body, if known.
 
     The service may take `seconds` from the last piece of the body that it took to the beginning of its answer, and as
     long again for each piece of the answer.
@@ -37,27 +39,48 @@ class Asked:
 
     method: str
     target: str
-    headers: dict[str, str]
+    headers: Headers
     seconds: float
     body: Body | None = None
+    length: int | None = None
+
+
+class Pieces(Protocol):
+    """The body of an answer as it comes. It is held back while nobody takes it."""
+
+    @property
+    def at_end(self) -> bool:
+        """Whether it is known that nothing follows."""
+        ...
+
+    async def next(self) -> bytes:
+        """Return what has come, or wait for it; nothing is the end. Raises BadAnswer, TimedOut."""
+        ...
+
+    def close(self) -> None:
+        """Give up what was not read."""
+        ...
 
 
 @dataclass(slots=True)
 class Answered:
-    """A service's answer. Header names are in lower case; `pieces` can be read once and closes it at its end."""
+    """A service's answer, whose body can be read once."""
 
     status_code: int
-    headers: Mapping[str, str]
-    pieces: AsyncGenerator[bytes, None]
+    headers: Headers
+    pieces: Pieces
     content: bytes = b""
 
     async def read(self) -> None:
         """Keep the whole body in `content`."""
-        self.content = b"".join([piece async for piece in self.pieces])
+        found = []
+        while piece := await self.pieces.next():
+            found.append(piece)
+        self.content = b"".join(found)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Give up what was not read."""
-        await self.pieces.aclose()
+        self.pieces.close()
 
     def json(self) -> Any:
         """Return the body that was read, as JSON."""

@@ -1,11 +1,11 @@
 """Token buckets: how often somebody may ask."""
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """So many requests in so many seconds; all at once or one by one."""
 
     name: str
@@ -17,16 +17,14 @@ class Quota:
         return self.requests / self.seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """What was left of a quota at a moment, in seconds since the epoch."""
 
     tokens: float
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """Whether a request is within its quota, what is left of it, and the seconds until all of it and one are there."""
 
     quota: Quota

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from gateway.application.services import Answered
 from gateway.entrypoints.door import Visit
 from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.shown import json_response
@@ -30,10 +31,14 @@ class DeadLetterRoutes:
             return await self.relay(service, visit, _PATH)
         if service is not None:
             raise InvalidInput(f"service: one of {', '.join(SERVICES)}")
-        answers = await asyncio.gather(*(self.relay.read(each, visit, _PATH) for each in SERVICES))
-        for answer in answers:
+        asked = [self.relay.read(each, visit, _PATH) for each in SERVICES]
+        answers: list[Answered] = []
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(answer, BaseException):  # the first in their order, whichever failed first
+                raise answer
             if answer.status_code != 200:
                 return passed_back(answer)
+            answers.append(answer)
         letters = [letter for answer in answers for letter in answer.json()["items"]]
         newest_first = sorted(letters, key=lambda each: each["dead_at"], reverse=True)
         return json_response({"items": newest_first, "next_page_token": None})

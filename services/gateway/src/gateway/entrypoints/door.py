@@ -15,8 +15,8 @@ from gateway.application.wait import WaitForRelease
 from gateway.domain.access import Caller, Endpoint
 from gateway.domain.stages import ReleaseProgress
 from gateway.entrypoints.audited import Audited, Noted
-from gateway.entrypoints.raw_path import decoded
 from gateway.entrypoints.repeated import Repeated
+from gateway.entrypoints.routes import decoded
 from shared.errors import Conflict, ErrorAt, InvalidInput, NotReady, Unauthenticated
 
 
@@ -50,6 +50,8 @@ class Door:
 
         async def answered(noted: Noted) -> Response:
             visit = await self._let_in(request, endpoint, decoded(path), noted)
+            if request.method != "POST":
+                return await answer(visit)
             return await self.repeated(
                 request, visit.caller, endpoint, lambda read: answer(replace(visit, request=read))
             )
@@ -57,22 +59,21 @@ class Door:
         return await self.audited(request, endpoint, answered)
 
     async def _let_in(self, request: Request, endpoint: Endpoint, path: dict[str, str], noted: Noted) -> Visit:
-        noted.has_credential = bool(credential_of(request))
-        caller = await self._caller(request)
+        credential = credential_of(request)
+        noted.has_credential = bool(credential)
+        caller = await self._caller(request, credential)
         noted.subject = caller.subject
         release = await self.access.authorise(caller, endpoint, path)
         await self._let_to_second_release(endpoint, request, caller)
         noted.admitted = True
         if release is None and endpoint.scope == "project":
             raise not_found("release", " ".join(path.values()))
-        if release is not None and endpoint.after is not None and "evaluation" not in request.query_params:
-            seconds = seconds_to_wait(request.query_params.get("wait"))
-            release = await self._far_enough(release, endpoint.after, seconds)
+        if release is not None and endpoint.after is not None:
+            release = await self._far_enough_for(request, release, endpoint.after)
         noted.project = release.release.project if release else None
         return Visit(request, caller, path, noted, release)
 
-    async def _caller(self, request: Request) -> Caller:
-        credential = credential_of(request)
+    async def _caller(self, request: Request, credential: str | None) -> Caller:
         try:
             caller = await self.access.authenticate(credential)
         except Unauthenticated:
@@ -80,7 +81,7 @@ class Door:
                 await self.limit.note_wrong_key(request.client.host if request.client else "")
             raise
         spent = await self.limit.spend(caller.subject)
-        request.state.spent = spent
+        request.scope["state"]["spent"] = spent
         refuse_if_spent(spent)
         return caller
 
@@ -94,6 +95,13 @@ class Door:
         release = await self.access.authorise_release(caller, ids[0])
         if endpoint.after is not None and f"{name}_evaluation" not in request.query_params:
             await self._far_enough(release, endpoint.after, seconds_to_wait(request.query_params.get("wait")))
+
+    async def _far_enough_for(self, request: Request, release: ReleaseProgress, stage: str) -> ReleaseProgress:
+        if not request.scope["query_string"]:
+            return await self._far_enough(release, stage, 0)
+        if "evaluation" in request.query_params:
+            return release
+        return await self._far_enough(release, stage, seconds_to_wait(request.query_params.get("wait")))
 
     async def _far_enough(self, release: ReleaseProgress, stage: str, seconds: float) -> ReleaseProgress:
         if release.status(stage) not in _ENDED:
@@ -111,11 +119,12 @@ class Door:
 
 def credential_of(request: Request) -> str | None:
     """Return the key of `X-Api-Key`, or of `Authorization: Bearer`, as the UTF-8 text that was sent."""
-    key = request.headers.get("x-api-key")
+    headers: dict[bytes, bytes] = dict(request.scope["headers"])
+    key = headers.get(b"x-api-key")
     if not key:
-        kind, _, value = request.headers.get("authorization", "").partition(" ")
-        key = value.strip() if kind.lower() == "bearer" else None
-    return key.encode("latin-1").decode("utf-8", "surrogateescape") if key else None
+        kind, _, value = headers.get(b"authorization", b"").partition(b" ")
+        key = value.strip() if kind.lower() == b"bearer" else None
+    return key.decode("utf-8", "surrogateescape") if key else None
 
 
 def seconds_to_wait(value: str | None) -> float:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.access import ENDPOINTS, Endpoint
 from gateway.entrypoints.door import Answer, Door
-from gateway.entrypoints.routes import Routes
+from gateway.entrypoints.rate_headers import Told
+from gateway.entrypoints.routes import Routes, path_as_sent
+from gateway.entrypoints.sound_head import fault_of_head
+from gateway.entrypoints.steady_body import SteadyBody
 from shared.errors import LicetError
 from shared.web.problems import http_problem, problem_response
 
@@ -34,7 +37,15 @@ class Doorway:
     routes: Routes[Found]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self.routes.find(scope["method"], scope["path"]) if scope["type"] == "http" else []
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["path"] = path_as_sent(scope)
+        fault, status = fault_of_head(scope)
+        if fault is not None:
+            await problem_response(fault, scope["path"][:255], status)(scope, receive, send)
+            return
+        found = self.routes.find(scope["method"], scope["path"])
         if not found:
             await self.app(scope, receive, send)
         elif isinstance(found, list):
@@ -43,23 +54,17 @@ class Doorway:
         else:
             (endpoint, answer), path = found
             scope["route"] = endpoint  # of which the metrics take the path
-            await self._answer(Request(scope, receive), endpoint, path, answer, send)
+            steady = receive if scope["method"] == "GET" else SteadyBody(receive).receive
+            await self._answer(Request(scope, steady), endpoint, path, answer, Told(scope, send))
 
     async def _answer(
-        self, request: Request, endpoint: Endpoint, path: dict[str, str], answer: Answer, send: Send
+        self, request: Request, endpoint: Endpoint, path: dict[str, str], answer: Answer, send: Told
     ) -> None:
-        has_begun = False
-
-        async def noted_send(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
         try:
             response = await self.door(request, endpoint, path, answer)
-            await response(request.scope, request.receive, noted_send)
+            await response(request.scope, request.receive, send)
         except (LicetError, HTTPException) as error:
-            if has_begun:  # all that is left is to break it off
+            if send.has_begun:  # all that is left is to break it off
                 raise
             await _refusal(error, request.scope["path"])(request.scope, request.receive, send)
 

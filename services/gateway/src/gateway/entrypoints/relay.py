@@ -13,29 +13,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.application.services import Answered, Asked, Service
+from gateway.application.services import Answered, Asked, Headers, Service
 from gateway.domain.access import Caller
 from gateway.domain.patience import seconds_for
 from shared.errors import BadAnswer, InvalidInput
 from shared.web.principal import Principal
 
-_PASSED_ON = (b"accept", b"if-match", b"if-none-match")
-_PASSED_ON_WITH_BODY = (*_PASSED_ON, b"content-type", b"content-encoding", b"content-length")
-_PASSED_BACK = (
-    "content-type",
-    "content-length",
-    "content-disposition",
-    "etag",
-    "digest",
-    "location",
-    "retry-after",
-    "cache-control",
-    "vary",
-    "x-notice-status",
-    "x-notice-key",
+_PASSED_ON = frozenset({b"accept", b"if-match", b"if-none-match"})
+_PASSED_ON_WITH_BODY = _PASSED_ON | {b"content-type", b"content-encoding"}
+_PASSED_BACK = frozenset(
+    {
+        b"content-type",
+        b"content-length",
+        b"content-disposition",
+        b"etag",
+        b"digest",
+        b"location",
+        b"retry-after",
+        b"cache-control",
+        b"vary",
+        b"x-notice-status",
+        b"x-notice-key",
+    }
 )
+_WITH_BODY = ("POST", "PUT", "PATCH")
+_IDENTITY = (b"accept-encoding", b"identity")
 _PASSABLE = re.compile(r'[!"$-~]{1,65536}')
-Sign = Callable[[str, Caller, Callable[[Caller], Principal]], dict[str, str]]
+Sign = Callable[[str, Caller, Callable[[Caller], Principal]], Headers]
 """The headers that tell a service who asks and in which request: of the service's name, and of who calls as what."""
 
 
@@ -62,18 +66,19 @@ class Relay:
         Raises Unavailable, also for an answer that is of no use to the caller: see `_is_for_the_caller`.
         """
         request = visit.request
-        has_body = request.method in ("POST", "PUT", "PATCH")
+        has_body = request.method in _WITH_BODY
         asked = Asked(
             request.method,
             _target(path, request.scope["query_string"] if query is None else query),
-            _headers(request, has_body) | self._sign(service, visit.caller, _principal_of),
+            [*_passed_on(request, has_body), *self._sign(service, visit.caller, _principal_of)],
             seconds_for(request.method, path),
             request.receive if has_body else None,
+            _length(request) if has_body else None,
         )
         answer = await self._services[service].ask(asked)
         if _is_for_the_caller(answer):
             return answer
-        await answer.close()
+        answer.close()
         told = f"{service} gave no answer for a caller, but {answer.status_code}."
         raise BadAnswer(told, service=service, retry_after=2)
 
@@ -90,7 +95,9 @@ class Relay:
 
 def passed_back(answer: Answered) -> Response:
     """Return a service's whole answer as the caller may see it."""
-    return Response(answer.content, answer.status_code, _headers_back(answer))
+    response = Response(answer.content, answer.status_code)
+    response.raw_headers += [each for each in _headers_back(answer) if each[0] != b"content-length"]
+    return response
 
 
 class _Stream(Response):
@@ -99,32 +106,34 @@ class _Stream(Response):
     def __init__(self, answer: Answered) -> None:
         # Not by way of Starlette's own, which would add the length of an empty body.
         self.status_code = answer.status_code
-        self.raw_headers = [(name.encode(), value.encode("latin-1")) for name, value in _headers_back(answer).items()]
+        self.raw_headers = _headers_back(answer)
         self.background = None
         self.body = b""
         self._answer = answer
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        gone = asyncio.Event()
-        watching: asyncio.Task[None] | None = None
-        last: bytes | None = None
+        pieces = self._answer.pieces
         try:
-            async for piece in self._answer.pieces:
-                if last is None:
-                    await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-                else:  # a long one, for which it pays to know whether the caller is still there
-                    watching = watching or asyncio.create_task(_watch(receive, gone))
-                    await send({"type": "http.response.body", "body": last, "more_body": True})
-                if gone.is_set():
-                    return
-                last = piece
-            if last is None:
-                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": last or b""})
+            piece = await pieces.next()
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            if pieces.at_end:
+                await send({"type": "http.response.body", "body": piece})
+            else:  # a long one, for which it pays to know whether the caller is still there
+                await self._long(piece, receive, send)
         finally:
-            if watching is not None:
-                watching.cancel()
-            await self._answer.close()
+            pieces.close()
+
+    async def _long(self, piece: bytes, receive: Receive, send: Send) -> None:
+        gone = asyncio.Event()
+        watching = asyncio.create_task(_watch(receive, gone))
+        try:
+            while piece and not gone.is_set():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await self._answer.pieces.next()
+            if not piece:
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            watching.cancel()
 
 
 async def _watch(receive: Receive, gone: asyncio.Event) -> None:
@@ -137,14 +146,19 @@ def _principal_of(caller: Caller) -> Principal:
     return Principal(caller.subject, sorted(caller.roles), list(caller.projects))
 
 
-def _headers_back(answer: Answered) -> dict[str, str]:
-    return {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
+def _headers_back(answer: Answered) -> Headers:
+    return [each for each in answer.headers if each[0] in _PASSED_BACK]
 
 
-def _headers(request: Request, has_body: bool) -> dict[str, str]:
-    passed_on = _PASSED_ON_WITH_BODY if has_body else _PASSED_ON
-    known = {name: value for name, value in request.scope["headers"] if name in passed_on}
-    return {name.decode(): value.decode("latin-1") for name, value in known.items()} | {"accept-encoding": "identity"}
+def _passed_on(request: Request, has_body: bool) -> Headers:
+    names = _PASSED_ON_WITH_BODY if has_body else _PASSED_ON
+    return [*(each for each in request.scope["headers"] if each[0] in names), _IDENTITY]
+
+
+def _length(request: Request) -> int | None:
+    """Return the bytes of the body, None where the request does not say so."""
+    said = next((value for name, value in request.scope["headers"] if name == b"content-length"), b"")
+    return int(said) if said.isdigit() else None
 
 
 def _target(path: str, query: bytes) -> str:
@@ -156,8 +170,11 @@ def _target(path: str, query: bytes) -> str:
 
 def _is_for_the_caller(answer: Answered) -> bool:
     # 401: the service does not know this gateway, which says nothing about the caller's key. A redirect: to inside.
-    is_redirect = 300 <= answer.status_code < 400 and "location" in answer.headers
-    if answer.status_code == HTTPStatus.UNAUTHORIZED or is_redirect:
+    status = answer.status_code
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return True
+    headers = dict(answer.headers)
+    if status == HTTPStatus.UNAUTHORIZED or (status < HTTPStatus.BAD_REQUEST and b"location" in headers):
         return False
-    explained = answer.headers.get("content-type", "").startswith("application/problem+json")
-    return explained or answer.status_code < 500
+    explained = headers.get(b"content-type", b"").startswith(b"application/problem+json")
+    return explained or status < HTTPStatus.INTERNAL_SERVER_ERROR
