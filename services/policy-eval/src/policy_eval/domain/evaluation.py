@@ -44,6 +44,7 @@ class Evaluation:
     parts: tuple[EvaluatedPart, ...]
     write_findings: Callable[[], tuple[Finding, ...]]
     gate: Gate
+    crypto_notice: str | None = None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -53,15 +54,24 @@ class Evaluation:
     @cached_property
     def release(self) -> DecidedRelease:
         """What crosses to other services; a component's position in its list is the one that findings name."""
+        return structs.replace(
+            self.frame,
+            components=[component for part in self.parts for component in part.components],
+            texts={key: text for part in self.parts for key, text in part.texts.items()},
+            edges=list(_edges(self.parts)),
+        )
+
+    @property
+    def frame(self) -> DecidedRelease:
+        """What crosses to other services beside components, texts and edges."""
         return DecidedRelease(
             project=self.inventory.project,
             version=self.inventory.version,
             context=self.context,
-            components=[component for part in self.parts for component in part.components],
-            texts={key: text for part in self.parts for key, text in part.texts.items()},
+            components=[],
             documents={name: part.document_sha256 for name, part in self.inventory.sorted_parts()},
-            edges=list(_edges(self.parts)),
             organization=self.organization,
+            crypto_notice=self.crypto_notice,
         )
 
     def with_findings(self, more: tuple[Finding, ...]) -> "Evaluation":
