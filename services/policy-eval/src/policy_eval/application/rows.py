@@ -65,10 +65,13 @@ def rows_of(
     positions = None if difference is None else difference.positions
     components = _components(evaluation, (evaluation_id, release_id), positions)
     numbers: dict[Question, int] = {}
+    known: dict[int, int] = {}  # by the object, since most findings share theirs
     findings = []
     ranked = sorted(evaluation.findings, key=_order)
     for rank, found in enumerate(ranked):
-        number = numbers.setdefault(found.question, len(numbers))
+        number = known.get(id(found.question))
+        if number is None:
+            number = known[id(found.question)] = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
