@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.policy_files import default_policy
+from policy_eval.adapters.queue_tables import open_question
 from policy_eval.adapters.tables import decided_component
 from policy_eval.application import difference
 from policy_eval.domain.conditions import AllOf, Rule
@@ -42,9 +43,12 @@ async def told(releases: ReevaluatedReleases) -> tuple[Any, ...]:
     of_record = select(*columns).where(decided_component.c.evaluation_id == record.id)
     async with releases.database.read() as connection:
         rows = (await connection.execute(of_record.order_by(decided_component.c.position))).all()
+        opened = (await connection.execute(select(open_question).order_by(open_question.c.fingerprint))).all()
+    assert {row.evaluation_id for row in opened} == {record.id}
+    waiting = [(row.fingerprint, row.severity, row.route, row.kind, row.rank) for row in opened]
     listed = await reader.components(record.id, -1, 100), await reader.findings(record.id, -1, 100)
     found = [{**each, "id": ""} for each in listed[1]]
-    return [tuple(row) for row in rows], listed[0], found, record.decisions_sha256, record.gate, record.inputs
+    return [tuple(row) for row in rows], listed[0], found, waiting, record.decisions_sha256, record.gate, record.inputs
 
 
 async def test_an_evaluation_that_takes_over_is_stored_as_one_that_does_not(
