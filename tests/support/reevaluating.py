@@ -63,13 +63,14 @@ class Inventories:
     def __init__(self) -> None:
         self.is_away = False
         self.broken = ""
+        self.inventory = _INVENTORY
         self.asked: list[str] = []
 
     async def fetch(self, sha256: str) -> bytes:
         self.asked.append(sha256)
         if self.is_away:
             raise Unavailable("sbom-ingest is away")
-        return b"{" if sha256 == self.broken else _INVENTORY
+        return b"{" if sha256 == self.broken else self.inventory
 
     async def read(self, document: bytes) -> bytes:
         return document
@@ -79,7 +80,7 @@ class ChangingPolicies:
     """The default policy in the version of today, and one more by name."""
 
     def __init__(self) -> None:
-        self.version = 1
+        self.version, self.policy = 1, default_policy()
         self.aging: list[str] = []
 
     async def of_age(self) -> list[str]:
@@ -89,7 +90,7 @@ class ChangingPolicies:
         if name not in (None, "default", "other"):
             raise NotFound(f"There is no policy {name!r}.")
         identity = PolicyVersion(name or "default", self.version)
-        return LoadedPolicy(default_policy(), identity, f"{identity.name}-{self.version}")
+        return LoadedPolicy(self.policy, identity, f"{identity.name}-{self.version}")
 
 
 class ReevaluatedReleases:

@@ -27,7 +27,8 @@ from obligations.domain.life import derived_life
 from obligations.domain.notice import Organization
 from policy_eval.adapters.evaluations import SqlUnitOfWork as Evaluations
 from policy_eval.adapters.shipped_policies import default_loaded
-from policy_eval.application.ports import EvaluationRecord, EvaluationRows
+from policy_eval.application.evaluation_rows import EvaluationRows
+from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import Evaluation, evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge

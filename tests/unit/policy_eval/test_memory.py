@@ -11,6 +11,7 @@ from policy_eval.application.rows import rows_of
 from policy_eval.domain import memory
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.policy import ChoiceRule, Policy
 from shared.contracts.inventory import ExtractedLicense, Inventory
 from tests.support.builders import a_claim, a_component, a_release, an_inventory, real_knowledge
 
@@ -18,10 +19,13 @@ _STRINGS = ("MIT", "ISC AND MIT", "MIT AND ISC", "MIT OR GPL-3.0-only", "GPL", "
 
 
 def told(
-    inventory: Inventory, knowledge: LicenseKnowledge, context: str = "proprietary-distributed"
+    inventory: Inventory,
+    knowledge: LicenseKnowledge,
+    context: str = "proprietary-distributed",
+    policy: Policy | None = None,
 ) -> tuple[Any, ...]:
     """All that an evaluation comes to: its rows, its traces and what other services get."""
-    evaluation = evaluate(a_release(context, main=inventory), default_policy(), knowledge)
+    evaluation = evaluate(a_release(context, main=inventory), policy or default_policy(), knowledge)
     return rows_of(evaluation, "e", "r"), msgspec.json.encode(evaluation.release)
 
 
@@ -61,6 +65,24 @@ def test_another_policy_object_decides_anew() -> None:
     after = evaluate(release, replace(policy, rules=rules), knowledge)
 
     assert [each.release.components[0].verdict for each in (before, after)] == ["deny", "allow"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": 2},
+        {"rules": {**default_policy().rules, "permissive": default_policy().rules["network-copyleft"]}},
+        {"choice": ChoiceRule(preferred=("GPL-3.0-only",), auto_record=frozenset({"allow", "deny"}))},
+    ],
+    ids=["its version", "verdicts on a category", "how it chooses"],
+)
+def test_choices_under_another_policy_are_those_of_one_who_has_chosen_nothing_before(changes: dict[str, Any]) -> None:
+    written = (*_STRINGS, "GPL-3.0-only OR MIT", "(MIT OR GPL-3.0-only) AND ISC", "MIT OR ISC")
+    inventory = an_inventory(*(a_component(each, name=f"c{number}") for number, each in enumerate(written)))
+    knowledge, policy = real_knowledge(), replace(default_policy(), **changes)
+    told(inventory, knowledge)
+
+    assert told(inventory, knowledge, policy=policy) == told(inventory, real_knowledge(), policy=policy)
 
 
 def test_it_forgets_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Table, and_, insert, or_, select, update
+from sqlalchemy import Table, and_, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import locked_number
@@ -22,13 +22,16 @@ from policy_eval.adapters.tables import (
 )
 from policy_eval.adapters.waiver_uses import replace_waiver_uses
 from policy_eval.application.change_ports import Reevaluation
-from policy_eval.application.ports import EvaluationRecord, EvaluationRows
+from policy_eval.application.evaluation_rows import Copied, EvaluationRows
+from policy_eval.application.ports import EvaluationRecord
 from policy_eval.domain.touched import Package
 from shared.contracts.events import CurrentDocument, ReleaseArchived, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
 
 _NAMES_AT_ONCE: Final = 500
+_COPIED_AT_ONCE: Final = 10_000
+"""Rows, so that each statement has done in its time."""
 
 
 class SqlEvaluations:
@@ -71,6 +74,8 @@ class SqlEvaluations:
         await self._connection.execute(insert(evaluation).values(values))
         await self._connection.execute(insert(explanation).values(evaluation_id=record.id, body=rows.explanation))
         await self._bulk(decided_component, rows.components)
+        if rows.copied is not None:
+            await self._copy_components(rows.copied, record.id)
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
@@ -79,6 +84,25 @@ class SqlEvaluations:
         await replace_waiver_uses(self._connection, record.release.id, rows.waiver_uses)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
+
+    async def explanation(self, evaluation_id: str) -> bytes | None:
+        query = select(explanation.c.body).where(explanation.c.evaluation_id == evaluation_id)
+        body: bytes | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return body
+
+    async def _copy_components(self, copied: Copied, evaluation_id: str) -> None:
+        """Take the components' rows over that the evaluation has not itself."""
+        position = decided_component.c.position
+        own = decided_component.alias()
+        is_own = select(own.c.position).where(own.c.evaluation_id == evaluation_id, own.c.position == position).exists()
+        others = [each for each in decided_component.c if each is not decided_component.c.evaluation_id]
+        rows = select(literal(evaluation_id), *others).where(
+            decided_component.c.evaluation_id == copied.evaluation_id, ~is_own
+        )
+        names = ["evaluation_id", *(each.name for each in others)]
+        for start in range(0, copied.components, _COPIED_AT_ONCE):
+            some = rows.where(position >= start, position < start + _COPIED_AT_ONCE)
+            await self._connection.execute(insert(decided_component).from_select(names, some))
 
     async def archive(self, event: ReleaseArchived) -> None:
         later = release_input.c.archive_told_at < event.told_at

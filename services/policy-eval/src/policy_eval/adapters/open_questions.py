@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,8 +34,16 @@ async def replace_open_questions(
         _Counted(project, each.fingerprint, SEVERITY_ORDER[each.severity], each.route, each.kind): each.rank
         for each in questions
     }
+    before = await _stored(connection, release_id)
+    of_release = open_question.c.release_id == release_id
+    if before == rows:
+        # As after most changes of a policy: no index has the evaluation.
+        await connection.execute(update(open_question).where(of_release).values(evaluation_id=record.id))
+        return
+    if before:
+        await connection.execute(delete(open_question).where(of_release))
     changes = Counter(rows.keys())
-    changes.subtract(await _removed(connection, release_id))
+    changes.subtract(before.keys())
     stored = [
         (release_id, row.fingerprint, project, row.severity, row.route, row.kind, record.id, rank)
         for row, rank in rows.items()
@@ -63,13 +71,11 @@ async def stored_questions(connection: AsyncConnection, evaluation_id: str) -> l
     return list(opened.values())
 
 
-async def _removed(connection: AsyncConnection, release_id: str) -> list[_Counted]:
-    of_release = open_question.c.release_id == release_id
+async def _stored(connection: AsyncConnection, release_id: str) -> dict[_Counted, int]:
+    """The questions of the release, each with its rank."""
     columns = [open_question.c[name] for name in _Counted._fields]
-    rows = (await connection.execute(select(*columns).where(of_release))).all()
-    if rows:
-        await connection.execute(delete(open_question).where(of_release))
-    return [_Counted(*row) for row in rows]
+    query = select(*columns, open_question.c.rank).where(open_question.c.release_id == release_id)
+    return {_Counted(*row[:-1]): row[-1] for row in await connection.execute(query)}
 
 
 async def _count(connection: AsyncConnection, changes: dict[_Counted, int]) -> None:

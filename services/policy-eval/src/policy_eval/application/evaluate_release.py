@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from policy_eval.application.change_ports import Changes, Reevaluation
+from policy_eval.application.difference import Base, base_of, difference_from
+from policy_eval.application.evaluation_rows import EvaluationRows
+from policy_eval.application.explanations import explained
 from policy_eval.application.judge_export import JudgeExport, OnFile
 from policy_eval.application.ports import (
     EvaluationRecord,
-    EvaluationRows,
     InventorySource,
     LoadedPolicy,
     Policies,
@@ -24,6 +26,7 @@ from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.linked_findings import linked_findings
 from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.policy import Policy, UnknownContext
+from policy_eval.domain.purls import package_key
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from policy_eval.domain.touched import names_of
 from policy_eval.domain.waivers import waived
@@ -50,14 +53,23 @@ _FINGERPRINT = 4
 """The place of the fingerprint in a row of a finding."""
 
 
+_Known = tuple[EvaluationRecord, bytes | None] | None
+"""The current evaluation of a release, with its packed explanations."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Computed:
-    """What is kept of an evaluation; the evaluation itself, much larger, is forgotten before anything is stored."""
+    """What is kept of an evaluation; the evaluation itself, much larger, is forgotten before anything is stored.
+
+    `decisions` is their encoding, or, where they are those of the base, their digest. `about` is the digest of what people
+    decided about the release.
+    """
 
     gate: Gate
     findings_total: int
     rows: EvaluationRows
-    decisions: bytes
+    decisions: bytes | str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,15 @@ class _OnRecord:
 
     export: OnFile
     decided: ProjectDecisions
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What an evaluation goes by, beside the documents; `base` is an earlier one of the same documents."""
+
+    policy: LoadedPolicy
+    on_record: _OnRecord
+    base: Base | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,9 @@ class EvaluateRelease:
         None if a newer revision of the release was evaluated meanwhile.
         """
         before = await self.changes.number()
-        record, computed = await self._evaluate(release, current, await self.policies.active(release.policy))
+        async with self.unit_of_work() as unit:
+            known = await self._known(unit, release.id)
+        record, computed = await self._evaluate(release, current, await self.policies.active(release.policy), known)
         async with self.unit_of_work() as unit:
             if await unit.evaluations.newest_revision(release.id) > release.revision:
                 return None
@@ -136,9 +159,10 @@ class EvaluateRelease:
             packages = await unit.evaluations.packages(release.id, named) if named else ()
             decisions = self.recorded.digest(on_record.decided, packages, release)
             inputs = self._inputs(release, current, policy, on_record) | {"decisions": decisions}
-            if _is_same(await unit.evaluations.current(release.id), release, inputs):
+            known = await self._known(unit, release.id)
+            if known is not None and _is_same(known[0], release, inputs):
                 return None
-        record, computed = await self._evaluate(release, current, policy)
+        record, computed = await self._evaluate(release, current, policy, known)
         async with self.unit_of_work() as unit:
             is_past = await unit.evaluations.newest_revision(release.id) > release.revision
             # Asked once more, now that the release is locked: somebody else may have done the same.
@@ -152,7 +176,7 @@ class EvaluateRelease:
         """Evaluate the release by another policy without storing anything; raises UnknownContext, NotFound."""
         loaded = LoadedPolicy(policy, PolicyVersion(policy.name, policy.version), "")
         read = await self._read(current)
-        computed = await compute(self._compute, release, read, loaded, await self._on_record(release), "")
+        computed = await compute(self._compute, release, read, _Facts(loaded, await self._on_record(release)), "")
         fingerprints = frozenset(row[_FINGERPRINT] for row in computed.rows.findings)
         return Trial(computed.gate, fingerprints, len(computed.rows.components))
 
@@ -174,14 +198,21 @@ class EvaluateRelease:
             raise BrokenPromise(f"{error} Publish it, and replay this message.") from error
         return policy
 
+    async def _known(self, unit: UnitOfWork, release_id: str) -> _Known:
+        """The current evaluation of the release with its explanation."""
+        record = await unit.evaluations.current(release_id)
+        return None if record is None else (record, await unit.evaluations.explanation(record.id))
+
     async def _evaluate(
-        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy
+        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy, known: _Known = None
     ) -> tuple[EvaluationRecord, _Computed]:
         read = await self._read(current)
         id_ = self.new_id()
         on_record = await self._on_record(release)
-        computed = await compute(self._compute, release, read, policy, on_record, id_)
-        decisions = self.recorded.digest(on_record.decided, computed.rows.packages, release)
+        inputs = self._inputs(release, current, policy, on_record)
+        facts = _Facts(policy, on_record, base_of(*known, inputs) if known else None)
+        computed = await compute(self._compute, release, read, facts, id_)
+        decided = computed.decisions
         record = EvaluationRecord(
             id=id_,
             release=release,
@@ -189,8 +220,8 @@ class EvaluateRelease:
             policy=policy.identity,
             gate=computed.gate,
             findings_total=computed.findings_total,
-            decisions_sha256=await self.blobs.put(computed.decisions),
-            inputs=self._inputs(release, current, policy, on_record) | {"decisions": decisions},
+            decisions_sha256=decided if isinstance(decided, str) else await self.blobs.put(decided),
+            inputs=inputs | {"decisions": computed.about},
         )
         return record, computed
 
@@ -218,29 +249,32 @@ class EvaluateRelease:
 
     @traced("evaluate")
     def _compute(
-        self,
-        release: ReleaseState,
-        read: list[tuple[CurrentDocument, bytes]],
-        policy: LoadedPolicy,
-        on_record: _OnRecord,
-        id_: str,
+        self, release: ReleaseState, read: list[tuple[CurrentDocument, bytes]], facts: _Facts, id_: str
     ) -> _Computed:
+        policy, on_record = facts.policy.policy, facts.on_record
         parts = {
             document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256, document.quality)
             for document, body in read
         }
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         decided = self.recorded.read(on_record.decided)
-        evaluation = evaluate(inventory, policy.policy, self.knowledge, decided)
+        evaluation = evaluate(inventory, policy, self.knowledge, decided)
         for contradictions in (outbound_findings, linked_findings):
             evaluation = evaluation.with_findings(
                 contradictions(evaluation, self.compatibility, self.knowledge.normalise)
             )
-        inventories = {name: part.inventory for name, part in parts.items()}
-        found, notice = self.export.found(evaluation.release, inventories, policy.policy, on_record.export)
-        evaluation = waived(evaluation.with_findings(found), decided.waivers)
-        decisions = msgspec.json.encode(msgspec.structs.replace(evaluation.release, crypto_notice=notice))
-        return _Computed(evaluation.gate, len(evaluation.findings), rows_of(evaluation, id_, release.id), decisions)
+        found, notice = self.export.found(inventory, policy, on_record.export)
+        evaluation = replace(waived(evaluation.with_findings(found), decided.waivers), crypto_notice=notice)
+        explanations = explained(evaluation)
+        difference = difference_from(facts.base, explanations)
+        rows = rows_of(evaluation, id_, release.id, explanations, difference)
+        known = None if difference is None else difference.decisions_sha256
+        decisions = known or msgspec.json.encode(evaluation.release)
+        packages = (
+            package_key(each.purl, each.version) for part in parts.values() for each in part.inventory.components
+        )
+        about = self.recorded.digest(on_record.decided, packages, release)
+        return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about)
 
     @traced("store evaluation")
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:

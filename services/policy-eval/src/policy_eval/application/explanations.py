@@ -1,34 +1,58 @@
-"""The decision traces of an evaluation, kept once for each distinct decision, as they are stored."""
+"""The decision traces of an evaluation, kept once for each distinct decision, as they are stored, with its outcome.
 
+By the outcomes an evaluation is compared with an earlier one of the same documents, of which it takes over what is the
+same (ADR 33).
+"""
+
+import hashlib
 import zlib
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.evaluation import Evaluation
+from policy_eval.domain.outcome import Outcome, outcome_of
 from policy_eval.domain.trace import TraceStep
+
+FORM: Final = 1
+"""The form of what is written of components, rows and decisions: to be raised when the same outcome is written otherwise,
+so that nothing is taken over from evaluations before."""
 
 
 class Explanations(Struct, frozen=True):
-    """`traces` of the distinct decisions; `of` has for each component, in its order, the place of its trace."""
+    """`traces` and `outcomes` of the distinct decisions; `of` has for each component, in its order, the place of its own.
+
+    `frame` is the SHA-256 of what other services are told beside the components. Without outcomes it is from before they
+    were kept.
+    """
 
     traces: list[tuple[TraceStep, ...]]
     of: list[int]
+    outcomes: list[Outcome] = []
+    frame: str = ""
+    form: int = 0
 
     def trace(self, position: int) -> Sequence[TraceStep]:
         """The trace of the component at this position."""
         return self.traces[self.of[position]]
 
 
-def packed(evaluation: Evaluation) -> bytes:
-    """Return the traces of the evaluation's components, compressed."""
+def explained(evaluation: Evaluation) -> Explanations:
+    """The explanations of an evaluation."""
     places: dict[Decision, int] = {}
     of = [places.setdefault(each, len(places)) for part in evaluation.parts for each in part.decisions]
-    return zlib.compress(msgspec.json.encode(Explanations([each.trace for each in places], of)), 1)
+    frame = hashlib.sha256(msgspec.json.encode(evaluation.frame)).hexdigest()
+    return Explanations([each.trace for each in places], of, [outcome_of(each) for each in places], frame, FORM)
+
+
+def packed(explanations: Explanations) -> bytes:
+    """The explanations as they are stored, compressed."""
+    return zlib.compress(msgspec.json.encode(explanations), 1)
 
 
 def unpacked(body: bytes) -> Explanations:
-    """Return the traces of what `packed` has made."""
+    """What `packed` was given."""
     return msgspec.json.decode(zlib.decompress(body), type=Explanations)

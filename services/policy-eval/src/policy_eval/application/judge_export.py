@@ -24,10 +24,10 @@ from policy_eval.domain.export.records import CHANGES_NO_VERDICT, ProjectExport,
 from policy_eval.domain.export.situation import Situation
 from policy_eval.domain.findings import Finding
 from policy_eval.domain.policy import Policy
+from policy_eval.domain.release import ReleaseInventory
 from policy_eval.domain.waivers import Waivers
 from shared.clock import Clock
 from shared.computation import compute
-from shared.contracts.decisions import DecidedRelease
 from shared.contracts.inventory import Inventory
 from shared.errors import ErrorAt, InvalidInput, NotFound
 
@@ -141,15 +141,16 @@ class JudgeExport:
         return Judged(situation, item, assessment, finding, on_file, assessor)
 
     def found(
-        self, release: DecidedRelease, inventories: Mapping[str, Inventory], policy: Policy, on_file: OnFile
+        self, release: ReleaseInventory, policy: Policy, on_file: OnFile
     ) -> tuple[tuple[Finding, ...], str | None]:
         """What an evaluation finds without being asked for a destination, and says of cryptography in the NOTICE.
 
         Nothing if the policy does not want it to look.
         """
-        export = policy.export.get(release.context.name)
+        export = policy.export.get(release.context)
         if export is None or export.found is None:
             return (), None
+        inventories = {name: part.inventory for name, part in release.parts.items()}
         judged = self.judged(release.project, inventories, export, on_file)
         notice = judged.crypto_notice(release.project, release.version)
         return (() if judged.finding is None else (judged.finding,)), notice

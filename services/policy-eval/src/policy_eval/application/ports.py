@@ -1,15 +1,15 @@
 """What the use cases need of the outside."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from policy_eval.application.change_ports import Reevaluation, WaiverUse
+from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
 from policy_eval.domain.export.records import Kind, Record
-from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
@@ -144,25 +144,6 @@ class EvaluationRecord:
     inputs: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationRows:
-    """The rows of an evaluation, ready to be stored in bulk, in the order of the columns of their tables."""
-
-    components: list[tuple[Any, ...]]
-    licenses: list[tuple[Any, ...]]
-    questions: list[tuple[Any, ...]]
-    findings: list[tuple[Any, ...]]
-    open_questions: list[OpenQuestion]
-    explanation: bytes = b""
-    """application.explanations, packed."""
-    waiver_uses: list[WaiverUse] = field(default_factory=list)
-
-    @property
-    def packages(self) -> Iterable[Package]:
-        """The keys of the components' names and versions."""
-        return ((row[4], row[5]) for row in self.components)
-
-
 class Evaluations(Protocol):
     """The evaluations, inside one transaction."""
 
@@ -172,6 +153,10 @@ class Evaluations(Protocol):
 
     async def current(self, release_id: str) -> EvaluationRecord | None:
         """Return the current evaluation of the release."""
+        ...
+
+    async def explanation(self, evaluation_id: str) -> bytes | None:
+        """Return the packed explanations of the evaluation; None for one from before they were kept."""
         ...
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:

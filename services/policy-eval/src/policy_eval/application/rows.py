@@ -3,16 +3,18 @@
 What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from policy_eval.application.change_ports import WaiverUse
-from policy_eval.application.explanations import packed
-from policy_eval.application.ports import EvaluationRows
+from policy_eval.application.difference import Difference
+from policy_eval.application.evaluation_rows import EvaluationRows
+from policy_eval.application.explanations import Explanations, explained, packed
 from policy_eval.domain.component_search import license_keys
 from policy_eval.domain.decisions import Waiver
 from policy_eval.domain.evaluated_part import EvaluatedPart
@@ -48,22 +50,36 @@ class _Shown(Struct, gc=False):
     hashes: dict[str, str]
 
 
-def rows_of(evaluation: Evaluation, evaluation_id: str, release_id: str) -> EvaluationRows:
-    """Return all rows of this evaluation of the release; components in release order, findings the worst first."""
-    components: list[tuple[Any, ...]] = []
-    for part in evaluation.parts:
-        components += _components_of(part, (evaluation_id, release_id), first=len(components))
+def rows_of(
+    evaluation: Evaluation,
+    evaluation_id: str,
+    release_id: str,
+    explanations: Explanations | None = None,
+    difference: Difference | None = None,
+) -> EvaluationRows:
+    """Return all rows of this evaluation of the release; components in release order, findings the worst first.
+
+    `explanations` are those of the evaluation, if they are known. `difference`: from the evaluation whose components' rows
+    are taken over where they are the same.
+    """
+    positions = None if difference is None else difference.positions
+    components = _components(evaluation, (evaluation_id, release_id), positions)
     numbers: dict[Question, int] = {}
+    known: dict[int, int] = {}  # by the object, since most findings share theirs
     findings = []
     ranked = sorted(evaluation.findings, key=_order)
     for rank, found in enumerate(ranked):
-        number = numbers.setdefault(found.question, len(numbers))
+        number = known.get(id(found.question))
+        if number is None:
+            number = known[id(found.question)] = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
         findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
     opened = open_questions(ranked)
-    return EvaluationRows(components, licenses, questions, findings, opened, packed(evaluation), _uses(ranked))
+    explanation = packed(explanations or explained(evaluation))
+    copied = None if difference is None else difference.copied
+    return EvaluationRows(components, licenses, questions, findings, opened, explanation, _uses(ranked), copied)
 
 
 def _uses(findings: Sequence[Finding]) -> list[WaiverUse]:
@@ -92,17 +108,37 @@ def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) ->
     return [(key, evaluation_id, release_id) for key in license_keys(effective)]
 
 
-def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list[tuple[Any, ...]]:
-    of_position, inventory = part.dependency_paths.paths, part.inventory
+def _components(evaluation: Evaluation, of: tuple[str, str], positions: list[int] | None) -> list[tuple[Any, ...]]:
+    """The rows of the components at these positions, in their order; None = of all."""
+    rows: list[tuple[Any, ...]] = []
+    first = 0
+    for part in evaluation.parts:
+        end = first + len(part.decisions)
+        wanted = range(first, end) if positions is None else _between(positions, first, end)
+        if wanted:
+            rows += _components_of(part, of, first, wanted)
+        first = end
+    return rows
+
+
+def _between(positions: list[int], first: int, end: int) -> list[int]:
+    return positions[bisect_left(positions, first) : bisect_left(positions, end)]
+
+
+def _components_of(
+    part: EvaluatedPart, of: tuple[str, str], first: int, wanted: Iterable[int]
+) -> list[tuple[Any, ...]]:
+    of_position, components, inventory = part.dependency_paths.paths, part.components, part.inventory
     evaluation_id, release_id = of
     rows = []
-    for position, decided in enumerate(part.components):
-        paths = of_position(position)
+    for place in wanted:
+        position = place - first
+        decided, paths = components[position], of_position(position)
         name, version = package_key(decided.purl, decided.version)
         rows.append(
             (
                 evaluation_id,
-                first + position,
+                place,
                 decided.purl,
                 release_id,
                 name,

@@ -1,20 +1,23 @@
 """What remains of an expression after the choices that the machine may make among OR branches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import attrgetter, is_
 from typing import Final
 
 from msgspec import Struct, structs
 
-from policy_eval.domain.expression_fold import fold_nodes, joined
+from policy_eval.domain.expression_fold import canonical, fold_nodes, joined
 from policy_eval.domain.judgement import Judge, Judgement, worst
+from policy_eval.domain.policy import ChoiceRule
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import Verdict
-from shared.licensing import And, Expression, License, Or, With, all_of, any_of
+from shared.licensing import And, Expression, License, Or, With, all_of, any_of, leaves
 
 OPEN_CHOICE_RULE: Final = "license/open-choice"
 _OPEN: Final = "; the choice is for people"
+_remaining = attrgetter("remaining")
 
 
 class Choosing(Struct, frozen=True):
@@ -34,7 +37,8 @@ class Choosing(Struct, frozen=True):
 class Choice(Struct, frozen=True):
     """An expression after the choices: what remains, how it is judged, its active duties, and the choices made.
 
-    `text` settles a draw: what remains with its operands in alphabetical order.
+    `text` settles a draw: what remains with its operands in alphabetical order. Of a whole expression there are `identity`,
+    which is what remains as `canonical` writes it, and `steps`, the choices as steps of a trace.
     """
 
     remaining: Expression
@@ -42,11 +46,28 @@ class Choice(Struct, frozen=True):
     judgement: Judgement
     duties: int
     choosings: tuple[Choosing, ...] = ()
+    identity: str = ""
+    steps: tuple[TraceStep, ...] = ()
 
     @property
     def made(self) -> bool:
         """Whether a branch was taken anywhere."""
         return any(choosing.taken is not None for choosing in self.choosings)
+
+
+class MadeChoices(dict[tuple[str, tuple[Judgement, ...]], Choice]):
+    """What remained of expressions, by their text and the judgements on their licences: by all that a choice depends on
+    beside the `rule` of the policy, so that another policy makes anew only those whose licences it judges otherwise."""
+
+    def __init__(self, rule: ChoiceRule) -> None:
+        super().__init__()
+        self.rule = rule
+        self._licenses: dict[str, tuple[License | With, ...]] = {}
+
+    def licenses(self, text: str, expression: Expression) -> tuple[License | With, ...]:
+        """The licences of the expression that has this text, each once."""
+        known = self._licenses.get(text)
+        return self._licenses.setdefault(text, leaves(expression)) if known is None else known
 
 
 class Chooser:
@@ -58,25 +79,37 @@ class Chooser:
     the mildest verdict, as a question for people.
     """
 
-    def __init__(self, judge: Judge, duties: Callable[[License | With], int], preferred: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        duties: Callable[[License | With], int],
+        preferred: tuple[str, ...] = (),
+        made: Callable[[ChoiceRule], MadeChoices] = MadeChoices,
+    ) -> None:
         self._judge = judge
         self._duties = duties
-        self._leaves: dict[Usage, dict[License | With, Choice]] = {}
+        self._judged: dict[Usage, dict[License | With, Judgement]] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
+        self._made = made(self._rule)
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""
-        leaves = self._leaves.setdefault(usage, {})
+        judged, text = self._judged.setdefault(usage, {}), str(expression)
+        licenses = self._made.licenses(text, expression)
+        judgements = tuple(
+            [judged.get(each) or judged.setdefault(each, self._judge.leaf(each, usage)) for each in licenses]
+        )
+        known = self._made.get((text, judgements))
+        return self._made.setdefault((text, judgements), self._chosen(expression, judged)) if known is None else known
 
+    def _chosen(self, expression: Expression, judged: Mapping[License | With, Judgement]) -> Choice:
         def of_leaf(leaf: License | With) -> Choice:
-            known = leaves.get(leaf)
-            return leaves.setdefault(leaf, self._leaf(leaf, usage)) if known is None else known
+            return Choice(leaf, str(leaf), judged[leaf], self._duties(leaf))
 
-        return fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
-
-    def _leaf(self, leaf: License | With, usage: Usage) -> Choice:
-        return Choice(leaf, str(leaf), self._judge.leaf(leaf, usage), self._duties(leaf))
+        choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
+        identity = canonical(choice.remaining) if choice.made else choice.text
+        return structs.replace(choice, identity=identity, steps=tuple(each.step() for each in choice.choosings))
 
     def _one_chosen(self, node: Or, branches: list[Choice]) -> Choice:
         winner = min(branches, key=self._order)
@@ -91,7 +124,7 @@ class Chooser:
 
 
 def _is_unchanged(node: And | Or, operands: list[Choice]) -> bool:
-    return all(operand.remaining is own for operand, own in zip(operands, node.operands, strict=True))
+    return all(map(is_, map(_remaining, operands), node.operands))
 
 
 def _all_chosen(node: And, operands: list[Choice]) -> Choice:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policy_eval.domain.purls import Purl, index_key, read_purl
 from shared.licensing import leaves, parse
@@ -44,9 +45,10 @@ class ReleasesAsked:
     among: tuple[str, ...] | None = None
 
 
-def license_names(effective_license: str) -> set[str]:
+@lru_cache(maxsize=4_096)
+def license_names(effective_license: str) -> frozenset[str]:
     """The expression itself and each of its operands: by what an effective licence is found."""
-    return {effective_license, *license_operands(effective_license)}
+    return frozenset((effective_license, *license_operands(effective_license)))
 
 
 def license_operands(effective_license: str) -> set[str]:

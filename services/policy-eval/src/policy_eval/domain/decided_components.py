@@ -1,37 +1,36 @@
 """Writes down what was decided of a component, in the words of the contract."""
 
-from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.mapping import LicenseMapper
+from policy_eval.domain.outcome import Outcome
 from shared.contracts.decisions import ComponentText, DecidedComponent
 from shared.contracts.inventory import Component
 
 
-def decided_component(part: str, component: Component, decision: Decision, mapper: LicenseMapper) -> DecidedComponent:
-    """The component with its decision; `linkage` is the one that was judged, `modified` what the document says.
+def decided_component(part: str, component: Component, outcome: Outcome, mapper: LicenseMapper) -> DecidedComponent:
+    """The component with the outcome of its decision.
 
     `declared` are the strings of the declared claims as written, and all texts that came with any claim are listed.
     """
-    usage, judgement = decision.usage, decision.judgement
     # By place: with 26 names spelt, a call takes seven times as long.
     return DecidedComponent(
         component.name,
         part,
-        judgement.verdict,
-        judgement.category,
+        outcome.verdict,
+        outcome.category,
         component.version,
         component.purl,
         component.group,
         component.type,
-        usage.kind,
+        outcome.kind,
         component.scope,
-        usage.shipped,
+        outcome.shipped,
         [claim.value for claim in component.licenses if claim.origin == "declared"],
-        decision.license,
-        decision.effective_license,
-        decision.chosen_from,
-        decision.mapped.origin,
-        usage.linkage,
-        component.modified if decision.modified is None else decision.modified,
+        outcome.license,
+        outcome.effective_license,
+        outcome.chosen_from,
+        outcome.license_source,
+        outcome.linkage,
+        component.modified if outcome.modified is None else outcome.modified,
         component.copyright,
         _texts(component, mapper),
         component.notices,
@@ -40,7 +39,7 @@ def decided_component(part: str, component: Component, decision: Decision, mappe
         component.supplier,
         component.occurrences,
         component.hashes,
-        own_context=usage.own_context,
+        own_context=outcome.own_context,
     )
 
 

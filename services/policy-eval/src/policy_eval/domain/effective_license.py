@@ -9,7 +9,6 @@ from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Choice, Chooser
 from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
 from policy_eval.domain.exclusions import confirmed, excluded
-from policy_eval.domain.expression_fold import canonical
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
 from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
@@ -100,7 +99,7 @@ class Decider:
         choice = self._chooser.choose(recorded.expression, usage) if recorded.expression is not None else None
         judgements = [self._judge.unresolved(each, usage) for each in mapped.unresolved]
         judgement = worst([*judgements, choice.judgement] if choice else judgements)
-        steps = [choosing.step() for choosing in choice.choosings] if choice else []
+        steps = choice.steps if choice else ()
         trace = (*mapped.trace, *recorded.steps, *steps, *self._reasons(judgement, usage))
         if choice is None or mapped.unresolved:
             unread = "; ".join(mapped.values)
@@ -148,7 +147,7 @@ def _resolved(
         license=written,
         effective_license=str(choice.remaining),
         chosen_from=written if choice.made or recorded.chosen is not None else None,
-        identity=canonical(choice.remaining) if choice.made else choice.text,
+        identity=choice.identity,
         trace=trace,
         doubts=recorded.doubts,
         modified=recorded.modified,

@@ -10,6 +10,7 @@ from policy_eval.domain.effective_license import Decider, Decision
 from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
 from policy_eval.domain.mapping import LicenseMapper, stated
+from policy_eval.domain.outcome import outcome_of
 from policy_eval.domain.statements import asserts
 from policy_eval.domain.usage import is_software, linked_os_packages, purl_starts, usage_of
 from shared.contracts.decisions import DecidedComponent
@@ -32,8 +33,9 @@ class EvaluatedPart:
     def components(self) -> Sequence[DecidedComponent]:
         """The decided components, in their order."""
         mapper = self.mapper
+        outcomes = {each: outcome_of(each) for each in set(self.decisions)}
         return [
-            decided_component(self.name, component, decision, mapper)
+            decided_component(self.name, component, outcomes[decision], mapper)
             for component, decision in zip(self.inventory.components, self.decisions, strict=True)
         ]
 

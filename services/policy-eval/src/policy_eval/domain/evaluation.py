@@ -4,24 +4,24 @@ Licences are decided once for each distinct set of facts and joined to the compo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from msgspec import json
+from msgspec import json, structs
 
 from policy_eval.domain.answers import AnswerBook
-from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.choice import Chooser
 from policy_eval.domain.choice_book import ChoiceBook
 from policy_eval.domain.decisions import NO_DECISIONS, Decisions
 from policy_eval.domain.document_quality import quality_findings
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.evaluated_part import EvaluatedPart, evaluate_part
-from policy_eval.domain.findings import Finding, Questions, finding, no_license_claimed
+from policy_eval.domain.findings import Finding, Questions
 from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.judgement import Judge
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.license_findings import LicenseFindings
 from policy_eval.domain.mapping import LicenseMapper
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.release import ReleaseInventory, context_of
@@ -33,33 +33,54 @@ from shared.contracts.inventory import ROOT, Inventory
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The outcome. `parts` are in the order of their names, `context` is that of this release."""
+    """The outcome. `parts` are in the order of their names, `context` is that of this release.
+
+    `gate` counts the findings by what is asked of how many components; each of them is written down when it is asked for.
+    """
 
     inventory: ReleaseInventory
     context: UsageContext
     organization: OrganizationFacts | None
     parts: tuple[EvaluatedPart, ...]
-    findings: tuple[Finding, ...]
+    write_findings: Callable[[], tuple[Finding, ...]]
     gate: Gate
+    crypto_notice: str | None = None
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What somebody must know or do: what licences bring in the order of the components, and then the rest."""
+        return self.write_findings()
 
     @cached_property
     def release(self) -> DecidedRelease:
         """What crosses to other services; a component's position in its list is the one that findings name."""
+        return structs.replace(
+            self.frame,
+            components=[component for part in self.parts for component in part.components],
+            texts={key: text for part in self.parts for key, text in part.texts.items()},
+            edges=list(_edges(self.parts)),
+        )
+
+    @property
+    def frame(self) -> DecidedRelease:
+        """What crosses to other services beside components, texts and edges."""
         return DecidedRelease(
             project=self.inventory.project,
             version=self.inventory.version,
             context=self.context,
-            components=[component for part in self.parts for component in part.components],
-            texts={key: text for part in self.parts for key, text in part.texts.items()},
+            components=[],
             documents={name: part.document_sha256 for name, part in self.inventory.sorted_parts()},
-            edges=list(_edges(self.parts)),
             organization=self.organization,
+            crypto_notice=self.crypto_notice,
         )
 
     def with_findings(self, more: tuple[Finding, ...]) -> "Evaluation":
         """The evaluation with findings that others than licences brought."""
-        findings = (*self.findings, *more)
-        return replace(self, findings=findings, gate=gate_of(findings)) if more else self
+        if not more:
+            return self
+        counts = structs.astuple(self.gate.counts), structs.astuple(gate_of(more).counts)
+        gate = _gate(Counts(*map(sum, zip(*counts, strict=True))))
+        return replace(self, write_findings=lambda: (*self.findings, *more), gate=gate)
 
 
 def evaluate(
@@ -76,9 +97,11 @@ def evaluate(
         evaluate_part(name, part.inventory, _mapper(part.inventory, knowledge), decider, books)
         for name, part in release.sorted_parts()
     )
-    of_quality = quality_findings(release, policy.lowest_quality)
-    findings = (*_findings(parts, Questions(policy, context.name)), *of_quality)
-    return Evaluation(release, context, decisions.organization, parts, findings, gate_of(findings))
+    of_licenses = LicenseFindings(parts, Questions(policy, context.name))
+    evaluation = Evaluation(
+        release, context, decisions.organization, parts, of_licenses.written, _gate(of_licenses.counts)
+    )
+    return evaluation.with_findings(tuple(quality_findings(release, policy.lowest_quality)))
 
 
 def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge, decisions: Decisions) -> Decider:
@@ -86,7 +109,8 @@ def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge,
 
     def new() -> Decider:
         judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
-        return Decider(judge, Chooser(judge, knowledge.duties, decisions.preferred), ChoiceBook(decisions.choices))
+        chooser = Chooser(judge, knowledge.duties, decisions.preferred, knowledge.memory.choices)
+        return Decider(judge, chooser, ChoiceBook(decisions.choices))
 
     if decisions.choices or decisions.classifications or decisions.uses:
         return new()
@@ -100,7 +124,10 @@ def _mapper(inventory: Inventory, knowledge: LicenseKnowledge) -> LicenseMapper:
 def gate_of(findings: Iterable[Finding]) -> Gate:
     """The verdict: an error fails, a warning warns; what is waived does not count."""
     severities = Counter(each.question.severity for each in findings if each.waiver is None)
-    counts = Counts(error=severities["error"], warning=severities["warning"], hint=severities["hint"])
+    return _gate(Counts(severities["error"], severities["warning"], severities["hint"]))
+
+
+def _gate(counts: Counts) -> Gate:
     if counts.error:
         return Gate("fail", counts)
     return Gate("warn" if counts.warning else "pass", counts)
@@ -118,22 +145,3 @@ def _edges(parts: Sequence[EvaluatedPart]) -> Iterator[tuple[int, int]]:
                 for source, target in part.inventory.edges
             )
         first += len(part.decisions)
-
-
-def _findings(parts: Sequence[EvaluatedPart], questions: Questions) -> tuple[Finding, ...]:
-    found: list[Finding] = []
-    unclaimed: Counter[str] = Counter()
-    first = 0
-    for part in parts:
-        components = part.inventory.components
-        asked = {each: questions.of(each) for each in set(part.decisions)}
-        telling = {each for each in asked if asked[each] or each.judgement.category == NOT_SOFTWARE}
-        for position, decision in enumerate(part.decisions):
-            if decision not in telling:
-                continue
-            component = components[position]
-            found += [finding(question, component, first + position) for question in asked[decision]]
-            if decision.judgement.category == NOT_SOFTWARE:
-                unclaimed["root" if position == part.inventory.root_position else component.type] += 1
-        first += len(components)
-    return (*found, *(no_license_claimed(element_type, count) for element_type, count in sorted(unclaimed.items())))

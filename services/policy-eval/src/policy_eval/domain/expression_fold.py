@@ -26,21 +26,20 @@ def fold_nodes(
     of_or: Callable[[Or, list[Result]], Result],
 ) -> Result:
     """As `fold`, where what combines the results is given the operator with its operands too."""
-    if not isinstance(expression, _Operator):
-        return of_leaf(expression)
-    results: list[Result] = []
-    waiting: list[tuple[Expression, bool]] = [(expression, False)]
+    waiting, nodes = [expression], list[Expression]()
     while waiting:
-        node, operands_are_done = waiting.pop()
+        node = waiting.pop()
+        nodes.append(node)
+        if isinstance(node, _Operator):
+            waiting += node.operands
+    results: list[Result] = []
+    for node in reversed(nodes):  # each after its operands
         if not isinstance(node, _Operator):
             results.append(of_leaf(node))
-        elif operands_are_done:
-            first = len(results) - len(node.operands)
-            operands = results[first:]
-            results[first:] = [of_and(node, operands) if isinstance(node, And) else of_or(node, operands)]
-        else:
-            waiting.append((node, True))
-            waiting += [(operand, False) for operand in reversed(node.operands)]
+            continue
+        first = len(results) - len(node.operands)
+        operands = results[first:]
+        results[first:] = [of_and(node, operands) if isinstance(node, And) else of_or(node, operands)]
     return results[0]
 
 

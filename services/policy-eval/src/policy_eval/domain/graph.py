@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from shared.contracts.inventory import ROOT
 
@@ -15,8 +16,7 @@ GAP: Final = -2
 _HALF: Final = MAX_STEPS // 2
 
 
-@dataclass(slots=True, eq=False)
-class _Arrival:
+class _Arrival(Struct, eq=False, gc=False):
     """One way to reach a component: the arrival before it, how many steps from the root, and the first of them."""
 
     position: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, structs
@@ -48,7 +49,7 @@ class Judgement(Struct, frozen=True):
 
 def worst(judgements: list[Judgement]) -> Judgement:
     """The strictest of the judgements: that of an AND."""
-    return max(judgements, key=lambda judgement: judgement.severity_order)
+    return judgements[0] if len(judgements) == 1 else max(judgements, key=attrgetter("severity_order"))
 
 
 class Judge:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final, Literal
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
@@ -19,6 +20,7 @@ _SHOWN_CHARACTERS: Final = 120
 
 Normalise = Callable[[str], Normalised]
 Stated = tuple[tuple[str, str, str, str | None], ...]
+_said: Final[Callable[[LicenseClaim], tuple[str, str, str, str | None]]] = attrgetter("value", "kind", "origin", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,7 @@ class LicenseMapper:
 
 def stated(claims: Sequence[LicenseClaim]) -> Stated:
     """What the claims say, wherever they were written."""
-    if len(claims) == 1:
-        claim = claims[0]
-        return ((claim.value, claim.kind, claim.origin, claim.text),)
-    return tuple((claim.value, claim.kind, claim.origin, claim.text) for claim in claims)
+    return (_said(claims[0]),) if len(claims) == 1 else tuple(map(_said, claims))
 
 
 def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:

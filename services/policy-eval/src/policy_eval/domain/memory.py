@@ -1,14 +1,16 @@
-"""What evaluations have found out and the next ones need again: what statements come to, and what a policy says of them.
+"""What evaluations have found out and the next ones need again: what statements come to, what a policy says of them, and
+what was chosen in expressions.
 
-Both depend on nothing of a release, and both are forgotten at a size, so that documents of strangers cannot fill it.
+All depend on nothing of a release, and are forgotten at a size, so that documents of strangers cannot fill it.
 """
 
 from collections.abc import Callable, Hashable
 from typing import Final
 
+from policy_eval.domain.choice import MadeChoices
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.mapping import MappedLicense, Stated
-from policy_eval.domain.policy import Policy
+from policy_eval.domain.policy import ChoiceRule, Policy
 
 MOST_REMEMBERED: Final = 20_000
 MOST_DECIDERS: Final = 8
@@ -20,6 +22,7 @@ class Memory:
     def __init__(self) -> None:
         self._mapped: dict[Stated, MappedLicense] = {}
         self._deciders: tuple[tuple[Policy, Hashable, Decider], ...] = ()
+        self._choices: tuple[MadeChoices, ...] = ()
 
     def mapped(self) -> dict[Stated, MappedLicense]:
         """What statements without a text or definition of their own come to; to be read and added to."""
@@ -38,3 +41,10 @@ class Memory:
         found = kept[0] if kept else (policy, use, new())
         self._deciders = (found, *others)[:MOST_DECIDERS]
         return found[2]
+
+    def choices(self, rule: ChoiceRule) -> MadeChoices:
+        """The choices made by an equal rule, whatever the policy; those by the newest eight rules being kept."""
+        kept = [each for each in self._choices if each.rule == rule and len(each) <= MOST_REMEMBERED]
+        found = kept[0] if kept else MadeChoices(rule)
+        self._choices = (found, *(each for each in self._choices if each.rule != rule))[:MOST_DECIDERS]
+        return found

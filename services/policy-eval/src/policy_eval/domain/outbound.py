@@ -39,10 +39,10 @@ def outbound_findings(
 def _found(evaluation: Evaluation, asked: "_Asked") -> Iterator[Finding]:
     first = 0
     for part in evaluation.parts:
-        for position, (component, decision) in enumerate(zip(part.inventory.components, part.decisions, strict=True)):
-            question = asked.question(decision)
+        raised = {each: question for each in set(part.decisions) if (question := asked.question(each)) is not None}
+        for position, question in enumerate(map(raised.get, part.decisions) if raised else ()):
             if question is not None and position != part.inventory.root_position:
-                yield finding(question, component, first + position)
+                yield finding(question, part.inventory.components[position], first + position)
         first += len(part.decisions)
 
 

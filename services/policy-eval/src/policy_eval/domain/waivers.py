@@ -20,6 +20,9 @@ class Waivers:
         self._on_packages = ByPackage(held)
         self._others = [each for each in held if each.target.purl is None]
 
+    def __bool__(self) -> bool:
+        return bool(self._on_packages or self._others)
+
     def of(self, finding: Finding) -> Waiver | None:
         """The oldest waiver that matches the finding, if there is one."""
         fitting = [each for each in (*self._others, *self._on_package(finding)) if _matches(each, finding)]
@@ -34,8 +37,10 @@ class Waivers:
 def waived(evaluation: Evaluation, waivers: Iterable[Waiver]) -> Evaluation:
     """The evaluation with its findings waived as people decided; those do not count in the verdict."""
     held = Waivers(waivers, evaluation.context.name)
+    if not held:
+        return evaluation
     findings = tuple(structs.replace(each, waiver=held.of(each)) for each in evaluation.findings)
-    return replace(evaluation, findings=findings, gate=gate_of(findings))
+    return replace(evaluation, write_findings=lambda: findings, gate=gate_of(findings))
 
 
 def _matches(waiver: Waiver, finding: Finding) -> bool:
