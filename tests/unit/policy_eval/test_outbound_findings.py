@@ -117,3 +117,18 @@ def test_a_package_that_is_handed_to_nobody_contradicts_no_outbound_licence() ->
     after = outbound_findings(evaluate(release, policy, real_knowledge(), decisions), compatibility(), normalise)
 
     assert (len(before), after) == (1, ())
+
+
+@pytest.mark.parametrize("of_release", [None, "MIT"])
+def test_what_goes_out_under_a_licence_of_its_own_is_asked_about_that_one(of_release: str | None) -> None:
+    said = a_decision("context", project="*", purl="pkg:npm/plug-in", outbound="GPL-2.0-only")
+    components = a_component("Apache-2.0", name="plug-in"), a_component("Apache-2.0", name="core")
+    decisions = decisions_of([said], read_version_range)
+    release = a_release("public-oss-eupl", main=an_inventory(*components))
+    policy = policy_with_outbound(of_release)
+
+    evaluation = evaluate(release, policy, real_knowledge(), decisions)
+
+    [finding] = outbound_findings(evaluation, compatibility(), normalise)
+    assert finding.subject.name == "plug-in"
+    assert "cannot go out under GPL-2.0-only" in finding.question.message

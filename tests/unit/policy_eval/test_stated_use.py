@@ -144,6 +144,28 @@ def test_what_is_said_of_a_scope_gives_way_to_the_package_and_stands_before_the_
     assert (release.context.audience, release.context.advertising) == ("consumers", False)
 
 
+def test_outbound_licence_and_audience_of_a_package_go_before_those_of_its_release() -> None:
+    said = [
+        _said(outbound="EUPL-1.2", audience="public"),
+        _said(scope="optional", outbound="MIT"),
+        _said(purl=_PURL, outbound="none", audience="own-organisation"),
+    ]
+    components = [
+        a_component("MIT", scope="optional"),
+        a_component("MIT", name="b", scope="optional"),
+        a_component("MIT", name="c"),
+    ]
+
+    release = _evaluated(said, *components).release
+
+    contexts = [release.context.of(each.own_context) for each in release.components]
+    assert [(each.outbound, each.audience) for each in contexts] == [
+        (None, "own-organisation"),
+        ("MIT", "public"),
+        ("EUPL-1.2", "public"),
+    ]
+
+
 def test_copied_code_is_modified_and_a_tool_of_development_is_not_shipped() -> None:
     said = [_said(purl=_PURL, linkage="copied"), _said(purl="pkg:npm/tool", linkage="dev-tool")]
 

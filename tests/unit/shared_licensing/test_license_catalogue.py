@@ -1,6 +1,7 @@
-"""The catalogue states facts of the SPDX list and of our own review, each with its source."""
+"""The catalogue states facts of the SPDX list and of our own review, each with its source (domain model §3.1)."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -45,8 +46,16 @@ def catalogue() -> Catalogue:
     return load_catalogue()
 
 
-def test_the_version_names_the_spdx_list_and_a_digest(catalogue: Catalogue) -> None:
-    assert catalogue.version.startswith("SPDX 3.29.0 sha256:")
+def test_the_version_names_the_spdx_list_and_digests_of_facts_and_strings(catalogue: Catalogue) -> None:
+    index = {
+        "version": "SPDX 1",
+        **dict.fromkeys(("licenses", "exceptions", "pairs"), ()),
+        "fingerprints": {},
+        "addresses": {},
+    }
+
+    assert re.fullmatch(r"SPDX 3\.29\.0 sha256:[0-9a-f]{16} strings:[0-9a-f]{8}", catalogue.version)
+    assert Catalogue(index, b"a").version != Catalogue(index, b"b").version
 
 
 def test_the_analysed_licences_have_our_own_category(catalogue: Catalogue) -> None:

@@ -36,6 +36,16 @@ MEANT = {
     "Bouncy Castle Licence": "MIT",
     f"See details at {_SCANCODE}/jboss-eula.yml": "LicenseRef-scancode-jboss-eula",
     f"{_SCANCODE}/mit-old-style.LICENSE": "LicenseRef-scancode-mit-old-style",
+    "apache_1_1": "Apache-1.1",
+    "mozilla_1_1": "MPL-1.1",
+    "CDDL_1_1": "CDDL-1.1",
+    "https://licenses.nuget.org/GPL-2.0%2B": "GPL-2.0-or-later",
+    "https://licenses.nuget.org/Apache-2.0+": "Apache-2.0+",
+    "https://licenses.nuget.org/MIT+OR+ISC": "MIT OR ISC",
+    "GPL+ or Artistic": "Artistic-1.0-Perl OR GPL-1.0-or-later",
+    "(GPL+ or Artistic) and Artistic 2.0": "(Artistic-1.0-Perl OR GPL-1.0-or-later) AND Artistic-2.0",
+    "GPL+ or Artistic 2.0": "GPL-1.0-or-later OR Artistic-2.0",
+    "MIT/Apache-2.0 AND BSD-3-Clause": "(MIT OR Apache-2.0) AND BSD-3-Clause",
     "MIT or Apache 2": "MIT OR Apache-2.0",
     "Either MIT or Apache-2.0": "MIT OR Apache-2.0",
     "MIT oR Apache-2.0": "MIT OR Apache-2.0",
@@ -98,6 +108,8 @@ OPEN = {
     "MIT (http://opensource.org/licenses/Apache-2.0)": "Apache-2.0",
     "MIT and/or Apache-2.0": "MIT OR Apache-2.0",
     "MIT, Apache 2": "MIT AND Apache-2.0",
+    "ISC or MIT, Apache-2.0": "(ISC OR MIT) AND Apache-2.0",
+    "UNICODE, INC. LICENSE AGREEMENT": "Unicode-DFS-2016",
     "MIT;Apache-2.0": "MIT OR Apache-2.0",
     "['MIT', 'Apache-2.0']": "MIT OR Apache-2.0",
     "dual licensed under MIT and Apache 2.0": "MIT OR Apache-2.0",
@@ -146,6 +158,10 @@ Apache License 2.O
 МIT
 MIT OR
 AND MIT
+BSD-3-Clause OR
+BSD_1_1
+CDDL 1 1
+GPL 2 2.0
 file LICENSE
 LICENSE.txt
 declared license file: LICENSE

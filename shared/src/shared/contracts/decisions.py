@@ -3,7 +3,7 @@
 policy-eval writes it, obligations works from exactly this record, so that verdict, duties and NOTICE never disagree.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field, structs
 
@@ -26,8 +26,14 @@ class ComponentText(Struct, frozen=True, omit_defaults=True):
     license: str | None = None
 
 
+NO_OUTBOUND: Final = "none"
+
+
 class OwnContext(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What people say of the delivery of one component in place of what is said of its release; None = as the release."""
+    """What people say of the delivery of one component in place of what is said of its release; None = as the release.
+
+    `outbound` is NO_OUTBOUND where the component goes out under no licence.
+    """
 
     delivery: tuple[Delivery, ...] | None = None
     user_product: bool | None = None
@@ -35,6 +41,8 @@ class OwnContext(Struct, frozen=True, omit_defaults=True, gc=False):
     commercial: bool | None = None
     advertising: bool | None = None
     interactive_ui: bool | None = None
+    outbound: str | None = None
+    audience: Audience | None = None
 
 
 # Nothing in it leads back to it: there is no cycle to search for.
@@ -101,6 +109,8 @@ class UsageContext(Struct, frozen=True):
         said = {name: value for name, value in structs.asdict(own).items() if value is not None}
         if own.delivery is not None:
             said["delivery"] = list(own.delivery)
+        if own.outbound == NO_OUTBOUND:
+            said["outbound"] = None
         return structs.replace(self, **said)
 
 

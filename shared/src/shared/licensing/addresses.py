@@ -18,12 +18,13 @@ _GNU = re.compile(
 _CC = re.compile(r"creativecommons\.org/licenses/(by(?:-(?:nc|nd|sa)){0,2})/(\d\.\d)(?:/([a-z]{2,3}))?")
 _PAGE = re.compile(
     r"(?:spdx\.org/licenses?|opensource\.org/licenses?|choosealicense\.com/licenses"
-    r"|dejacode\.com/licenses|scancode-licensedb\.aboutcode\.org|licenses\.nuget\.org)/([\w.+-]+)"
+    r"|dejacode\.com/licenses|scancode-licensedb\.aboutcode\.org)/([\w.+-]+)"
 )
 _SCANCODE_FILE = re.compile(
     r"github\.com/(?:nexb|aboutcode-org)/scancode-toolkit/blob/[\w.-]+/src/licensedcode/data/licenses/"
     r"([\w.+-]+)\.(?:yml|license)"
 )
+_JOINED = re.compile(r"\+(AND|OR|WITH)\+")
 _NUGET = re.compile(r"licenses\.nuget\.org/(.+)", re.IGNORECASE)
 _GNU_FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "lesser": "LGPL", "library": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
 _FILE_OF_GNU = re.compile(r"(gpl|lgpl|agpl|fdl)-(\d\.\d)\.(?:txt|html?)")
@@ -61,7 +62,8 @@ def at_address(value: str) -> Alias | None:
 def nuget_expression(value: str) -> str | None:
     """The SPDX expression in an address of licenses.nuget.org, or None."""
     found = _NUGET.search(value) if "licenses.nuget.org/" in value.lower() else None
-    return unquote(found[1]).replace("+", " ") if found else None
+    # A plus is a blank only where it joins words: `MIT+OR+ISC`, and not `Apache-2.0+`.
+    return unquote(_JOINED.sub(r" \1 ", found[1])) if found else None
 
 
 def _gnu_page(address: str) -> Alias | None:

@@ -21,12 +21,15 @@ _SOURCE = "spdx"
 # "BSD-3-clause-Regents": in Debian's copyright format 1.0, a name of its own for a text that differs from the usual one.
 _OWN_NAME = re.compile(r"bsd-(?P<number>[1-4])-clause-(?!clear|attribution|patent|no-)[\w-]{1,60}", re.IGNORECASE)
 
+# The rest of an expression, and two numbers in a row, which are no number of clauses said twice.
+_UNFINISHED = re.compile(r"\b(?:and|or)\W*$|\d[_\s]\d", re.IGNORECASE)
+
 
 def bsd_name(value: str) -> Alias | None:
     """What a name of the BSD family means: one licence only where all its words agree, and never one that is only
     said to be alike. None where a word is left over."""
     words = set(_WORD.findall(value.lower().replace("_", " ")))
-    if "bsd" not in words and not value.lower().startswith("berkeley"):
+    if ("bsd" not in words and not value.lower().startswith("berkeley")) or _UNFINISHED.search(value):
         return None
     if words == {"bsd", "with", "advertising"}:
         return Alias(None, ("BSD-4-Clause", "BSD-4-Clause-UC"), "fedora")

@@ -5,6 +5,7 @@ sources and their licences. Nothing is fetched.
 """
 
 import gzip
+import hashlib
 import json
 import lzma
 from collections.abc import Mapping
@@ -60,8 +61,9 @@ class Catalogue:
     Texts, and what is ScanCode's own, are read at their first use.
     """
 
-    def __init__(self, index: Mapping[str, Any]) -> None:
-        self.version: str = index["version"]
+    def __init__(self, index: Mapping[str, Any], strings: bytes) -> None:
+        """`strings` is the table of what licence strings mean, which `version` names too."""
+        self.version = f"{index['version']} strings:{hashlib.sha256(strings).hexdigest()[:8]}"
         self._licenses = {row["id"].lower(): LicenseInfo(**row) for row in index["licenses"]}
         self._exceptions = {row["id"].lower(): ExceptionInfo(**row) for row in index["exceptions"]}
         self._pairs = {
@@ -181,7 +183,7 @@ def _of_scancode(row: Mapping[str, Any]) -> LicenseInfo:
 @lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
     """The catalogue that this package ships, read once for each process."""
-    return Catalogue(json.loads(_catalogue_file("index.json")))
+    return Catalogue(json.loads(_catalogue_file("index.json")), _catalogue_file("aliases.yaml"))
 
 
 def _catalogue_file(name: str) -> bytes:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from shared.licensing.expression import Expression, all_of, any_of
+from shared.licensing.expression import And, Expression, all_of, any_of
 from shared.licensing.families import LATER
 from shared.licensing.meaning import Meaning, ambiguous, resolved
 from shared.licensing.single_name import as_expression, named
@@ -27,6 +27,8 @@ _DUAL = re.compile(
     re.IGNORECASE,
 )
 _UNDERSCORED = re.compile(r"_(?:and|or)_", re.IGNORECASE)
+# Fedora's short name of the terms of Perl, of which "Artistic" alone would name no single licence.
+_PERL = re.compile(r"\bGPL\+ or Artistic\b(?!\s+(?:v?\d|clarified))", re.IGNORECASE)
 _DUAL_END = re.compile(r"(?<!\s)\s+\(?dual[- ]licen[sc]ed?\)?$", re.IGNORECASE)
 _EITHER = re.compile(r"^(?:either|both)\s+(?:of\s+)?", re.IGNORECASE)
 _BRACKET = re.compile(r"(?<!\s)\s*\([^()]{1,200}\)")
@@ -42,7 +44,7 @@ def combined(value: str) -> Meaning | None:
     """What a string of several licences means; None unless every part of it is known."""
     if len(_OPERATOR_WORD.findall(value)) >= MOST_OPERANDS:
         return None
-    value = _AND_OR.sub(" , ", _NEW_OR_REVISED.sub("New", value))
+    value = _PERL.sub("Perl_5", _AND_OR.sub(" , ", _NEW_OR_REVISED.sub("New", value)))
     value = _DUAL_END.sub("", value)
     if dual := _DUAL.match(value):
         return _dual(value[dual.end() :].rstrip(") "))
@@ -90,15 +92,19 @@ def _slash_list(value: str) -> Meaning | None:
         return None
     if any(meaning.candidates for meaning in parts):
         return ambiguous(_options(parts), "a list with '/', a part of which names no single licence")
+    if any(isinstance(meaning.expression, And) for meaning in parts):
+        return None  # "A/B AND C": what the slash divides is not said
     return resolved(any_of(_expressions(parts)), "a list with '/', which offers a choice")
 
 
 def _enumeration(value: str) -> Meaning | None:
     """`A, B or C`: the commas mean what the one word between the last two says."""
-    words = {found[1].lower() for found in _WORD_BETWEEN.finditer(LATER.sub("+", value))}
-    if len(words) != 1 or not _COMMA.search(value) or words & {"&", "|"}:
+    value = LATER.sub("+", value)
+    found = list(_WORD_BETWEEN.finditer(value))
+    words = {each[1].lower() for each in found}
+    if len(words) != 1 or not _COMMA.search(value) or _COMMA.search(value, found[-1].end()) or words & {"&", "|"}:
         return None
-    return _joined(_COMMA.sub(f" {words.pop()} ", LATER.sub("+", value)))
+    return _joined(_COMMA.sub(f" {words.pop()} ", value))
 
 
 def _dual(value: str) -> Meaning | None:

@@ -14,8 +14,7 @@ from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict
 from policy_eval.domain.decision_records import (
     BODIES,
-    OF_RELEASE,
-    OF_RELEASE_ALONE,
+    OF_DELIVERY,
     OF_USAGE,
     REASONS,
     ChoiceBody,
@@ -33,6 +32,7 @@ from policy_eval.domain.project_patterns import overlap
 from policy_eval.domain.purls import read_purl
 from policy_eval.domain.recorded import NOTHING
 from shared.clock import Clock, timestamp
+from shared.contracts.decisions import NO_OUTBOUND
 from shared.errors import Conflict, InvalidInput
 from shared.licensing import And, Expression, ExpressionError, License, With, parse
 from shared.shapes import misfit
@@ -148,15 +148,10 @@ def _meaning(name: str, text: str) -> str:
 
 
 def _checked_context(content: ContextBody) -> ContextBody:
-    said = [name for name in (*OF_RELEASE, *OF_USAGE) if getattr(content, name) is not None]
+    said = [name for name in (*OF_DELIVERY, *OF_USAGE) if getattr(content, name) is not None]
     if not said:
-        raise refused("/linkage", f"one of {', '.join((*OF_RELEASE, *OF_USAGE))} is wanted")
-    if content.scope is not None or content.purl is not None:
-        for name in said:
-            if name in OF_RELEASE_ALONE:
-                why = OF_RELEASE_ALONE[name]
-                raise refused(f"/{name}", f"is said of the release, without scope and purl: {why}")
-    if content.outbound in (None, "none"):
+        raise refused("/linkage", f"one of {', '.join((*OF_DELIVERY, *OF_USAGE))} is wanted")
+    if content.outbound in (None, NO_OUTBOUND):
         return content
     return structs.replace(content, outbound=str(expression_at("/outbound", content.outbound or "")))
 

@@ -98,7 +98,7 @@ class ContextBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """How a project's releases use and deliver things (domain model §1): a field that is None says nothing.
 
     `version` is that of one release, `context` the usage context in which it holds. With `scope` or `purl` it is about the
-    components of a scope or of a package alone, and then says nothing of `OF_RELEASE_ALONE`. `outbound` may be `none`.
+    components of a scope or of a package alone. `outbound` may be `none`.
     """
 
     project: Name
@@ -122,13 +122,9 @@ class ContextBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     interactive_ui: bool | None = None
 
 
-OF_RELEASE_ALONE: Final = {
-    "outbound": "a release goes out under one licence as a whole; a component that does not, is a release of its own",
-    "audience": "a release is for the same people with all that is in it",
-}
-"""What makes no sense for a scope or a package, and why."""
-OF_DELIVERY: Final = ("delivery", "user_product", "medium", "commercial", "advertising", "interactive_ui")
-OF_RELEASE: Final = (*OF_DELIVERY, *OF_RELEASE_ALONE)
+OF_DELIVERY: Final = (
+    "delivery", "user_product", "medium", "commercial", "advertising", "interactive_ui", "outbound", "audience",
+)  # fmt: skip
 OF_USAGE: Final = ("linkage", "modified", "shipped", "kind")
 
 

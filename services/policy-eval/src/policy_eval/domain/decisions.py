@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from policy_eval.domain.component_search import VersionTest
 from policy_eval.domain.decision_records import (
-    OF_RELEASE,
+    OF_DELIVERY,
     OF_USAGE,
     ChoiceBody,
     ClassificationBody,
@@ -245,7 +245,7 @@ def _confirmation(record: DecisionRecord, read_range: ReadRange) -> Confirmation
 
 def _stated_use(record: DecisionRecord, read_range: ReadRange) -> StatedUse:
     body: ContextBody = record.content()
-    said = {name: getattr(body, name) for name in (*OF_RELEASE, *OF_USAGE) if getattr(body, name) is not None}
+    said = {name: getattr(body, name) for name in (*OF_DELIVERY, *OF_USAGE) if getattr(body, name) is not None}
     target = target_of(body.purl, body.versions, read_range)
     return StatedUse(source_of(record, body.reason), target, body.version, body.context, body.scope, said)
 

@@ -12,7 +12,6 @@ from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Finding, Question, finding
 from policy_eval.domain.mapping import Normalise
-from policy_eval.domain.usage import Usage
 from shared.contracts.decisions import UsageContext
 from shared.licensing import Expression
 
@@ -24,16 +23,19 @@ _GENERAL: Final = "Replace the component, or ask legal under which licence the r
 def outbound_findings(
     evaluation: Evaluation, compatibility: Compatibility, normalise: Normalise
 ) -> tuple[Finding, ...]:
-    """The findings of all parts; none where the release has no outbound licence, or one that cannot be read.
+    """The findings of all parts; none of what has no outbound licence, or one that cannot be read.
 
-    Each distinct decision is asked once, so that the cost grows with what is distinct and not with components.
+    The outbound licence is that of the release, or what people say of the component. Each distinct decision is asked once,
+    so that the cost grows with what is distinct and not with components.
     """
-    context = evaluation.context
-    outbound = normalise(context.outbound).expression if context.outbound else None
-    if outbound is None:
+    if evaluation.context.outbound is None and not _has_own_outbound(evaluation):
         return ()
-    asked = _Asked(compatibility, normalise, outbound, context)
-    return tuple(_found(evaluation, asked))
+    return tuple(_found(evaluation, _Asked(compatibility, normalise, evaluation.context)))
+
+
+def _has_own_outbound(evaluation: Evaluation) -> bool:
+    own = {each.usage.own_context for part in evaluation.parts for each in part.decisions}
+    return any(each.outbound for each in own if each)
 
 
 def _found(evaluation: Evaluation, asked: "_Asked") -> Iterator[Finding]:
@@ -49,12 +51,9 @@ def _found(evaluation: Evaluation, asked: "_Asked") -> Iterator[Finding]:
 class _Asked:
     """The questions of one evaluation, each written once."""
 
-    def __init__(
-        self, compatibility: Compatibility, normalise: Normalise, outbound: Expression, context: UsageContext
-    ) -> None:
+    def __init__(self, compatibility: Compatibility, normalise: Normalise, context: UsageContext) -> None:
         self._compatibility = compatibility
         self._normalise = normalise
-        self._outbound = outbound
         self._context = context
         self._written: dict[Decision, Question | None] = {}
 
@@ -68,30 +67,31 @@ class _Asked:
         usage = decision.usage
         if decision.effective_license is None or decision.judgement.verdict not in _ALLOWED or not usage.shipped:
             return None
-        inbound = self._normalise(decision.effective_license).expression
-        if inbound is None:
+        context = self._context.of(usage.own_context)
+        inbound, outbound = self._read(decision.effective_license), self._read(context.outbound)
+        if inbound is None or outbound is None:
             return None
-        combination = Combination(usage.linkage or "copied", usage.modified, self._delivery(usage))
-        outcome = self._compatibility.decide(inbound, self._outbound, combination)
-        return self._contradiction(decision, outcome) if self._contradicts(outcome) else None
+        combination = Combination(usage.linkage or "copied", usage.modified, frozenset(context.delivery))
+        outcome = self._compatibility.decide(inbound, outbound, combination)
+        return self._contradiction(decision, outbound, outcome) if self._contradicts(outcome) else None
 
-    def _delivery(self, usage: Usage) -> frozenset[str]:
-        return frozenset(self._context.of(usage.own_context).delivery)
+    def _read(self, license_: str | None) -> Expression | None:
+        return self._normalise(license_).expression if license_ else None
 
     def _contradicts(self, outcome: Outcome) -> bool:
         """Whether a text or its steward says No; the matrix is about copied code, of which the policy's rules speak."""
         return outcome.verdict == "incompatible" and not self._compatibility.is_by_matrix(outcome)
 
-    def _contradiction(self, decision: Decision, outcome: Outcome) -> Question:
+    def _contradiction(self, decision: Decision, outbound: Expression, outcome: Outcome) -> Question:
         fix = "; or ".join(outcome.alternatives)
         return Question(
             rule=RULE,
             severity="error",
             kind="compatibility",
             license=decision.effective_license,
-            identity=f"{decision.identity}\x1e{self._outbound}",
+            identity=f"{decision.identity}\x1e{outbound}",
             route="legal",
             message=f"{decision.effective_license} with linkage {decision.usage.linkage} cannot go out under "
-            f"{self._outbound}: {outcome.why} ({outcome.source}).",
+            f"{outbound}: {outcome.why} ({outcome.source}).",
             how_to_fix=f"{fix[0].upper()}{fix[1:]}." if fix else _GENERAL,
         )

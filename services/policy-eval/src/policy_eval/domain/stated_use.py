@@ -5,24 +5,22 @@ that are as narrow the newer.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from msgspec import structs
 
-from policy_eval.domain.decision_records import OF_DELIVERY, OF_RELEASE, OF_USAGE
+from policy_eval.domain.decision_records import OF_DELIVERY, OF_USAGE
 from policy_eval.domain.decisions import Source, StatedUse
 from policy_eval.domain.recorded import step_of
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
-from shared.contracts.decisions import OwnContext, UsageContext
-
-_NONE: Final = "none"
+from shared.contracts.decisions import NO_OUTBOUND, OwnContext, UsageContext
 
 
 def context_as_stated(context: UsageContext, uses: Sequence[StatedUse]) -> UsageContext:
     """The usage context with what is said of the release as a whole."""
-    said = {name: value for name, (value, _) in _said(_of_whole(uses), OF_RELEASE).items()}
-    if said.get("outbound") == _NONE:
+    said = {name: value for name, (value, _) in _said(_of_whole(uses), OF_DELIVERY).items()}
+    if said.get("outbound") == NO_OUTBOUND:
         said["outbound"] = None
     return structs.replace(context, **said) if said else context
 
@@ -41,7 +39,7 @@ def usage_as_stated(usage: Usage, uses: Sequence[StatedUse]) -> Usage:
 
 def steps_of(uses: Sequence[StatedUse]) -> tuple[TraceStep, ...]:
     """The steps that say which word of people counts for which fact of the usage."""
-    said = _said(uses, (*OF_USAGE, *OF_RELEASE))
+    said = _said(uses, (*OF_USAGE, *OF_DELIVERY))
     return tuple(step_of("used", f"{name} is {_written(value)}", source) for name, (value, source) in said.items())
 
 
