@@ -63,8 +63,18 @@ test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too,
 	$(DEV)/pytest -q -n $(WORKERS) -m "not long"
 
 .PHONY: test-long
-test-long: .venv-dev/ready servers ## The long tests that `make test` leaves out
+test-long: .venv-dev/ready servers pythons ## The long tests that `make test` leaves out
 	$(DEV)/pytest -q -n $(WORKERS) -m long
+
+PYTHONS ?= 3.12 3.13
+.PHONY: pythons
+pythons: $(UV) ## Install the runtime requirements under other PYTHONS (3.12 3.13; names or paths), for the test of equal bytes
+	@for each in $(PYTHONS); do \
+	  folder=.venv-pythons/$${each//\//_}; \
+	  if [ -e $$folder/ready ]; then continue; fi; \
+	  if ! $(UV) venv -q --clear --no-python-downloads -p $$each $$folder 2>/dev/null; then echo "without Python $$each"; rm -rf $$folder; continue; fi; \
+	  VIRTUAL_ENV=$$folder $(UV) pip install -q --require-hashes -r requirements/runtime.txt; \
+	  touch $$folder/ready; done
 
 .PHONY: servers
 servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start for themselves
@@ -171,7 +181,7 @@ notice: .venv-dev/ready build/demo/licet.cdx.json ## Make NOTICE.txt, Licet's ow
 
 .PHONY: clean
 clean: ## Remove environments and everything built
-	rm -rf .venv .venv-uv .venv-dev .venv-scan .venv-fuzz build .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-uv .venv-dev .venv-scan .venv-fuzz .venv-pythons build .mypy_cache .ruff_cache .import_linter_cache
 
 # Environments. uv itself comes from the pinned bootstrap file through pip; everything after that goes through uv, by hash.
 $(UV): requirements/bootstrap.txt

@@ -46,6 +46,9 @@ def test_the_life_of_an_obligation_leaves_a_trail(api: httpx.Client, project: st
     assert answer.status_code == 200
     assert answer.headers["etag"] == f'"{answer.json()["etag"]}"'
     assert (answer.json()["status"], answer.json()["assignee"]) == ("verified", "ann")
+    audited = got(api, "/api/v1/audit", limit="1", project=project)["items"][0]  # what the answer said
+    assert (audited["after"]["changed_from"], audited["after"]["status"]) == ("fulfilled", "verified")
+    assert audited["after"]["evidence"] == answer.json()["evidence"]
     assert got(api, f"{path}/{item['id']}") == answer.json()
     changes = listed(api, f"{path}/{item['id']}/changes")
     assert [(each["before"]["status"], each["after"]["status"]) for each in changes] == [

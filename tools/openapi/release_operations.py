@@ -192,6 +192,7 @@ class Obligation(_Obligation, frozen=True, kw_only=True):
     comments: list[Comment]
     changed_at: str | None
     changed_by: str | None
+    changed_from: Status | None
     etag: str
 
 

@@ -47,7 +47,8 @@ class Life(Struct, frozen=True):
     """What people and the machine have said of an obligation.
 
     `evidence` items hold what was given, `added_by` and `added_at`. `fulfilled_by` is "notice" where the NOTICE carries
-    what is due. `inherited_from` is the release that it was carried over from.
+    what is due. `inherited_from` is the release that it was carried over from, `changed_from` the status before the
+    last change.
     """
 
     status: Status = "open"
@@ -61,6 +62,7 @@ class Life(Struct, frozen=True):
     comments: tuple[Comment, ...] = ()
     changed_at: str | None = None
     changed_by: str | None = None
+    changed_from: Status | None = None
     reopened: bool = False
     """Somebody found that it is not fulfilled, whatever the NOTICE says."""
 
@@ -111,7 +113,8 @@ def changed(life: Life, change: Change, author: Author) -> Life:
         _check_move(life.status, change.status, author)
         after = _moved(after, change.status, author)
     _check_complete(after)
-    return replace(after, changed_at=author.at, changed_by=author.subject, inherited_from=None)
+    said_now = {"changed_at": author.at, "changed_by": author.subject, "changed_from": life.status}
+    return replace(after, inherited_from=None, **said_now)
 
 
 def _replace_set(life: Life, **values: Any) -> Life:
