@@ -15,7 +15,7 @@ from tests.support.licet import Licet
 from tests.support.sboms import a_cyclonedx
 
 _AT_A_TIME = 4
-_SECONDS_TO_TRY = 60.0
+_SECONDS_TO_TRY = 180.0
 _SECONDS_BETWEEN_TRIES = 0.1
 _numbers = itertools.count(1)
 

@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -55,16 +56,13 @@ def main() -> int:
         if not each.possible:
             print(f"not on this machine (root, loop devices or libfaketime are missing): {each.id} {each.says}")
     shutil.rmtree(arguments.folder, ignore_errors=True)
-    with running_field(arguments.folder.absolute()) as place:
+    with running_field(arguments.folder.absolute()) as place, suppress(KeyboardInterrupt):
         runs = chosen * arguments.runs
         while runs:
             fault = runs.pop(0)
             row = rows.setdefault(fault.says, Row(fault))
             _run(place, row, accepted, chance, arguments.sboms * fault.load)
-            print(
-                f"  {fault.id:<4} {fault.says}: {row.recovered[-1]:.1f} s" + "".join(f"\n    {b}" for b in row.broken)
-            )
-            sys.stdout.flush()
+            print(f"  {fault.id:<4} {fault.says}: {row.recovered[-1]:.1f} s", *row.broken, sep="\n    ", flush=True)
             if not runs and time.monotonic() < deadline:
                 runs = [chance.choice(chosen)]
     _print(list(rows.values()), len(accepted))
@@ -121,7 +119,7 @@ def _print(rows: list[Row], accepted: int) -> None:
     """Print the table as Markdown, as docs/faults.md has it."""
     print("\n| fault | what was done | runs | accepted | lost | twice | recovered after s |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-    for row in rows:
+    for row in (each for each in rows if each.recovered):
         least, most = min(row.recovered), max(row.recovered)
         figures = [len(row.recovered), row.accepted, row.lost, row.twice, f"{least:.1f} – {most:.1f}"]
         told = [row.fault.id, row.fault.says + (" BROKEN" if row.broken else ""), *map(str, figures)]

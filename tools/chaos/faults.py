@@ -18,6 +18,7 @@ from tools.chaos import network, surroundings, upgrade
 from tools.chaos.field import CAN_MOUNT, VHOST, Field, on_all_databases
 
 _CONNECTIONS = 200
+_SECONDS_TO_THE_POINT = 180.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def killed_at(service: str, point: str) -> Callable[[Field, Random], None]:
 
     def harm(field: Field, _chance: Random) -> None:
         process = field.licet.restart(service, crash_at=point)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + _SECONDS_TO_THE_POINT
         while process.running and time.monotonic() < deadline:
             time.sleep(0.05)
         if process.running:

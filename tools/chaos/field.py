@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.support.licet import SERVICES, DistributedLicet
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.rabbitmq import ThrowawayRabbit
+from tests.support.tcp_proxy import Proxy
 from tools.chaos.disk import Disk, disk
-from tools.chaos.proxy import Proxy
 
 VHOST = "chaos"
 _BLOBS_MEBIBYTES = 512

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aio_pika
 import pytest
+from sqlalchemy import make_url
 
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.messaging.tables import outbox
@@ -15,8 +16,10 @@ from tests.contract.messaging.conftest import Place
 from tests.support.post_office import SHORT_DELAYS, WRITTEN, PostOffice, until
 from tests.support.processes import ServiceProcess
 from tests.support.rabbitmq import ThrowawayRabbit
+from tests.support.tcp_proxy import Proxy
 
 pytestmark = pytest.mark.servers
+_RESETS = 8
 
 
 async def test_rabbitmq_and_sqlite_go_together(rabbit_and_sqlite: Place) -> None:
@@ -127,6 +130,26 @@ async def test_a_queue_that_is_deleted_while_it_is_used_comes_back(rabbit_place:
 
         await office.until_done(("clerk", "before"), ("clerk", "after"))
         await office.until_sent()
+
+
+async def test_consumers_come_back_though_connections_are_reset_while_they_do(rabbit_place: Place) -> None:
+    server = make_url(rabbit_place.broker_url)
+    with Proxy(server.port or 5672).running() as proxy:
+        url = server.set(port=proxy.port).render_as_string(hide_password=False)
+        office = PostOffice(Database(rabbit_place.database_url), RabbitBroker(url, rabbit_place.prefix, SHORT_DELAYS))
+        office.consumer("clerk")
+        async with office:
+            await office.write("before")
+            await office.until_done(("clerk", "before"))
+            for number in range(_RESETS):
+                await until(lambda: _is(proxy.connections > 0))
+                await asyncio.sleep(0.02 * number)
+                proxy.cut()
+                await until(lambda: _is(proxy.connections == 0))
+            await office.write("after")
+
+            await office.until_done(("clerk", "before"), ("clerk", "after"))
+            await office.until_sent()
 
 
 async def _publish_as_stranger(place: Place, message: aio_pika.Message) -> None:

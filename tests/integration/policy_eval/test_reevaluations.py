@@ -3,18 +3,22 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from policy_eval.adapters.reevaluations import SqlReevaluations
+from policy_eval.application.change_ports import Reevaluation
+from policy_eval.application.ports import LoadedPolicy
 from policy_eval.application.reevaluations import Requester
 from policy_eval.application.work_off_reevaluations import LEASE, WorkOffReevaluations
 from shared.contracts.envelope import Envelope
 from shared.errors import Forbidden, Unavailable
 from shared.persistence.engine import Database
-from tests.support.reevaluating import ReevaluatedReleases
+from tests.support.reevaluating import ChangingPolicies, ReevaluatedReleases
 
 _RELEASES = 30
 _MESSAGE = Envelope("1", "/licet/test", "test.happened.v1", "r1", "2026-03-01T12:00:00Z", msgspec.Raw(b"{}"), "1.0")
@@ -83,6 +87,32 @@ async def test_a_lease_of_a_clock_that_was_set_back_since_holds_nobody_up(releas
     await work_off(releases.process("second", no_pause))
 
     assert await releases.counts() == Counter({2: 3})
+
+
+async def test_counting_many_releases_asks_for_no_policy_and_keeps_the_lease(releases: ReevaluatedReleases) -> None:
+    await stored(releases, 2)
+    await releases.ask.request("policy default version 2", policy="default")
+    asked: list[str | None] = []
+    advanced: list[int | None] = []
+
+    class Policies(ChangingPolicies):
+        async def active(self, name: str | None) -> LoadedPolicy:
+            asked.append(name)
+            return await super().active(name)
+
+    class Stored(SqlReevaluations):
+        async def advance(self, request: Reevaluation, owner: str, until: str) -> bool:
+            advanced.append(request.total)
+            return await super().advance(request, owner, until)
+
+    process = replace(
+        releases.process("first", no_pause),
+        evaluate=replace(releases.evaluate, policies=Policies()),
+        reevaluations=Stored(releases.database),
+    )
+    await process.step()
+
+    assert (asked, advanced[0]) == ([None] * 2, None)
 
 
 async def test_what_already_depends_on_the_same_is_not_evaluated_again(releases: ReevaluatedReleases) -> None:

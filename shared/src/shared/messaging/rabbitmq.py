@@ -12,17 +12,17 @@ Only features of RabbitMQ 3.10 are used, and every limit is explicit, because it
 """
 
 import asyncio
-import hashlib
-import re
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.exceptions import ChannelInvalidStateError
 
 from shared.crash import crash_point
+from shared.messaging.amqp_messages import outgoing, reason_of, received
 from shared.messaging.broker import (
     RETRY_DELAYS,
     TRIES,
@@ -37,7 +37,6 @@ from shared.observability import get_logger
 _TIMEOUT = 10.0
 _PREFETCH = 4
 _SECONDS_TO_END = 20.0
-_MESSAGE_ID = re.compile(r"[!-~]{1,100}")
 _REDELIVERIES = TRIES - 1  # what the broker counts
 _NEVER = 1_000_000  # a delivery limit that is explicit and not reached
 
@@ -47,6 +46,9 @@ class RabbitBroker:
 
     `topology` names all consumers with their event types. Their queues are declared before anything is published, so that
     an event is kept for a service that has never run yet.
+
+    Whatever is lost - a connection, a channel, a consumer - all is left and made anew, queues too. (aio-pika's own robust
+    connections are not used: reset while they restore a channel they leave it without its consumer for good, seen in 10.2.)
     """
 
     publishers = 1
@@ -64,34 +66,32 @@ class RabbitBroker:
         self._prefix = prefix
         self._log = get_logger("broker")
         self._subscriptions: list[Subscription] = []
-        self._publishing: AbstractRobustConnection | None = None
-        self._consuming: AbstractRobustConnection | None = None
+        self._connections: list[AbstractConnection] = []
         self._exchange: AbstractExchange | None = None
         self._retries: AbstractExchange | None = None
-        self._ready = asyncio.Event()
-        self._starting: asyncio.Task[None] | None = None
+        self._lost = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
         self._tags: list[tuple[Any, str]] = []
         self._running: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> bool:
-        links = (self._publishing, self._consuming)
-        return self._ready.is_set() and all(each is not None and each.connected.is_set() for each in links)
+        return self._exchange is not None and not self._lost.is_set()
 
     def subscribe(self, subscription: Subscription) -> None:
         self._subscriptions.append(subscription)
 
     async def start(self) -> None:
-        self._starting = asyncio.create_task(self._connect())
+        self._keeping = asyncio.create_task(self._keep_connected())
 
     async def publish(self, message: Message) -> None:
         await _publish(self._exchange, message, message.type)
 
     async def close(self) -> None:
-        if self._starting is not None:
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await self._starting
+        if self._keeping is not None:
+            self._keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeping
         for queue, tag in self._tags:
             await _quietly(queue.cancel(tag))
         if self._running:
@@ -101,34 +101,49 @@ class RabbitBroker:
         await self._disconnect()
 
     async def _disconnect(self) -> None:
-        for connection in (self._consuming, self._publishing):
-            if connection is not None:
-                await _quietly(connection.close())
-        self._consuming = self._publishing = None
+        self._exchange = self._retries = None
         self._tags.clear()
+        left, self._connections = self._connections, []
+        for each in left:
+            await _quietly(each.close())
 
-    async def _connect(self) -> None:
-        while not self._ready.is_set():
+    async def _keep_connected(self) -> None:
+        while True:
+            self._lost.clear()
             try:
-                await self._connect_once()
+                await self._connect()
+                await self._lost.wait()
+                self._log.warning("broker lost")
             except Exception as error:  # whatever keeps the broker away, it is tried again
                 self._log.warning("broker not reachable", error=repr(error))
-                await self._disconnect()
-                await asyncio.sleep(1)
+            await self._disconnect()
+            await asyncio.sleep(1)
 
-    async def _connect_once(self) -> None:
-        options: dict[str, Any] = {"reconnect_interval": 1, "heartbeat": 10, "timeout": 5}
-        self._publishing = await aio_pika.connect_robust(self._url, **options)
-        self._consuming = await aio_pika.connect_robust(self._url, **options)
-        channel = await self._publishing.channel(publisher_confirms=True, on_return_raises=True)
+    async def _connect(self) -> None:
+        publishing, consuming = await self._connection(), await self._connection()
+        channel = await self._channel(publishing)
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
-        self._retries = channel.default_exchange
         for consumer, types in self._topology.items():
             await self._declare(channel, consumer, types)
+        self._retries = channel.default_exchange
         for subscription in self._subscriptions:
-            await self._consume(await self._consuming.channel(), subscription)
+            await self._consume(await self._channel(consuming), subscription)
         self._exchange = exchange
-        self._ready.set()
+
+    async def _connection(self) -> AbstractConnection:
+        connection = await aio_pika.connect(self._url, heartbeat=10, timeout=5)
+        self._connections.append(connection)
+        connection.close_callbacks.add(self._lose)
+        return connection
+
+    async def _channel(self, connection: AbstractConnection) -> AbstractChannel:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        channel.close_callbacks.add(self._lose)
+        (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(self._lose)
+        return channel
+
+    def _lose(self, *_: object) -> None:
+        self._lost.set()
 
     async def _consume(self, channel: AbstractChannel, subscription: Subscription) -> None:
         await channel.set_qos(prefetch_count=_PREFETCH)
@@ -163,7 +178,7 @@ class RabbitBroker:
         task.add_done_callback(self._running.discard)
 
     async def _deliver(self, subscription: Subscription, incoming: AbstractIncomingMessage) -> None:
-        message = _incoming(incoming)
+        message = received(incoming)
         outcome = await subscription.deliver(message)
         if isinstance(outcome, Retry):
             await self._send_to_retry(subscription.consumer, message, outcome, incoming)
@@ -179,7 +194,7 @@ class RabbitBroker:
         else:
             again = replace(message, postponed=message.postponed + 1)
         # Without an answer the message would stay with this consumer until its connection ends.
-        while not incoming.channel.is_closed:
+        while _is_open(incoming):
             try:
                 await _publish(self._retries, again, queue)
             except PublishFailed as failure:
@@ -189,9 +204,9 @@ class RabbitBroker:
                 return
 
     async def _bury(self, subscription: Subscription, incoming: AbstractIncomingMessage) -> None:
-        while not incoming.channel.is_closed:
+        while _is_open(incoming):
             try:
-                await subscription.bury(_incoming(incoming), _reason(incoming))
+                await subscription.bury(received(incoming), reason_of(incoming))
             except Exception as error:  # the table is unreachable: the message stays here until it is
                 self._log.warning("dead letter not stored yet", error=repr(error))
                 await asyncio.sleep(5)
@@ -209,6 +224,13 @@ class RabbitBroker:
         return f"{self._prefix}.{suffix}"
 
 
+def _is_open(incoming: AbstractIncomingMessage) -> bool:
+    try:
+        return not incoming.channel.is_closed
+    except ChannelInvalidStateError:  # how aio-pika says that it is closed
+        return False
+
+
 def _quorum(limit: int) -> dict[str, Any]:
     return {"x-queue-type": "quorum", "x-delivery-limit": limit}
 
@@ -222,56 +244,12 @@ def _dead_letters_to(queue: str) -> dict[str, Any]:
     }
 
 
-def _outgoing(message: Message) -> aio_pika.Message:
-    return aio_pika.Message(
-        message.body,
-        message_id=message.id,
-        type=message.type,
-        content_type="application/cloudevents+json",
-        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        headers={
-            "licet-subject": message.subject,
-            "licet-attempt": message.attempt,
-            "licet-postponed": message.postponed,
-            **({"traceparent": message.traceparent} if message.traceparent else {}),
-        },
-    )
-
-
-def _incoming(message: AbstractIncomingMessage) -> Message:
-    return Message(
-        id=_id_of(message),
-        type=message.type or message.routing_key or "",
-        subject=str(message.headers.get("licet-subject", "")),
-        body=message.body,
-        attempt=_count(message, "licet-attempt", least=1),
-        postponed=_count(message, "licet-postponed", least=0),
-        traceparent=str(message.headers.get("traceparent", "")),
-    )
-
-
-def _id_of(message: AbstractIncomingMessage) -> str:
-    """Return the message's id; one that is foreign and has none gets one, to be buried under."""
-    given = message.message_id or ""
-    return given if _MESSAGE_ID.fullmatch(given) else hashlib.sha256(message.body).hexdigest()
-
-
-def _count(message: AbstractIncomingMessage, header: str, least: int) -> int:
-    value = message.headers.get(header)
-    return value if isinstance(value, int) and value >= least else least
-
-
-def _reason(message: AbstractIncomingMessage) -> str:
-    deaths: Any = message.headers.get("x-death") or [{}]
-    return f"given up by the broker: {deaths[0].get('reason', 'unknown')} after {TRIES} deliveries"
-
-
 async def _publish(exchange: AbstractExchange | None, message: Message, routing_key: str) -> None:
     if exchange is None:
         raise PublishFailed("not connected to the broker")
     try:
         async with asyncio.timeout(_TIMEOUT):
-            await exchange.publish(_outgoing(message), routing_key=routing_key, mandatory=True)
+            await exchange.publish(outgoing(message), routing_key=routing_key, mandatory=True)
     except Exception as error:  # aio-pika and aiormq raise many kinds; each means "not confirmed"
         raise PublishFailed(repr(error)) from error
 

@@ -16,8 +16,8 @@ from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluate_release import EvaluateRelease
 from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluations
 from shared.clock import Clock, timestamp
+from shared.contracts.contexts import DEFAULT_POLICY
 from shared.crash import crash_point
-from shared.errors import NotFound
 from shared.observability import get_logger
 
 LEASE: Final = timedelta(seconds=10)
@@ -46,11 +46,9 @@ class WorkOffReevaluations:
 
     async def step(self) -> bool:
         """Work off some releases of the oldest request; False if there is nothing to do here. Raises what passes."""
-        request = await self.reevaluations.take(self.owner, self._now(), self._until())
+        request = await self._taken()
         if request is None:
             return False
-        if request.total is None:
-            request = replace(request, state="running", total=await self._count(request))
         batch = await self.reevaluations.releases_after(request.last, _BATCH, request.release)
         for each in batch:
             request = await self._past(request, each)
@@ -61,16 +59,27 @@ class WorkOffReevaluations:
             await self._keep(replace(request, state="done", total=looked_at))
         return True
 
-    async def _count(self, request: Reevaluation) -> int:
+    async def _taken(self) -> Reevaluation | None:
+        """Return the oldest request, its releases counted; None if there is nothing to do here."""
+        request = await self.reevaluations.take(self.owner, self._now(), self._until())
+        if request is None or request.total is not None:
+            return request
+        total = await self._count(request)
+        return None if total is None else replace(request, state="running", total=total)
+
+    async def _count(self, request: Reevaluation) -> int | None:
+        """Return how many releases the request touches; None if it is another's meanwhile."""
         count, last = 0, ""
         while some := await self.reevaluations.releases_after(last, _COUNTED_AT_A_TIME, request.release):
-            count += sum([await self._touches(request, each) for each in some])
+            count += sum(_touches(request, each) for each in some)
             last = some[-1].release.id
+            if not await self._keep(request):
+                return None
         return count
 
     async def _past(self, request: Reevaluation, each: EvaluatedRelease) -> Reevaluation:
         moved = replace(request, last=each.release.id)
-        if not await self._touches(request, each):
+        if not _touches(request, each):
             return moved
         match await self._evaluated(each):
             case "failed":
@@ -79,17 +88,6 @@ class WorkOffReevaluations:
                 return replace(moved, done=moved.done + 1, unchanged=moved.unchanged + 1)
             case "evaluated":
                 return replace(moved, done=moved.done + 1)
-
-    async def _touches(self, request: Reevaluation, each: EvaluatedRelease) -> bool:
-        if request.project not in (None, each.release.project):
-            return False
-        return request.policy is None or request.policy == await self._policy_of(each)
-
-    async def _policy_of(self, each: EvaluatedRelease) -> str | None:
-        try:
-            return (await self.evaluate.policies.active(each.release.policy)).identity.name
-        except NotFound:
-            return each.release.policy
 
     async def _evaluated(self, each: EvaluatedRelease) -> Outcome:
         await self.lane.turn()
@@ -116,3 +114,9 @@ class WorkOffReevaluations:
 
     def _until(self) -> str:
         return timestamp(self.clock.now() + LEASE)
+
+
+def _touches(request: Reevaluation, each: EvaluatedRelease) -> bool:
+    if request.project not in (None, each.release.project):
+        return False
+    return request.policy in (None, each.release.policy or DEFAULT_POLICY)

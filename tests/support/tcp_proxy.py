@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
 from tests.support.ports import free_port
 
 _PIECE = 64 * 1024
+_Result = TypeVar("_Result")
 
 
 class Proxy:
@@ -23,20 +25,24 @@ class Proxy:
         self._up, self._down = asyncio.Event(), asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
 
+    @property
+    def connections(self) -> int:
+        """How many connections pass through it now."""
+        return len(self._writers) // 2
+
     @contextmanager
     def running(self) -> Iterator["Proxy"]:
         """Serve in a thread of its own while the context lasts."""
-        self._up.set()
-        self._down.set()
-        self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
         thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         thread.start()
+        server = self._in_thread(self._start())
         try:
             yield self
         finally:
-            self.cut()
+            self._in_thread(self._end(server))
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join()
+            self._loop.close()
 
     def hold(self, *, answers_too: bool = True) -> None:
         """Forward nothing to the server, and nothing from it unless told."""
@@ -52,6 +58,22 @@ class Proxy:
     def cut(self) -> None:
         """Reset all connections; what was held is lost."""
         self._loop.call_soon_threadsafe(self._abort_all)
+
+    def _in_thread(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _start(self) -> asyncio.Server:
+        self._up.set()
+        self._down.set()
+        return await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def _end(self, server: asyncio.Server) -> None:
+        server.close()
+        self._abort_all()
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in under_way:
+            each.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     def _abort_all(self) -> None:
         for each in tuple(self._writers):
