@@ -122,6 +122,10 @@ bench-gateway: .venv-dev/ready ## Measure passing requests on beside a bare rela
 footprint: .venv-dev/ready servers ## Measure memory and CPU of each service, for the requests and limits of deploy/k8s
 	@$(DEV)/python -m tools.bench.footprint
 
+.PHONY: sizing
+sizing: .venv-dev/ready servers ## Measure what a document costs, and write the tables of docs/sizing.md
+	@$(DEV)/python -m tools.sizing --measure
+
 .PHONY: manifests
 manifests: ## Render deploy/k8s with kubectl (1.27 or newer) into deploy/k8s/rendered
 	@for each in $(notdir $(wildcard deploy/k8s/overlays/*)); do \

@@ -52,15 +52,11 @@ class ThrowawayPostgres(ThrowawayServer):
         """Removes the database, and disconnects whoever still uses it."""
         self._run("dropdb", "--force", *self._address(), name)
 
-    def dump(self, name: str, file: Path) -> None:
-        """Write the database into a file as `pg_dump -Fc` does, readable by whoever runs the server."""
-        file.write_bytes(b"")
-        file.chmod(0o666)
-        self._run("pg_dump", "-Fc", *self._address(), f"--dbname={name}", f"--file={file}")
-
-    def restore(self, name: str, file: Path) -> None:
-        """Fill the empty database from such a file."""
-        self._run("pg_restore", "--no-owner", *self._address(), f"--dbname={name}", str(file))
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables by which PostgreSQL's own programs are found, and find this server."""
+        path = f"{self._programs}{os.pathsep}{self._env['PATH']}"
+        return {"PATH": path, "PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": _OWNER}
 
     def start(self) -> None:
         """Returns when the server serves, after a crash too. Raises ProcessFailed, with its last log lines."""

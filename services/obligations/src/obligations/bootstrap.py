@@ -70,7 +70,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
-from shared.persistence.blobs import FolderBlobs
+from shared.persistence.object_blobs import blobs_in
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -100,7 +100,7 @@ def create_app(
 ) -> FastAPI:
     """Return the service's application; `apps` holds services that run in this same process, by name."""
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
-    blobs = FolderBlobs(settings.blob_dir)
+    blobs = blobs_in(settings.blob_dir, settings.blob_url)
     client = http_client(settings.policy_eval_url, (apps or {}).get("policy-eval"))
     policy_eval = Upstream("policy-eval", client, settings.internal_key, runtime.clock)
     catalogue = CurrentCatalogue(load_obligation_catalogue(), SqlOwnAnalyses(runtime.database))

@@ -90,8 +90,9 @@ from shared.licensing import load_catalogue, normalise
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
-from shared.persistence.blobs import FolderBlobs
+from shared.persistence.blobs import Blobs
 from shared.persistence.faults import is_away
+from shared.persistence.object_blobs import blobs_in
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -104,7 +105,7 @@ def create_app(
 ) -> FastAPI:
     """Return the service's application; `apps` holds services that run in this same process, by name."""
     runtime = ServiceRuntime(NAME, settings.database_url, broker, clock, settings.traces_url)
-    blobs = FolderBlobs(settings.blob_dir)
+    blobs = blobs_in(settings.blob_dir, settings.blob_url)
     client = http_client(settings.sbom_ingest_url, (apps or {}).get("sbom-ingest"))
     unit_of_work = runtime.unit_of_work(SqlUnitOfWork)
     inventories = HttpInventories(Upstream("sbom-ingest", client, settings.internal_key, runtime.clock))
@@ -159,7 +160,7 @@ def _question_routes() -> tuple[APIRouter, ...]:
     )
 
 
-def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: FolderBlobs) -> tuple[APIRouter, ...]:
+def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: Blobs) -> tuple[APIRouter, ...]:
     return (
         component_routes(look_up),
         explain_routes(ExplainComponent(reader)),

@@ -16,6 +16,10 @@ class Settings(BaseSettings):
     )
     broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
     blob_dir: Path = Field(Path("data/blobs/policy-eval"), description="The folder of decided components.")
+    blob_url: str = Field(
+        "",
+        description="An S3 bucket in place of the folder, such as `s3://bucket/licet`; the usual `AWS_` variables open it.",
+    )
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8002, description="The port to listen on.")

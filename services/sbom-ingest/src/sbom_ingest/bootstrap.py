@@ -13,7 +13,7 @@ from sbom_ingest.entrypoints.spool import SizeLimits
 from sbom_ingest.settings import Settings
 from shared.clock import Clock
 from shared.messaging.broker import Broker
-from shared.persistence.blobs import FolderBlobs
+from shared.persistence.object_blobs import blobs_in
 from shared.service import ServiceRuntime
 
 NAME = "sbom-ingest"
@@ -25,7 +25,7 @@ def create_app(settings: Settings, broker: Broker, clock: Clock | None = None) -
     scratch = settings.blob_dir / "scratch"
     readers = ReaderPool(size=settings.readers, scratch=scratch)
     runtime.metrics.watch_pool("readers", settings.readers, readers.busy)
-    blobs = FolderBlobs(settings.blob_dir)
+    blobs = blobs_in(settings.blob_dir, settings.blob_url)
     ingest = IngestSbom(readers, blobs, runtime.unit_of_work(SqlUnitOfWork), runtime.clock, runtime.new_id)
     app = runtime.app(settings.internal_key, resources=(swept(scratch), readers))
     app.include_router(upload_routes(ingest, scratch, SizeLimits()))

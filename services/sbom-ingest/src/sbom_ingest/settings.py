@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     blob_dir: Path = Field(
         Path("data/blobs/sbom-ingest"), description="The folder of stored documents and inventories."
     )
+    blob_url: str = Field(
+        "",
+        description="An S3 bucket in place of the folder, such as `s3://bucket/licet`; the usual `AWS_` variables open it.",
+    )
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8001, description="The port to listen on.")

@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from shared.errors import NotFound
 
-_PIECE = 256 * 1024
+PIECE = 256 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,7 +75,7 @@ class FolderBlobs:
         return StoredBytes(os.fstat(file.fileno()).st_size, _pieces(file))
 
     def _put(self, content: bytes) -> str:
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = digest_of(content)
         if not self._place(sha256).exists():
             beside = self._folder / f"incoming-{secrets.token_hex(8)}"
             beside.parent.mkdir(parents=True, exist_ok=True)
@@ -95,14 +95,24 @@ class FolderBlobs:
             _flush(folder)
 
     def _place(self, sha256: str) -> Path:
-        if not _SHA256.fullmatch(sha256):
-            raise NotFound(f"{sha256!r} is no SHA-256 digest.")
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return self._folder / key_of(sha256)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def key_of(sha256: str) -> str:
+    """Return where a value lies in its store; raises NotFound for what is no digest."""
+    if not _SHA256.fullmatch(sha256):
+        raise NotFound(f"{sha256!r} is no SHA-256 digest.")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
-        while piece := await asyncio.to_thread(file.read, _PIECE):
+        while piece := await asyncio.to_thread(file.read, PIECE):
             yield piece
 
 
