@@ -20,12 +20,12 @@ _BREAKERS = "%0d%0a%7B%22level%22%3A%22error%22%7D%1b%5B31m%E2%80%A8"
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Everything that is logged, as it is in operation."""
-    root, stream = logging.getLogger(), io.StringIO()
+    root, stream, before = logging.getLogger(), io.StringIO(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(sys, "stderr", stream)
     configure_logging("DEBUG")
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
 
