@@ -1,4 +1,4 @@
-"""AND, OR and WITH under a policy: what the verdict is, whatever the order, and however strict the policy (domain model §3.4)."""
+"""AND, OR and WITH under a policy: the verdict, whatever the order, and however strict the policy (domain model §3.4)."""
 
 from dataclasses import replace
 
