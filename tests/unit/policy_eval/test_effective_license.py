@@ -1,4 +1,4 @@
-"""Which of a document's statements count, and what they come to."""
+"""Which of a document's statements count, and what they come to (domain model §3.3)."""
 
 import hashlib
 

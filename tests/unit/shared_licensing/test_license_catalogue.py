@@ -1,4 +1,4 @@
-"""The catalogue states facts of the SPDX list and of our own review, each with its source."""
+"""The catalogue states facts of the SPDX list and of our own review, each with its source (domain model §3.1)."""
 
 import hashlib
 import re
