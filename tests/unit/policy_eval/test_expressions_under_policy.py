@@ -1,4 +1,4 @@
-"""AND, OR and WITH under a policy: the verdict, whatever the order, and however strict the policy (domain model §3.4)."""
+"""Expressions (domain model §3.4) under a policy: what the verdict is, in any order, and however strict the policy."""
 
 from dataclasses import replace
 

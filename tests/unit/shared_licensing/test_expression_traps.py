@@ -1,4 +1,4 @@
-"""The traps of expression handling (domain model §3.4), each with the clause or the fact that decides it.
+"""The traps of domain model §3.4, each with the clause of the SPDX specification or the fact that decides it.
 
 Annex D is that of SPDX 2.3, Annex B that of SPDX 3.0.1. license-expression 30.4.4 is the witness, wrong where it says so.
 """
