@@ -81,8 +81,9 @@ servers: ## Install the RabbitMQ and PostgreSQL binaries that the tests start fo
 	@tools/install_test_servers.sh
 
 .PHONY: bench
-bench: .venv-dev/ready ## Measure speed and memory beside the floor, standalone
+bench: .venv-dev/ready ## Measure speed and memory beside the floor, standalone, and passing requests on
 	@$(DEV)/python -m tools.bench
+	-@$(MAKE) bench-gateway
 
 .PHONY: bench-distributed
 bench-distributed: .venv-dev/ready servers ## The same on RabbitMQ and PostgreSQL

@@ -88,11 +88,27 @@ async def test_a_guesser_locks_out_nobody_who_has_a_key(limited: GatewayUnderTes
     assert (await limited.client.get(_VERSION)).status_code == 200
 
 
-async def test_to_come_without_a_key_is_no_guess(limited: GatewayUnderTest) -> None:
-    async with client_of(limited.app) as stranger:
-        answers = await _asked(stranger, 20)
+async def test_to_come_without_a_key_is_no_guess_but_bounded_by_address(limited: GatewayUnderTest) -> None:
+    async with client_of(limited.app) as stranger, client_of(limited.app, "licet_wrong") as guesser:
+        answers = await _asked(stranger, 13)
+        guessed = await _asked(guesser, 1)
 
-    assert {each.status_code for each in answers} == {401}
+    assert [each.status_code for each in answers] == [401] * 12 + [429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert "without a key" in answers[-1].json()["detail"]
+    assert guessed[0].status_code == 401
+    assert (await limited.client.get(_VERSION)).status_code == 200
+
+
+async def test_an_upload_over_the_limit_is_refused_before_its_body_is_passed_on(limited: GatewayUnderTest) -> None:
+    await _asked(limited.client, 12)
+
+    answer = await limited.client.post("/api/v1/sboms", content=b"{}")
+
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+    assert answer.headers["ratelimit"] == '"requests";r=0;t=60'
+    assert limited.reached() == []
 
 
 async def test_behind_a_trusted_proxy_the_address_is_that_of_the_caller(tmp_path: Path) -> None:

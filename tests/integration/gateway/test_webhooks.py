@@ -17,6 +17,7 @@ import pytest
 from gateway.adapters.safe_connections import RefusedAddress, SafeAddresses, SafeBackend, networks
 from gateway.adapters.webhook_sender import WebhookSender
 from gateway.adapters.webhooks import SqlWebhooks
+from gateway.application import deliver_webhooks
 from gateway.domain.webhooks import signature
 from shared.errors import InvalidInput
 from shared.persistence.engine import Database
@@ -76,7 +77,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[GatewayUnderTest]:
+async def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GatewayUnderTest]:
+    """A gateway that looks for due messages all the time, since its clock is moved by hand."""
+    monkeypatch.setattr(deliver_webhooks, "_LOOK_SECONDS", 0.05)
     async with running_gateway(tmp_path, webhook_networks="127.0.0.0/8") as running:
         yield running
 
@@ -87,6 +90,20 @@ async def _made(gateway: GatewayUnderTest, url: str, **more: Any) -> dict[str, A
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+async def test_a_message_goes_out_when_it_is_written_down_and_not_when_somebody_looks(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver_webhooks, "_LOOK_SECONDS", 3600.0)
+    async with running_gateway(tmp_path, webhook_networks="127.0.0.0/8") as gateway:
+        hook = await _made(gateway, receiver.url)
+        await asyncio.sleep(0.1)  # it has looked once
+
+        await gateway.know("shop")
+        await gateway.client.post(f"/api/v1/webhooks/{hook['id']}/ping")
+
+        await _until(lambda: len(receiver.got) == 3)
 
 
 async def _until(condition: Callable[[], bool]) -> None:

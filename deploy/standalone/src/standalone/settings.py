@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         600,
         ge=0,
-        description="Requests per minute and key; a sixth of it is that of wrong keys per address; 0 = no limit.",
+        description="Requests a minute: of a key, of an address without one, and a sixth of it of wrong keys; 0 = no limit.",
     )
     audit_key: str = Field(
         "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."

@@ -109,7 +109,6 @@ class _Parts:
         self.look_ups = LookUps(runtime.database)
         keys, bell = SqlKeys(runtime.database, self.look_ups), Bell()
         self.releases = SqlReleases(runtime.database, self.look_ups)
-        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock, runtime.new_id)
         self.archive = ArchiveRelease(runtime.unit_of_work(SqlUnitOfWork), bell.ring, runtime.clock)
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
@@ -121,7 +120,13 @@ class _Parts:
         sender = WebhookSender(SafeAddresses(networks(settings.webhook_networks), resolve))
         webhooks = SqlWebhooks(runtime.database)
         self.deliver = DeliverWebhooks(webhooks, sender, runtime.clock)
-        self.webhooks = ManageWebhooks(webhooks, sender, runtime.clock, runtime.new_id)
+        self.webhooks = ManageWebhooks(webhooks, sender, runtime.clock, runtime.new_id, self.deliver.wake)
+
+        def changed(release_id: str) -> None:
+            bell.ring(release_id)
+            self.deliver.wake()
+
+        self.follow = FollowReleases(runtime.unit_of_work(SqlUnitOfWork), changed, runtime.clock, runtime.new_id)
         self.trail = SqlTrail(runtime.database, settings.audit_key.encode())
 
     def door(self) -> Door:

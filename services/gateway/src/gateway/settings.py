@@ -39,7 +39,7 @@ class Settings(TrailSettings):
     rate_limit: int = Field(
         600,
         ge=0,
-        description="Requests per minute and key; a sixth of it is that of wrong keys per address; 0 = no limit.",
+        description="Requests a minute: of a key, of an address without one, and a sixth of it of wrong keys; 0 = no limit.",
     )
     concurrent_uploads: int = Field(64, ge=1, description="Uploads at once in this process; half of them for one key.")
     webhook_networks: str = Field(

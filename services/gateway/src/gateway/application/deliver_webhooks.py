@@ -13,7 +13,8 @@ from shared.clock import Clock, timestamp
 from shared.observability import get_logger
 
 _AT_ONCE = 16
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 10.0
+"""Whoever writes a delivery down in this process wakes: only those of a replica that has ended are found by looking."""
 _LEASE = timedelta(seconds=60)
 _SECONDS_BETWEEN_SWEEPS = 3600.0
 
@@ -95,6 +96,9 @@ class DeliverWebhooks:
         sent = await self.sender.send(webhook.url, headers, delivery.body)
         after = self._after(delivery, sent)
         await self.webhooks.replace_delivery(after)
+        if after.next_try_at is not None:
+            delay = delay_after(after.attempts) or _LEASE
+            asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
         if after.status != "pending":
             await self.webhooks.note_end(webhook.id, after.error, timestamp(self.clock.now()))
 

@@ -1,4 +1,4 @@
-"""Bound how often a caller asks, how often an address tries wrong keys, and how many uploads run at once."""
+"""Bound how often a caller asks, how often an address asks without a key or with wrong ones, and how many uploads run."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,6 +13,13 @@ from shared.errors import RateLimited, Saturated
 
 _WRONG_KEYS = 6
 """An address may try a sixth as many wrong keys as a key may send requests."""
+
+
+_COUNTED = {
+    "requests": "requests with this key",
+    "keyless": "requests without a key from this address",
+    "wrong-keys": "wrong keys from this address",
+}
 
 
 class Buckets(Protocol):
@@ -37,6 +44,11 @@ class LimitRequests:
             return None
         return await self._take(subject, Quota("requests", self.a_minute))
 
+    async def note_no_key(self, address: str) -> None:
+        """Count a request without a key; raises RateLimited when the address has sent too many of them."""
+        if self.a_minute:
+            refuse_if_spent(await self._take(f"address:{_network(address)}", Quota("keyless", self.a_minute)))
+
     async def note_wrong_key(self, address: str) -> None:
         """Count a wrong key; raises RateLimited when the address has tried too many.
 
@@ -55,8 +67,8 @@ def refuse_if_spent(spent: Spent | None) -> None:
     """Raise RateLimited for a request that is over its quota."""
     if spent is None or spent.allowed:
         return
-    many = {"requests": "requests with this key", "wrong-keys": "wrong keys from this address"}[spent.quota.name]
-    detail = f"More than {spent.quota.requests} {many} in {spent.quota.seconds} s; ask again in {spent.next_in} s."
+    quota, many = spent.quota, _COUNTED[spent.quota.name]
+    detail = f"More than {quota.requests} {many} in {quota.seconds} s; ask again in {spent.next_in} s."
     raise RateLimited(detail, limit=spent.quota.name, retry_after=max(spent.next_in, 1))
 
 

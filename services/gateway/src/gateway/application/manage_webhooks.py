@@ -1,7 +1,7 @@
 """Make, show, rotate, try and remove webhooks. Nobody makes or touches one that hears of more projects than the own."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -26,6 +26,8 @@ class ManageWebhooks:
     sender: Sender
     clock: Clock
     new_id: NewId
+    wake: Callable[[], None]
+    """Has due deliveries sent at once."""
 
     async def create(self, caller: Caller, url: str, events: Sequence[str], projects: Sequence[str] | None) -> Webhook:
         """Return the new webhook with its secret; raises InvalidInput, Forbidden and Conflict."""
@@ -70,6 +72,7 @@ class ManageWebhooks:
             disabled_reason=None,
         )
         await self.webhooks.replace(changed)
+        self.wake()
         return changed
 
     async def remove(self, caller: Caller, webhook_id: str) -> Webhook:
@@ -86,6 +89,7 @@ class ManageWebhooks:
         body = msgspec.json.encode({"id": id_, "event": PING, "at": now, "webhook": known.id})
         made = Delivery(id_, known.id, PING, body, now, next_try_at=now)
         await self.webhooks.add_delivery(made)
+        self.wake()
         return made
 
     async def deliveries(self, caller: Caller, webhook_id: str, after: str, limit: int) -> list[Delivery]:
@@ -103,6 +107,7 @@ class ManageWebhooks:
             raise Conflict(f"It is still under way; the next try is at {found.next_try_at}.")
         again = replace(found, status="pending", attempts=0, next_try_at=timestamp(self.clock.now()), ended_at=None)
         await self.webhooks.replace_delivery(again)
+        self.wake()
         return again
 
 

@@ -77,8 +77,8 @@ class Door:
         try:
             caller = await self.access.authenticate(credential)
         except Unauthenticated:
-            if credential:
-                await self.limit.note_wrong_key(request.client.host if request.client else "")
+            address = request.client.host if request.client else ""
+            await (self.limit.note_wrong_key(address) if credential else self.limit.note_no_key(address))
             raise
         spent = await self.limit.spend(caller.subject)
         request.scope["state"]["spent"] = spent
