@@ -171,3 +171,23 @@ def test_a_version_that_is_not_read_is_refused_naming_those_that_are(version: st
 
 def test_a_second_document_in_the_same_text_is_refused() -> None:
     assert refusal_of(tag_value(TAG_VALUE_HEAD)).kind == "breaks-specification"
+
+
+def test_who_made_the_document_is_told_behind_a_package_too() -> None:
+    document = tag_value("PackageName: a", "SPDXID: SPDXRef-a", "Creator: Tool: late-1")
+
+    assert inventory_of(document).tool == ["example-1.0", "late-1"]
+
+
+def test_relationships_say_the_same_before_and_behind_their_elements() -> None:
+    elements = ["PackageName: a", "SPDXID: SPDXRef-a", "PackageName: b", "SPDXID: SPDXRef-b"]
+    related = [
+        "Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-a",
+        "Relationship: SPDXRef-b TEST_DEPENDENCY_OF SPDXRef-a",
+        "Relationship: SPDXRef-b DEPENDS_ON SPDXRef-b",
+    ]
+    before, behind = tag_value(*related, *elements), tag_value(*elements, *related)
+
+    assert edges_by_name(inventory_of(before)) == edges_by_name(inventory_of(behind)) == [("ROOT", "b")]
+    assert [component.scope for component in inventory_of(behind).components] == ["runtime", "test"]
+    assert [code for code, _ in warnings_of(behind)] == [code for code, _ in warnings_of(before)] == ["self-dependency"]

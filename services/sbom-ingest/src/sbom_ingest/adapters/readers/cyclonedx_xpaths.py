@@ -21,7 +21,7 @@ _ENTRIES = {
 }
 _ENTRY = re.compile(rf"/({'|'.join(_ENTRIES)})/(\d+)")
 _LICENSE = re.compile(r"/licenses/(\d+)(/license\b|/expression\b)?")
-_ATTRIBUTE = re.compile(r"/(?=(?:bom-ref|serialNumber|ref|alg|encoding|acknowledgement|type)$)")
+_ATTRIBUTES = frozenset({"bom-ref", "serialNumber", "ref", "alg", "encoding", "acknowledgement", "type"})
 
 
 def to_xpath(pointer: str, licenses: Mapping[str, str]) -> str:
@@ -29,9 +29,16 @@ def to_xpath(pointer: str, licenses: Mapping[str, str]) -> str:
 
     `licenses` names the elements, by their pointers, that are not where their position in the list leads one to think.
     """
-    path = _LICENSE.sub(lambda found: _license(found, licenses), pointer)
-    path = _ENTRY.sub(lambda found: f"{_ENTRIES[found[1]]}[{int(found[2]) + 1}]", path)
-    return "/bom" + _ATTRIBUTE.sub("/@", path).removesuffix("/content").replace("/flow", "//@flow")
+    path = _LICENSE.sub(lambda found: _license(found, licenses), pointer) if "/licenses/" in pointer else pointer
+    path = _ENTRY.sub(_entry, path)
+    element, _, last = path.rpartition("/")
+    if last in _ATTRIBUTES:
+        path = f"{element}/@{last}"
+    return "/bom" + path.removesuffix("/content").replace("/flow", "//@flow")
+
+
+def _entry(found: re.Match[str]) -> str:
+    return f"{_ENTRIES[found[1]]}[{int(found[2]) + 1}]"
 
 
 def _license(found: re.Match[str], licenses: Mapping[str, str]) -> str:

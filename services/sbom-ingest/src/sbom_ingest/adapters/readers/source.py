@@ -44,6 +44,15 @@ class Source:
             yield from pattern.finditer(text, 1)  # `^` is behind a line end, never where a piece begins
             rest = text[max(text.rfind(b"\n"), len(text) - _LONGEST_MATCH) :]
 
+    def holds(self, text: bytes) -> bool:
+        """Whether `text`, of no more than 4 KiB, stands anywhere."""
+        rest = b""
+        for piece in self.pieces():
+            if text in (found := rest + piece):
+                return True
+            rest = found[-_LONGEST_MATCH:]
+        return False
+
     def has(self, pattern: "re.Pattern[bytes]") -> bool:
         """Whether `find_all` finds anything."""
         return next(self.find_all(pattern), None) is not None

@@ -72,6 +72,18 @@ class SpdxElements:
         if position is not None and position >= 0:
             self._graph.describe(position)
 
+    def relate_known(self, written: Relationship) -> bool:
+        """Add a relationship between elements that are there; False, and nothing done, where it is anything else."""
+        meaning = MEANINGS.get(written.type)
+        if meaning is None or written.target in _NOWHERE:
+            return False
+        source, target = self._by_id.get(written.source), self._by_id.get(written.target)
+        if source is None or target is None or source == target:
+            return False
+        if _ELSEWHERE not in (source, target):
+            self._graph.connect(source, target, written.type, meaning, "")
+        return True
+
     def relate(self, written: Relationship, place: Place) -> None:
         """Add a relationship; types are read in any letter case."""
         kind = written.type.upper()

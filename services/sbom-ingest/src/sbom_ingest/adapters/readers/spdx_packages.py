@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from sbom_ingest.adapters.readers.common import copyright_lines, warn_of_purl
@@ -181,6 +182,7 @@ def _said(value: str) -> str | None:
     return None if value in _SAYS_NOTHING else value
 
 
+@lru_cache(maxsize=1024)
 def agent_name(written: str) -> str | None:
     """The name of a person, organisation or tool, without their kind and address; None where there is none."""
     if written in _SAYS_NOTHING:

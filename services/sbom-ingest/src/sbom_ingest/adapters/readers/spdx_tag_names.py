@@ -1,5 +1,9 @@
 """The tags of SPDX 2.1 to 2.3 (https://spdx.github.io/spdx-spec/v2.3/)."""
 
+from collections.abc import Set
+
+from sbom_ingest.adapters.readers.tag_value_document import TagNames
+
 # fmt: off
 BEGINNINGS = frozenset({"PackageName", "FileName", "SnippetSPDXID", "LicenseID"})
 """Each begins an element of its own."""
@@ -16,7 +20,7 @@ SEVERAL = frozenset({
 DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "LicenseConcluded", "ExtractedText"})
 """They may stand once, and which of two is meant would matter."""
 
-OF_ELEMENTS = SEVERAL | DECIDING | {
+OF_ELEMENTS = (SEVERAL - OF_DOCUMENT) | DECIDING | {
     "SPDXID", "PackageVersion", "PackageSupplier", "PackageOriginator", "PackageDownloadLocation", "PrimaryPackagePurpose",
     "PackageComment", "FileNotice", "LicenseName",
 }
@@ -38,12 +42,12 @@ NOT_USED = frozenset({
 # fmt: on
 
 
-def _told(*names: str) -> dict[bytes, str]:
-    """The tags as they are written, with the names of those that are told."""
+def _names(of_elements: Set[str], *others: str) -> TagNames:
     known = BEGINNINGS | OF_DOCUMENT | OF_ELEMENTS | NOT_USED | {"Relationship"}
-    return {name.encode(): name if name in names else "" for name in known}
+    told = of_elements.union(others)
+    return TagNames({name.encode(): name if name in told else "" for name in known}, of_elements)
 
 
-NAMES = _told(*BEGINNINGS, *OF_DOCUMENT, *OF_ELEMENTS, "Relationship")
-OF_ANNOTATIONS = _told("Annotator", "SPDXREF", "AnnotationComment")
+NAMES = _names(OF_ELEMENTS, *BEGINNINGS, *OF_DOCUMENT, "Relationship")
+OF_ANNOTATIONS = _names({"SPDXREF", "AnnotationComment"}, "Annotator")
 """What is told of a document, and of its annotations alone."""

@@ -15,7 +15,6 @@ from sbom_ingest.adapters.readers.spdx_tag_names import (
     NAMES,
     OF_ANNOTATIONS,
     OF_DOCUMENT,
-    OF_ELEMENTS,
     SEVERAL,
 )
 from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
@@ -28,7 +27,7 @@ from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
     to_relationship,
 )
 from sbom_ingest.adapters.readers.spill import Spill
-from sbom_ingest.adapters.readers.tag_value_document import Section, Tag, read_tags, refuse_nul
+from sbom_ingest.adapters.readers.tag_value_document import Section, Tag, Tags, refuse_nul
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification
@@ -36,7 +35,8 @@ from sbom_ingest.domain.statements import PREFIX
 
 READS = "SPDX 2.1 to 2.3 in tag-value"
 _VERSION = re.compile(rb"^SPDXVersion[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
-_STATEMENT = re.compile(PREFIX.encode() + rb"|AnnotationComment[ \t]*:\s*(?:<text>\s*)?(?i:ecc|export)")
+_STATEMENT = PREFIX.encode()
+_EXPORT_STATEMENT = re.compile(rb"AnnotationComment[ \t]*:\s*(?:<text>\s*)?(?i:ecc|export)")
 _MAX_UNKNOWN = 100
 
 
@@ -52,7 +52,7 @@ def read(content: Content, limits: Limits) -> Draft:
     written = next(source.find_all(_VERSION)).group(1).decode()
     draft = content.draft("spdx", "tag-value", checked_version(written), limits)
     reading = _Reading(draft, _annotations(source, limits), content.new_stream)
-    reading.take_all(read_tags(source, limits, NAMES))
+    reading.take_all(source)
     reading.settle()
     return draft
 
@@ -60,17 +60,21 @@ def read(content: Content, limits: Limits) -> Draft:
 def _annotations(source: Source, limits: Limits) -> Mapping[str, Sequence[str]]:
     """The comments that annotations add to elements, by SPDXID; only those documents are asked that make statements."""
     comments: defaultdict[str, list[str]] = defaultdict(list)
-    if not source.has(_STATEMENT):
+    if not source.holds(_STATEMENT) and not source.has(_EXPORT_STATEMENT):
         return comments
-    section = Section(Tag("", "", 1))
-    for tag in read_tags(source, limits, OF_ANNOTATIONS):
-        if tag.name == "Annotator":
-            section = Section(tag)
-        elif tag.name in ("SPDXREF", "AnnotationComment"):
-            section.add(tag)
-            if len(section.tags) == 2:
-                comments[section.first("SPDXREF")].append(section.first("AnnotationComment"))
+    tags = Tags(source, limits, OF_ANNOTATIONS, on_stray=lambda tag: None)
+    for section in _annotation_sections(tags):
+        if len(section.values) == 2:
+            comments[section.first("SPDXREF")].append(section.first("AnnotationComment"))
     return comments
+
+
+def _annotation_sections(tags: Tags) -> Iterator[Section]:
+    for tag in tags:
+        if tag.name == "Annotator":
+            yield tags.section
+            tags.section = Section(tag)
+    yield tags.section
 
 
 class _Reading:
@@ -83,47 +87,53 @@ class _Reading:
         self._annotations = annotations
         self._elements = SpdxElements(draft)
         self._document = Section(Tag("", "", 1))
-        self._section = self._document
         self._files = Spill(new_stream, Section)  # until a package comes
         self._packages = 0
-        self._relationships = Spill(new_stream, Tag)
+        self._relationships = 0
+        self._waiting = Spill(new_stream, Tag)  # relationships that name what has not come
         self._unknown: set[str] = set()
 
-    def take_all(self, tags: Iterator[Tag]) -> None:
+    def take_all(self, source: Source) -> None:
         """Take the tags of the document."""
-        while (tag := self._section.fill(tags, OF_ELEMENTS)) is not None:
-            self._take(tag)
+        tags = Tags(source, self._draft.limits, NAMES, self._warn_of_stray)
+        tags.section = self._document
+        for tag in tags:
+            if tag.name in BEGINNINGS:
+                self._finish(tags.section)
+                tags.section = Section(tag)
+            else:
+                self._take(tag)
+        self._finish(tags.section)
 
     def _take(self, tag: Tag) -> None:
-        """Take a tag that is not of the element that is open."""
+        """Take a tag that is of no element."""
         name = tag.name
-        if name in BEGINNINGS:
-            self._finish()
-            self._section = Section(tag)
-        elif name == "Relationship":
-            self._relationships.append(tag)
-            self._draft.check_relationships(len(self._relationships))
+        if name == "Relationship":
+            self._relate(tag)
         elif name in OF_DOCUMENT:
             self._add_to_document(tag)
-        else:
-            self._ignore(tag)
+        elif name not in self._unknown and len(self._unknown) < _MAX_UNKNOWN:
+            self._unknown.add(name)
+            self._draft.warn("unknown-tag", f"{name[:80]!r} is no tag of SPDX 2", f"line {tag.line}")
+
+    def _relate(self, tag: Tag) -> None:
+        self._relationships += 1
+        self._draft.check_relationships(self._relationships)
+        relationship = to_relationship(tag.value)
+        if relationship is None or not self._elements.relate_known(relationship):
+            self._waiting.append(tag)
 
     def _add_to_document(self, tag: Tag) -> None:
-        if tag.name == "SPDXVersion" and "SPDXVersion" in self._document.tags:
+        if tag.name == "SPDXVersion" and "SPDXVersion" in self._document.values:
             raise breaks_specification(f"line {tag.line}", "a second document begins; send each on its own")
-        self._document.add(tag)
+        self._document.add(tag.name, tag.value, tag.line)
 
-    def _ignore(self, tag: Tag) -> None:
-        if not tag.name:
-            message = f"{tag.value!r} is no tag; only a <text> goes on over several lines"
-            self._draft.warn("line-ignored", message, f"line {tag.line}")
-        elif tag.name not in self._unknown and len(self._unknown) < _MAX_UNKNOWN:
-            self._unknown.add(tag.name)
-            self._draft.warn("unknown-tag", f"{tag.name[:80]!r} is no tag of SPDX 2", f"line {tag.line}")
+    def _warn_of_stray(self, tag: Tag) -> None:
+        message = f"{tag.value!r} is no tag; only a <text> goes on over several lines"
+        self._draft.warn("line-ignored", message, f"line {tag.line}")
 
-    def _finish(self) -> None:
+    def _finish(self, section: Section) -> None:
         """Add the element whose tags are all there."""
-        section = self._section
         self._check_repeated(section)
         match section.begin.name:
             case "PackageName":
@@ -139,20 +149,22 @@ class _Reading:
                 self._elements.add_extracted_license(to_extracted_license(section), SectionPlace(section))
 
     def _check_repeated(self, section: Section) -> None:
-        for name, found in section.tags.items():
-            if len(found) > 1 and name not in SEVERAL:
-                if name in DECIDING and found[0].value != found[1].value:
-                    fault = "stands twice in one element; one of the two would be lost"
-                    self._draft.note_fault(breaks_specification(f"line {found[1].line}", f"`{name}` {fault}"))
-                self._draft.warn("field-ignored", f"`{name}` stands twice in one element", f"line {found[1].line}")
+        for name, (second, *_) in section.again.items():
+            if name in SEVERAL:
+                continue
+            if name in DECIDING and section.first(name) != second.value:
+                fault = "stands twice in one element; one of the two would be lost"
+                self._draft.note_fault(breaks_specification(f"line {second.line}", f"`{name}` {fault}"))
+            self._draft.warn("field-ignored", f"`{name}` stands twice in one element", f"line {second.line}")
 
     def _add_package(self, section: Section) -> None:
-        for file in self._files:
-            self._count_file(file)
-        self._files.clear()
+        if len(self._files):
+            for file in self._files:
+                self._count_file(file)
+            self._files.clear()
         self._packages += 1
         package = to_package(section, self._annotations.get(section.first("SPDXID"), ()))
-        self._elements.add_package(package, section.size, SectionPlace(section))
+        self._elements.add_package(package, section.size(), SectionPlace(section))
 
     def _count_file(self, section: Section) -> None:
         self._draft.files += 1
@@ -160,15 +172,14 @@ class _Reading:
 
     def settle(self) -> None:
         """Add what needs all elements; call it when all tags are taken."""
-        self._finish()
         read_head(
             self._document.first("DataLicense"), to_creation(self._document), self._draft, SectionPlace(self._document)
         )
         for section in self._files:
             file = to_file(section, self._annotations.get(section.first("SPDXID"), ()))
             self._elements.add_file(file, SectionPlace(section))
-        for tag in self._relationships:
-            relationship = to_relationship(tag)
+        for tag in self._waiting:
+            relationship = to_relationship(tag.value)
             if relationship is None:
                 self._draft.warn("field-ignored", "a relationship is `element TYPE element`", f"line {tag.line}")
             else:

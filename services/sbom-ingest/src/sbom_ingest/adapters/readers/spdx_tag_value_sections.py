@@ -1,7 +1,7 @@
 """From the tags of an SPDX 2 element to the structs that all serializations share."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sbom_ingest.adapters.readers.spdx_structs import (
     Annotation,
@@ -13,7 +13,7 @@ from sbom_ingest.adapters.readers.spdx_structs import (
     SpdxFile,
     SpdxPackage,
 )
-from sbom_ingest.adapters.readers.tag_value_document import Section, Tag
+from sbom_ingest.adapters.readers.tag_value_document import Section
 
 _TAGS_OF_FIELDS = {
     "dataLicense": ("DataLicense",),
@@ -27,19 +27,6 @@ _TAGS_OF_FIELDS = {
     "extractedText": ("ExtractedText",),
     "comment": ("PackageComment",),
 }
-
-_SINGLE = {
-    "SPDXID": "spdx_id",
-    "PackageVersion": "version",
-    "PackageSupplier": "supplier",
-    "PackageOriginator": "originator",
-    "PackageDownloadLocation": "download_location",
-    "PackageLicenseConcluded": "license_concluded",
-    "PackageLicenseDeclared": "license_declared",
-    "PrimaryPackagePurpose": "purpose",
-    "PackageComment": "comment",
-}
-"""Tags of a package that stand once, and the fields that they are."""
 
 
 class LinePlace(NamedTuple):
@@ -68,23 +55,32 @@ class SectionPlace(NamedTuple):
     def field(self, name: str, index: int | None = None) -> str:
         """The line of a field; that of the element where the field has no tag of its own."""
         for tag in _TAGS_OF_FIELDS.get(name, ()):
-            if found := self.section.tags.get(tag):
-                return f"line {found[index or 0].line}"
+            if line := self.section.line(tag, index or 0):
+                return f"line {line}"
         return str(self)
 
 
 def to_package(section: Section, annotations: Sequence[str]) -> SpdxPackage:
     """A package from `PackageName` on."""
-    told: dict[str, Any] = {}
-    for name, found in section.tags.items():
-        if name in _SINGLE:
-            told[_SINGLE[name]] = found[0].value
-        elif name in _REPEATED:
-            field, made = _REPEATED[name]
-            told[field] = made([tag.value for tag in found])
-    if annotations:
-        told["annotations"] = [Annotation(comment) for comment in annotations]
-    return SpdxPackage(section.begin.value, **told)
+    value, values = section.values.get, section.all
+    return SpdxPackage(
+        name=section.begin.value,
+        spdx_id=value("SPDXID", ""),
+        version=value("PackageVersion", ""),
+        supplier=value("PackageSupplier", ""),
+        originator=value("PackageOriginator", ""),
+        download_location=value("PackageDownloadLocation", ""),
+        license_concluded=value("PackageLicenseConcluded", ""),
+        license_declared=value("PackageLicenseDeclared", ""),
+        license_info_from_files=values("PackageLicenseInfoFromFiles"),
+        copyright_text=_copyright(values("PackageCopyrightText")),
+        checksums=_checksums(values("PackageChecksum")),
+        external_refs=_external_refs(values("ExternalRef")),
+        attribution_texts=values("PackageAttributionText"),
+        annotations=[Annotation(comment) for comment in annotations],
+        comment=value("PackageComment", ""),
+        purpose=value("PrimaryPackagePurpose", ""),
+    )
 
 
 def to_file(section: Section, annotations: Sequence[str]) -> SpdxFile:
@@ -93,11 +89,11 @@ def to_file(section: Section, annotations: Sequence[str]) -> SpdxFile:
         name=section.begin.value,
         spdx_id=section.first("SPDXID"),
         license_concluded=section.first("LicenseConcluded"),
-        license_info_in_files=section.values("LicenseInfoInFile"),
-        copyright_text=_copyright(section.values("FileCopyrightText")),
-        checksums=_checksums(section.values("FileChecksum")),
+        license_info_in_files=section.all("LicenseInfoInFile"),
+        copyright_text=_copyright(section.all("FileCopyrightText")),
+        checksums=_checksums(section.all("FileChecksum")),
         notice_text=section.first("FileNotice"),
-        attribution_texts=section.values("FileAttributionText"),
+        attribution_texts=section.all("FileAttributionText"),
         annotations=[Annotation(comment) for comment in annotations],
     )
 
@@ -109,19 +105,19 @@ def to_extracted_license(section: Section) -> ExtractedLicensingInfo:
 
 def to_creation(section: Section) -> CreationInfo | None:
     """Who made the document; None where nothing says so."""
-    creators = section.values("Creator")
+    creators = section.all("Creator")
     created = section.first("Created")
     return CreationInfo(created, creators) if creators or created else None
 
 
-def to_relationship(tag: Tag) -> Relationship | None:
-    """`source TYPE target`; None where the value is not of this form."""
-    words = tag.value.split()
+def to_relationship(written: str) -> Relationship | None:
+    """`source TYPE target`; None where it is not of this form."""
+    words = written.split()
     return Relationship(*words) if len(words) == 3 else None
 
 
 def _copyright(values: Sequence[str]) -> str:
-    return values[0].strip() if len(values) == 1 else "\n".join(value.strip() for value in values)
+    return "\n".join(value.strip() for value in values) if values else ""
 
 
 def _checksums(values: Sequence[str]) -> list[Checksum]:
@@ -134,13 +130,3 @@ def _external_refs(values: Sequence[str]) -> list[ExternalRef]:
     # "PACKAGE-MANAGER purl pkg:npm/a@1": category, type, locator.
     parted = ([*value.split(None, 2), "", "", ""] for value in values)
     return [ExternalRef(words[1], words[2]) for words in parted]
-
-
-_REPEATED: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {
-    "PackageLicenseInfoFromFiles": ("license_info_from_files", list),
-    "PackageCopyrightText": ("copyright_text", _copyright),
-    "PackageChecksum": ("checksums", _checksums),
-    "ExternalRef": ("external_refs", _external_refs),
-    "PackageAttributionText": ("attribution_texts", list),
-}
-"""Tags of a package that may stand several times, the fields that they are, and how these are made of the values."""

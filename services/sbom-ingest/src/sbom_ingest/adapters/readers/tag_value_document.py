@@ -5,7 +5,8 @@ with `#` is a comment.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -14,7 +15,6 @@ from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_limit
 
 _TAG = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*")
-_NUL = re.compile(b"\0")
 _OPEN, _CLOSE = b"<text>", b"</text>"
 
 
@@ -27,79 +27,103 @@ class Tag(Struct, frozen=True, array_like=True):
 
 
 class Section(Struct, array_like=True):
-    """The tags of one element, from the one that begins it."""
+    """The tags of one element, from the one that begins it: the first of each name, and those that came again."""
 
     begin: Tag
-    size: int = 0
-    tags: dict[str, list[Tag]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    again: dict[str, list[Tag]] = field(default_factory=dict)
 
-    def add(self, tag: Tag) -> None:
+    def add(self, name: str, value: str, line: int) -> None:
         """Add a tag of the element."""
-        self.fill(iter([tag]), {tag.name})
-
-    def fill(self, tags: Iterator[Tag], names: Set[str]) -> Tag | None:
-        """Add the next tags while they have one of `names`; returns the first that has none, None at the end."""
-        held = self.tags
-        for tag in tags:
-            name = tag.name
-            if name not in names:
-                return tag
-            found = held.get(name)
-            if found is None:
-                held[name] = [tag]
-            else:
-                found.append(tag)
-            self.size += len(tag.value)
-        return None
-
-    def values(self, name: str) -> list[str]:
-        """The values of a tag in the order of the document."""
-        return [tag.value for tag in self.tags.get(name, ())]
+        if name in self.values:
+            self.again.setdefault(name, []).append(Tag(name, value, line))
+        else:
+            self.values[name] = value
+            self.lines[name] = line
 
     def first(self, name: str) -> str:
         """The first value of a tag, empty where there is none."""
-        found = self.tags.get(name)
-        return found[0].value if found else ""
+        return self.values.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        """The values of a tag in the order of the document."""
+        if name not in self.values:
+            return []
+        return [self.values[name], *(tag.value for tag in self.again.get(name, ()))]
+
+    def line(self, name: str, index: int) -> int | None:
+        """The line of a value of the tag, counted from 0; None where it has no such value."""
+        return self.again[name][index - 1].line if index else self.lines.get(name)
+
+    def size(self) -> int:
+        """The characters of all values."""
+        further = (len(tag.value) for tags in self.again.values() for tag in tags)
+        return sum(map(len, self.values.values())) + sum(further)
+
+
+class TagNames(NamedTuple):
+    """The names of tags as they are written and as they are told; those that are told as nothing are passed over.
+
+    `of_elements` are those that belong to the element that began last.
+    """
+
+    told: Mapping[bytes, str]
+    of_elements: Set[str]
 
 
 def refuse_nul(source: Source) -> None:
     """Refuse a document that holds the character NUL."""
-    if source.has(_NUL):
+    if any(b"\0" in piece for piece in source.pieces()):
         raise not_an_sbom("The document holds the character NUL, which no field of an SBOM can have.")
 
 
-def read_tags(source: Source, limits: Limits, names: Mapping[bytes, str]) -> Iterator[Tag]:
+class Tags:
     """The tags of a document in its order; what stands in `<text>` keeps its white space, other values lose it.
 
-    `names` are the names of tags as they are written and as they are told; those that are told as nothing are passed
-    over. Of lines without a tag, one after another, the first is told. Refuses a `<text>` that no `</text>` closes, or
-    that is longer than `limits.text_bytes`.
+    Tags of elements go into `section`, the element that is open; iterating tells the others, and whoever does it opens
+    the next section. Of lines without a tag, one after another, `on_stray` gets the first, as a tag without a name.
+    Refuses a `<text>` that no `</text>` closes, or that is longer than `limits.text_bytes`.
     """
-    lines, is_stray = enumerate(source.lines(), 1), False
-    for number, line in lines:
-        written, _, value = line.partition(b":")
-        name = names.get(written)
-        if name is None:
-            name, value = _unusual(line, names)
+
+    def __init__(self, source: Source, limits: Limits, names: TagNames, on_stray: Callable[[Tag], None]) -> None:
+        self.section = Section(Tag("", "", 1))
+        self._source = source
+        self._limits = limits
+        self._names = names
+        self._on_stray = on_stray
+        self._after_stray = False
+
+    def __iter__(self) -> Iterator[Tag]:
+        """The tags that are of no element."""
+        (told, of_elements), lines = self._names, enumerate(self._source.lines(), 1)
+        for number, line in lines:
+            written, _, rest = line.partition(b":")
+            name = told.get(written)
             if name is None:
-                if not is_stray:
-                    yield Tag("", value[:80].decode(errors="replace"), number)
-                is_stray = True
+                name, rest = self._unusual(line, number)
+            value = rest.strip()
+            if value.startswith(_OPEN):
+                value = _long_value(rest, number, lines, self._limits)
+            if not name:
                 continue
-        begin = value.strip()
-        begin = _long_value(value, number, lines, limits) if begin.startswith(_OPEN) else begin
-        if name:
-            is_stray = False
-            yield Tag(name, begin.decode(), number)
+            self._after_stray = False
+            if name in of_elements:
+                self.section.add(name, value.decode(), number)
+            else:
+                yield Tag(name, value.decode(), number)
 
-
-def _unusual(line: bytes, names: Mapping[bytes, str]) -> tuple[str | None, bytes]:
-    """The tag of a line that is not as it is usually written, or none that is known; None and the line where none is."""
-    found = _TAG.match(line)
-    if found is not None:
-        return names.get(found[1], found[1].decode()), line[found.end() :]
-    rest = line.strip()
-    return ("", b"") if rest.startswith(b"#") or not rest else (None, rest)
+    def _unusual(self, line: bytes, number: int) -> tuple[str, bytes]:
+        """The tag of a line that is not as it is usually written, or none that is known; nothing where there is none."""
+        found = _TAG.match(line)
+        if found is not None:
+            return self._names.told.get(found[1], found[1].decode()), line[found.end() :]
+        rest = line.strip()
+        if rest and not rest.startswith(b"#"):
+            if not self._after_stray:
+                self._on_stray(Tag("", rest[:80].decode(errors="replace"), number))
+            self._after_stray = True
+        return "", b""
 
 
 def _long_value(begin: bytes, number: int, lines: Iterator[tuple[int, bytes]], limits: Limits) -> bytes:
