@@ -20,6 +20,7 @@ from obligations.domain.life import Change, derived_life
 from shared.clock import SystemClock, id_source
 from shared.errors import NotFound, PreconditionFailed
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from shared.persistence.migrate import migrate
 from tests.support.decided import a_component, a_release
 
@@ -32,7 +33,8 @@ class Stored:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.reader = SqlDerivationReader(database)
+        self.look_ups = LookUps(database)
+        self.reader = SqlDerivationReader(database, self.look_ups)
         self.new_id = id_source(SystemClock())
         self.change = ChangeObligation(self.unit, SystemClock())
 
@@ -61,7 +63,9 @@ async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         url = request.getfixturevalue("postgres_url")
     await asyncio.to_thread(migrate, "obligations", url)
     database = Database(url)
-    yield Stored(database)
+    found = Stored(database)
+    yield found
+    await found.look_ups.close()
     await database.close()
 
 
