@@ -55,7 +55,7 @@ def test_the_header_of_a_project_stands_in_its_notices_from_the_next_evaluation_
     evaluation = api.post(f"/api/v1/releases/{release}/evaluations").json()["evaluation"]
 
     assert eventually(api, path, evaluation)["header"] == "Part of the Example suite"
-    assert "Example suite" in api.get(path).text
+    assert "Example suite" in api.get(path, params={"wait": "30"}).text
     assert "Example suite" not in before
 
 

@@ -16,6 +16,7 @@ from obligations.application.sign_notice import SignNotice, to_archive
 from shared.errors import NotFound
 from shared.persistence.blobs import FolderBlobs
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 
 TEXT = b"NOTICE"
 RECORD = DerivationRecord("e", "r", "shop", "1", 1, "2026-11-28T10:00:00Z", "final", {}, [])
@@ -66,7 +67,8 @@ async def test_the_signature_that_was_archived_stays_when_the_key_changes(tmp_pa
     attached = {name: await blobs.put(each) for name, each in to_archive(Ed25519Signer(key), {"text": TEXT}).items()}
     openssl("genpkey", "-algorithm", "ed25519", "-out", tmp_path / "next.pem")
     next_signer = Ed25519Signer(tmp_path / "next.pem")
-    look_up = LookUp(SqlDerivationReader(Database(f"sqlite+aiosqlite:///{tmp_path}/none.sqlite")), blobs)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/none.sqlite")
+    look_up = LookUp(SqlDerivationReader(database, LookUps(database)), blobs)
     sign = SignNotice(look_up, PrintNotice(look_up, read_json, {}), next_signer)
     record = replace(RECORD, notices={"text": await blobs.put(TEXT)}, attached=attached)
 

@@ -19,6 +19,7 @@ from obligations.domain.life import Change, derived_life
 from shared.clock import SystemClock, id_source
 from shared.errors import NotFound, PreconditionFailed
 from shared.persistence.engine import Database
+from shared.persistence.look_up import LookUps
 from tests.support.decided import a_component, a_release
 
 CATALOGUE = load_obligation_catalogue()
@@ -30,7 +31,8 @@ class Stored:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.reader = SqlDerivationReader(database)
+        self.look_ups = LookUps(database)
+        self.reader = SqlDerivationReader(database, self.look_ups)
         self.new_id = id_source(SystemClock())
         self.change = ChangeObligation(self.unit, SystemClock())
 
@@ -55,7 +57,9 @@ class Stored:
 @pytest.fixture
 async def stored(migrated: Callable[[str], str]) -> AsyncIterator[Stored]:
     database = Database(await asyncio.to_thread(migrated, "obligations"))
-    yield Stored(database)
+    found = Stored(database)
+    yield found
+    await found.look_ups.close()
     await database.close()
 
 

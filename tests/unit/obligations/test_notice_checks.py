@@ -7,7 +7,7 @@ import pytest
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.compile_notice import CheckedNotice, compile_checked, shipped_groups
-from obligations.domain.notice import Notice, Organization
+from obligations.domain.notice import Notice, Organization, SourceOffer
 from obligations.domain.notice_checks import Check, check_notice
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
 from tests.support.decided import a_component, a_context, a_release
@@ -71,12 +71,22 @@ def test_a_document_that_does_not_say_what_it_should_is_noticed(number: int, spo
     release = a_release(
         a_component("MIT AND ISC", name="a"),
         a_component("GPL-2.0-only WITH Classpath-exception-2.0", name="b", linkage="dynamic"),
+        a_component("curl", name="c"),  # whose text is missing and told: it covers up for no other
     )
     groups = shipped_groups(release, CATALOGUE)
     good: Notice = compile_checked(release, groups, CATALOGUE, Organization(), "Licet").notice
 
     assert results(check_notice(release, good, groups))[number] == "passed"
     assert results(check_notice(release, spoil(good), groups))[number] == "failed"
+
+
+def test_the_check_on_sources_tells_what_is_offered_in_writing() -> None:
+    release = a_release(a_component("GPL-2.0-only", linkage="separate"), context=a_context(medium="physical"))
+    organization = Organization(source_offer=SourceOffer("Example Street 1"))
+
+    found = compile_checked(release, shipped_groups(release, CATALOGUE), CATALOGUE, organization, "Licet")
+
+    assert "1 offered in writing" in found.checks[10].saw
 
 
 def test_what_cannot_be_known_from_an_sbom_is_said_to_be_not_checked() -> None:

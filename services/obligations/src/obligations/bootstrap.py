@@ -70,6 +70,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
+from shared.persistence.look_up import LookUps
 from shared.persistence.object_blobs import blobs_in
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
@@ -125,8 +126,9 @@ def create_app(
         signer=signer,
     )
     consumer = _consumer(runtime, derive)
-    app = runtime.app(settings.internal_key, consumer, (_closing(client),))
-    look_up = LookUp(SqlDerivationReader(runtime.database), blobs)
+    look_ups = LookUps(runtime.database)
+    app = runtime.app(settings.internal_key, consumer, (_closing(client, look_ups),))
+    look_up = LookUp(SqlDerivationReader(runtime.database, look_ups), blobs)
     export = ExportSbom(look_up, decisions, SBOM_RENDERERS, GENERATOR)
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
@@ -165,6 +167,7 @@ def _notice_routers(
 
 
 @asynccontextmanager
-async def _closing(client: httpx.AsyncClient) -> AsyncIterator[None]:
+async def _closing(client: httpx.AsyncClient, look_ups: LookUps) -> AsyncIterator[None]:
     yield
     await client.aclose()
+    await look_ups.close()

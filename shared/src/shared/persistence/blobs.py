@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 
 from shared.errors import NotFound
 
-PIECE = 256 * 1024
+PIECE = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, and_, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from obligations.adapters.lives import SqlLives
@@ -25,7 +25,15 @@ from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database, bulk_insert, on_conflict_do_nothing
+from shared.persistence.look_up import LookUps, Query
 
+_RELEASE: Any = bindparam("release")
+_EVALUATION: Any = bindparam("evaluation")
+_OF_RELEASE = select(derivation.c.record).where(derivation.c.release_id == _RELEASE)
+_OF_EVALUATION = Query(_OF_RELEASE.where(derivation.c.evaluation_id == _EVALUATION), "release", "evaluation")
+_CURRENT = Query(
+    _OF_RELEASE.join(current_derivation, current_derivation.c.evaluation_id == derivation.c.evaluation_id), "release"
+)
 _FACTS = tuple(field.name for field in fields(Obligation))
 
 
@@ -72,22 +80,20 @@ class SqlUnitOfWork(UnitOfWork):
 
 
 class SqlDerivationReader:
-    """`application.ports.DerivationReader`."""
+    """`application.ports.DerivationReader`; `look_ups` are of the same database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, look_ups: LookUps) -> None:
         self._database = database
+        self._look_ups = look_ups
 
     async def record(self, release_id: str, evaluation_id: str | None) -> DerivationRecord:
-        query = select(derivation.c.record).where(derivation.c.release_id == release_id)
         if evaluation_id is None:
-            query = query.join(current_derivation, current_derivation.c.evaluation_id == derivation.c.evaluation_id)
+            row = await self._look_ups.one(_CURRENT, release_id)
         else:
-            query = query.where(derivation.c.evaluation_id == evaluation_id)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+            row = await self._look_ups.one(_OF_EVALUATION, release_id, evaluation_id)
         if row is None:
             raise NotFound(f"No obligations are known of the release {release_id!r}, evaluation {evaluation_id}.")
-        return msgspec.json.decode(row.record, type=DerivationRecord)
+        return _decode_record(row[0])
 
     async def obligations(
         self, evaluation_id: str, wanted: ObligationFilter, after: int, limit: int
@@ -131,6 +137,7 @@ class _Caused(msgspec.Struct):
     components: list[AffectedComponent]
 
 
+_decode_record = msgspec.json.Decoder(DerivationRecord).decode
 _decode_head = msgspec.json.Decoder(ObligationHead).decode  # passes over the components, which are the bulk
 
 

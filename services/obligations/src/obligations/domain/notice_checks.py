@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from obligations.domain.derive import Group
-from obligations.domain.notice import Notice
+from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
 from obligations.domain.statements import ADDRESS
 from shared.contracts.decisions import DecidedRelease
 from shared.licensing import And, License, Or, With, leaves, parse
@@ -143,9 +143,13 @@ def _source(of: Checked) -> _Outcome:
     open_points = of.open_components("source-location-unknown", "source-with-product")
     told = {each for statement in of.notice.statements for each in statement.components if each.source}
     malformed = [each for each in told if not ADDRESS.match(each.source or "")]
+    offered = {
+        each for statement in of.notice.statements if statement.kind == "written-offer" for each in statement.components
+    }
     digests = sum(bool(each.source_sha256) for group in of.groups for each in group.components)
     saw = (
-        f"{needing} components need source; {len(told)} with an address, {len(malformed)} malformed; {open_points} without; "
+        f"{needing} components need source; {len(told)} with an address, {len(malformed)} malformed; "
+        f"{len(offered)} offered in writing; {open_points} without; "
         f"the digest of the archive is known of {digests}. Not checked: whether an address answers, whether it is kept"
     )
     return _passed(not open_points and not malformed), saw
@@ -206,11 +210,18 @@ def _of_texts(
     wanted: Callable[[str], frozenset[str]],
     what: str,
 ) -> _Outcome:
-    """A text that is missing for a reason that check 2 names is not counted twice."""
-    lacking = sum(count for (each, texts), count in counted.items() if not _has_texts(of, wanted(each), texts))
+    """It fails for a component whose missing text no open point tells; the others are those of check 2."""
+    lacking = {(each, texts) for each, texts in counted if not _has_texts(of, wanted(each), texts)}
     named = ("license-text-missing", "license-not-analysed")
-    explained = sum(len(point.components) for point in of.notice.open_points if point.kind in named)
-    return _passed(lacking <= explained), f"{sum(counted.values())} {what}, {lacking} without all their texts"
+    told = {_place(each) for point in of.notice.open_points if point.kind in named for each in point.components}
+    without = [each for each in of.notice.components if (each.license, each.texts) in lacking] if lacking else []
+    silent = [each for each in without if _place(each) not in told]
+    saw = f"{sum(counted.values())} {what}, {len(without)} without all their texts, {len(silent)} of them untold"
+    return _passed(not silent), saw
+
+
+def _place(component: NoticeComponent | ComponentReference) -> tuple[str, str | None, str | None]:
+    return component.name, component.version, component.purl
 
 
 def _passed(holds: bool) -> Result:
