@@ -25,6 +25,11 @@ class Proxy:
         self._up, self._down = asyncio.Event(), asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
 
+    @property
+    def connections(self) -> int:
+        """How many connections pass through it now."""
+        return len(self._writers) // 2
+
     @contextmanager
     def running(self) -> Iterator["Proxy"]:
         """Serve in a thread of its own while the context lasts."""

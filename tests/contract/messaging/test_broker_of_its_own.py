@@ -19,6 +19,7 @@ from tests.support.rabbitmq import ThrowawayRabbit
 from tests.support.tcp_proxy import Proxy
 
 pytestmark = pytest.mark.servers
+_RESETS = 8
 
 
 async def test_rabbitmq_and_sqlite_go_together(rabbit_and_sqlite: Place) -> None:
@@ -140,9 +141,11 @@ async def test_consumers_come_back_though_connections_are_reset_while_they_do(ra
         async with office:
             await office.write("before")
             await office.until_done(("clerk", "before"))
-            for number in range(15):
+            for number in range(_RESETS):
+                await until(lambda: _is(proxy.connections > 0))
+                await asyncio.sleep(0.02 * number)
                 proxy.cut()
-                await asyncio.sleep(0.02 * (1 + number % 3))
+                await asyncio.sleep(0.1)
             await office.write("after")
 
             await office.until_done(("clerk", "before"), ("clerk", "after"))
