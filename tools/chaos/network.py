@@ -52,8 +52,11 @@ def channel_closed(field: Field, _chance: Random) -> None:
     before = _closed_channels(field)
     _time_out_consumers(field, milliseconds=2_000, look_every=1_000)
     field.licet.pause("policy-eval")
-    time.sleep(8)
+    has_work = wait_until(lambda: _is_delivered(field), timeout=15)
+    time.sleep(5)
     field.licet.resume("policy-eval")
+    if not has_work:
+        raise RuntimeError("policy-eval had nothing that it could have acknowledged")
     came_back = wait_until(lambda: _all_consume(field), timeout=30)
     _time_out_consumers(field, milliseconds=1_800_000, look_every=60_000)
     if _closed_channels(field) == before:
@@ -93,6 +96,14 @@ def _time_out_consumers(field: Field, milliseconds: int, look_every: int) -> Non
 
 def _closed_channels(field: Field) -> int:
     return (field.rabbit.directory / "log").read_text(errors="replace").count("delivery acknowledgement on channel")
+
+
+def _is_delivered(field: Field) -> bool:
+    """Whether policy-eval holds messages that it has not acknowledged."""
+    queues = field.rabbit.ctl(
+        "list_queues", "--vhost", VHOST, "--quiet", "name", "messages_unacknowledged"
+    ).splitlines()
+    return any(line.split() == [_WORK, str(held)] for line in queues for held in range(1, 5))
 
 
 def _all_consume(field: Field) -> bool:

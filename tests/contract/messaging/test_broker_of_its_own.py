@@ -145,7 +145,7 @@ async def test_consumers_come_back_though_connections_are_reset_while_they_do(ra
                 await until(lambda: _is(proxy.connections > 0))
                 await asyncio.sleep(0.02 * number)
                 proxy.cut()
-                await until(lambda: _is(proxy.connections == 0))
+                await asyncio.sleep(0.1)
             await office.write("after")
 
             await office.until_done(("clerk", "before"), ("clerk", "after"))

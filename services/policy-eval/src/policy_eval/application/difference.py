@@ -1,4 +1,4 @@
-"""What an evaluation says otherwise than an earlier one of the same documents: only that is written anew (ADR 33)."""
+"""What an evaluation says otherwise than an earlier one of the same documents: only that is written anew (ADR 32)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The decision traces of an evaluation, kept once for each distinct decision, as they are stored, with its outcome.
 
 By the outcomes an evaluation is compared with an earlier one of the same documents, of which it takes over what is the
-same (ADR 33).
+same (ADR 32).
 """
 
 import hashlib
