@@ -149,4 +149,4 @@ def test_the_form_is_raised_when_components_are_written_otherwise() -> None:
 
     written = repr(rows_of(evaluation, "e", "r").components).encode() + msgspec.json.encode(evaluation.release)
 
-    assert (FORM, hashlib.sha256(written).hexdigest()[:16]) == (1, "f1770e37a275d9d2")
+    assert (FORM, hashlib.sha256(written).hexdigest()[:16]) == (2, "f1770e37a275d9d2")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from shared.web.guarded_protocol import GuardedProtocol
+from shared.web.guarded_protocol import GuardedProtocol, bounded
 
 _HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 _ANSWER = b"x" * 10
@@ -221,3 +221,45 @@ async def test_three_hundred_slow_heads_keep_nobody_waiting() -> None:
             each.close()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+async def _asked(port: int) -> tuple[asyncio.StreamWriter, bytes]:
+    """Return an open connection, and the first line of what came on it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_HEAD + b"\r\n")
+    return writer, await asyncio.wait_for(reader.readline(), 10)
+
+
+async def test_one_address_has_so_many_connections_at_once() -> None:
+    async with _serving(_App(), bounded(2)) as port:
+        (first, one), (second, two), (third, three) = [await _asked(port) for _ in range(3)]
+        first.close()
+        await asyncio.sleep(0.1)
+        fourth, four = await _asked(port)
+        for each in (second, third, fourth):
+            each.close()
+
+    assert [line.split()[1] for line in (one, two, three, four)] == [b"200", b"200", b"429", b"200"]
+
+
+async def test_a_connection_too_many_is_told_why_and_when_to_come_back() -> None:
+    async with _serving(_App(), bounded(1)) as port:
+        first, _ = await _asked(port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answer = await _answer(reader)
+        first.close()
+        writer.close()
+
+    status, problem = _status_and_problem(answer)
+    assert (status, problem["limit"]) == (429, "connections")
+    assert b"retry-after: 5" in answer.lower()
+
+
+@pytest.mark.parametrize("protocol", [bounded(0), bounded(1, "10.0.0.1, 127.0.0.1")], ids=["no limit", "a proxy"])
+async def test_who_stands_for_many_is_not_bounded(protocol: type[GuardedProtocol]) -> None:
+    async with _serving(_App(), protocol) as port:
+        asked = [await _asked(port) for _ in range(3)]
+        for writer, _ in asked:
+            writer.close()
+
+    assert {line.split()[1] for _, line in asked} == {b"200"}

@@ -3,6 +3,7 @@
 import sys
 
 from shared.observability import configure_logging
+from shared.web.guarded_protocol import bounded
 from shared.web.serve import serve
 from standalone.admin_key import admin_key
 from standalone.bootstrap import create_app, migrate_all
@@ -32,7 +33,8 @@ def main() -> int:
     shown, export = ("as set", "$LICET_ADMIN_KEY") if settings.admin_key else (key, key)
     welcome = _WELCOME.format(url=url, data=settings.data_dir, source=source, key=shown, export=export)
     print(welcome, flush=True)  # noqa: T201 - the key is shown to the person at the terminal, never logged
-    serve(create_app(settings, key), settings.host, settings.port)
+    protocol = bounded(settings.connections_per_address)
+    serve(create_app(settings, key), settings.host, settings.port, protocol)
     return 0
 
 

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Requests a minute: of a key, of an address without one, and a sixth of it of wrong keys; 0 = no limit.",
     )
+    connections_per_address: int = Field(
+        512, ge=0, description="Connections at once of one address; 0 = no limit, as behind a proxy."
+    )
     audit_key: str = Field(
         "", description="Keys the audit trail, so that who can write the database alone cannot forge it; never changed."
     )

@@ -41,6 +41,9 @@ class Settings(TrailSettings):
         ge=0,
         description="Requests a minute: of a key, of an address without one, and a sixth of it of wrong keys; 0 = no limit.",
     )
+    connections_per_address: int = Field(
+        512, ge=0, description="Connections at once of one address, trusted proxies excepted; 0 = no limit."
+    )
     concurrent_uploads: int = Field(64, ge=1, description="Uploads at once in this process; half of them for one key.")
     webhook_networks: str = Field(
         "", description="Private networks, with commas, that webhooks may reach, such as `10.20.0.0/16`; over http too."

@@ -4,12 +4,17 @@ uvicorn itself waits for a head without an end, and keeps all that comes of it.
 """
 
 from asyncio import TimerHandle, Transport
+from collections import Counter
+from typing import ClassVar
 
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from shared.errors import LicetError, Malformed, OverLimit, TooSlow
+from shared.errors import LicetError, Malformed, OverLimit, RateLimited, TooSlow
+from shared.sender import sender_of
 from shared.web.problems import problem_response
+
+_COME_BACK_SECONDS = 5
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -105,3 +110,45 @@ class GuardedProtocol(HttpToolsProtocol):
 def _as_bytes(answer: Response, status: int) -> bytes:
     headers = [*answer.raw_headers, (b"connection", b"close")]
     return STATUS_LINE[status] + b"".join(b"%b: %b\r\n" % each for each in headers) + b"\r\n" + bytes(answer.body)
+
+
+class _Bounded(GuardedProtocol):
+    """A connection that is one of so many of its sender."""
+
+    most: ClassVar[int]
+    proxies: ClassVar[frozenset[str]]
+    open: ClassVar[Counter[str]]
+    _sender: str | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        if self.client is None or self.client[0] in self.proxies:
+            return
+        self._sender = sender_of(self.client[0])
+        self.open[self._sender] += 1
+        if self.open[self._sender] > self.most:
+            told = f"More than {self.most} connections of this address are open; close one, or use one again."
+            self._refuse(RateLimited(told, limit="connections", retry_after=_COME_BACK_SECONDS), 429)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._sender is not None:
+            self.open[self._sender] -= 1
+            if not self.open[self._sender]:
+                del self.open[self._sender]
+
+
+def bounded(most_of_an_address: int, exempt: str = "") -> type[GuardedProtocol]:
+    """Return the protocol for so many connections at once of one sender; 0 bounds nothing.
+
+    `exempt` are addresses, with commas, that stand for many senders: proxies.
+    """
+    if not most_of_an_address:
+        return GuardedProtocol
+
+    class Bounded(_Bounded):
+        most = most_of_an_address
+        proxies = frozenset(each.strip() for each in exempt.split(","))
+        open: ClassVar[Counter[str]] = Counter()
+
+    return Bounded

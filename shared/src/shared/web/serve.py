@@ -32,6 +32,8 @@ class Command:
     package: str
     settings: type[BaseSettings]
     create_app: Callable[[Any, Broker], Any]
+    protocol: Callable[[Any], type[GuardedProtocol]] = lambda _settings: GuardedProtocol
+    """How connections are spoken to, by the settings."""
 
     def run(self, arguments: list[str]) -> int:
         """Run `serve` or `migrate`; return the exit code."""
@@ -39,7 +41,7 @@ class Command:
             case ["serve"]:
                 settings: Any = self.settings()
                 broker = RabbitBroker(settings.broker_url, topology=CONSUMERS)
-                serve(self.create_app(settings, broker), settings.host, settings.port)
+                serve(self.create_app(settings, broker), settings.host, settings.port, self.protocol(settings))
                 return 0
             case ["migrate"]:
                 migrate(self.package, self._database_url())
@@ -53,20 +55,20 @@ class Command:
         return os.environ.get("LICET_DATABASE_URL") or self.settings.model_fields["database_url"].default
 
 
-def serve(app: Any, host: str, port: int) -> None:
+def serve(app: Any, host: str, port: int, protocol: type[GuardedProtocol] = GuardedProtocol) -> None:
     """Serve the application until SIGTERM or SIGINT, then let running requests end; exits with 3 if it cannot start."""
     configure_logging()
-    server = server_of(app, host, port)
+    server = server_of(app, host, port, protocol)
     server.run()
     if not server.started:
         sys.exit(_NOT_STARTED)
 
 
-def server_of(app: Any, host: str, port: int) -> uvicorn.Server:
+def server_of(app: Any, host: str, port: int, protocol: type[GuardedProtocol] = GuardedProtocol) -> uvicorn.Server:
     """Return what serves the application, as every service of ours is served."""
     config = uvicorn.Config(
         Turns(app),
-        http=GuardedProtocol,
+        http=protocol,
         host=host,
         port=port,
         log_config=None,

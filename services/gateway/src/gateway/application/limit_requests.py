@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
 from gateway.domain.rate import Quota, Spent
 from shared.clock import Clock
 from shared.errors import RateLimited, Saturated
+from shared.sender import sender_of
 
 _WRONG_KEYS = 6
 """An address may try a sixth as many wrong keys as a key may send requests."""
@@ -47,7 +47,7 @@ class LimitRequests:
     async def note_no_key(self, address: str) -> None:
         """Count a request without a key; raises RateLimited when the address has sent too many of them."""
         if self.a_minute:
-            refuse_if_spent(await self._take(f"address:{_network(address)}", Quota("keyless", self.a_minute)))
+            refuse_if_spent(await self._take(f"address:{sender_of(address)}", Quota("keyless", self.a_minute)))
 
     async def note_wrong_key(self, address: str) -> None:
         """Count a wrong key; raises RateLimited when the address has tried too many.
@@ -57,7 +57,7 @@ class LimitRequests:
         if not self.a_minute:
             return
         quota = Quota("wrong-keys", max(self.a_minute // _WRONG_KEYS, 1))
-        refuse_if_spent(await self._take(f"address:{_network(address)}", quota))
+        refuse_if_spent(await self._take(f"address:{sender_of(address)}", quota))
 
     async def _take(self, name: str, quota: Quota) -> Spent:
         return await self.buckets.take(f"{quota.name} {name}", quota, self.clock.now().timestamp())
@@ -70,17 +70,6 @@ def refuse_if_spent(spent: Spent | None) -> None:
     quota, many = spent.quota, _COUNTED[spent.quota.name]
     detail = f"More than {quota.requests} {many} in {quota.seconds} s; ask again in {spent.next_in} s."
     raise RateLimited(detail, limit=spent.quota.name, retry_after=max(spent.next_in, 1))
-
-
-def _network(address: str) -> str:
-    """Return what one sender has: an IPv4 address, or the 64 bits before an IPv6 interface."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.outcome import Outcome, outcome_of
 from policy_eval.domain.trace import TraceStep
 
-FORM: Final = 1
+FORM: Final = 2
 """The form of what is written of components, rows and decisions: to be raised when the same outcome is written otherwise,
 so that nothing is taken over from evaluations before."""
 

@@ -24,6 +24,7 @@ _ROUTES: Final[dict[Verdict, Route]] = {
     "review-legal": "legal",
     "deny": "legal",
 }
+_SHOWN_LICENSES: Final = 10
 _SAID: Final[dict[Verdict, str]] = {
     "allow": "allowed",
     "allow-with-conditions": "allowed with conditions",
@@ -104,6 +105,8 @@ class Questions:
         questions = [] if severity is None else [self._verdict_question(decision, severity)]
         if decision.mapped.and_unconfirmed:
             questions.append(_unconfirmed_and(decision))
+        if decision.mapped.undeclared:
+            questions.append(_conflict(decision))
         return questions + [_doubted(doubt, decision) for doubt in decision.doubts]
 
     def _verdict_question(self, decision: Decision, severity: Severity) -> Question:
@@ -178,6 +181,17 @@ def _unconfirmed_and(decision: Decision) -> Question:
     fix = how_to_fix(rule, decision.judgement.category, decision.judgement.verdict)
     license_name, identity = decision.shown_license, decision.identity
     return Question(rule, "hint", "license", license_name, identity, "project", message, fix)
+
+
+def _conflict(decision: Decision) -> Question:
+    """What is declared and what was found in files differ (domain model §3.3): to be looked at even if both are allowed."""
+    rule, found = "license/conflict", decision.mapped.undeclared
+    shown, left = ", ".join(found[:_SHOWN_LICENSES]), len(found) - _SHOWN_LICENSES
+    more = f" and {left} more" if left > 0 else ""
+    message = f"{'; '.join(decision.mapped.values)} is declared, but the files also hold {shown}{more}."
+    fix = how_to_fix(rule, decision.judgement.category, decision.judgement.verdict)
+    identity = f"{decision.identity} | {', '.join(found)}"
+    return Question(rule, "warning", "license", decision.shown_license, identity, "ospo", message, fix)
 
 
 def _doubted(doubt: Doubt, decision: Decision) -> Question:

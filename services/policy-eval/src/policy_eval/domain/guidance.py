@@ -13,6 +13,8 @@ _BY_RULE: Final = {
     "license/not-analysed": "Ask the OSPO to confirm the category of this licence once; later releases inherit it.",
     "license/and-unconfirmed": "Confirm that all these licences apply together (POST /api/v1/confirmations). If they are "
     "alternatives, state one expression with OR in the SBOM or record a curation.",
+    "license/conflict": "Find out what those files are. Record a curation with the licence of what is used (POST "
+    "/api/v1/curations), which may be the declared one, or have the scanner conclude it.",
     "license/curation-conflict": "End one of the curations that are named (DELETE /api/v1/curations/{id}), or narrow it "
     "to a version or a range.",
     "license/exclusion-outdated": "Look at the package again, and end the exclusion that is named (DELETE "

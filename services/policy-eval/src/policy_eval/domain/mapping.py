@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
 from policy_eval.domain.expression_fold import canonical, fold
-from policy_eval.domain.statements import Origin, Statement, statement_of
+from policy_eval.domain.statements import Origin, Statement, found_in_files, statement_of
 from policy_eval.domain.trace import TraceStep
 from shared.contracts.decisions import ComponentText
 from shared.contracts.inventory import ExtractedLicense, LicenseClaim
@@ -40,7 +40,7 @@ class MappedLicense:
     `expression` joins all that could be read, by AND; what could not is in `unresolved`. `and_unconfirmed`: several
     claims without an operator were joined, which may have been meant as a choice. Two are equal when they say the
     same in the same order, wherever they were written. `read` are the claims that count, on one line each, and what
-    came of each.
+    came of each. `undeclared` are licences that were found in files and that what is declared does not name.
     """
 
     origin: Origin | Literal["curation"] | None
@@ -49,6 +49,7 @@ class MappedLicense:
     unresolved: tuple[Unresolved, ...] = ()
     and_unconfirmed: bool = False
     read: tuple[tuple[str, "Expression | Unresolved"], ...] = ()
+    undeclared: tuple[str, ...] = ()
     trace: tuple[TraceStep, ...] = ()
 
     @property
@@ -92,7 +93,7 @@ class LicenseMapper:
         """What the claims come to; the same object for the same claims."""
         key = stated(claims)
         mapped = self._mapped.get(key)
-        return self._mapped.setdefault(key, self._map(statement_of(claims))) if mapped is None else mapped
+        return self._mapped.setdefault(key, self._map(claims)) if mapped is None else mapped
 
     def texts_of(self, claim: LicenseClaim) -> list[ComponentText]:
         """The licence texts that came with a claim, each with the licence it belongs to where that is one licence."""
@@ -108,7 +109,20 @@ class LicenseMapper:
                 texts.append(ComponentText(definition.text, str(self._defined(License(definition.id)))))
         return texts
 
-    def _map(self, statement: Statement) -> MappedLicense:
+    def _map(self, claims: Sequence[LicenseClaim]) -> MappedLicense:
+        statement = statement_of(claims)
+        mapped = self._stated(statement)
+        found = found_in_files(claims, statement)
+        if not (found and mapped.is_complete and mapped.expression is not None):
+            return mapped
+        read = [each for each in map(self._read, found) if not isinstance(each, Unresolved)]
+        undeclared = set().union(*map(_licenses, read)) - _licenses(mapped.expression)
+        if not undeclared:
+            return mapped
+        steps = tuple(_declared(claim) for claim in found)
+        return replace(mapped, undeclared=tuple(sorted(undeclared)), trace=(*mapped.trace, *steps))
+
+    def _stated(self, statement: Statement) -> MappedLicense:
         if not statement.claims:
             return NOTHING_STATED
         values = tuple(sorted({shown(claim.value) for claim in statement.claims}))
@@ -172,6 +186,13 @@ def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | 
         unresolved=tuple(each for each in distinct if isinstance(each, Unresolved)),
         and_unconfirmed=len(distinct) > 1,
         read=tuple(dict.fromkeys(read)),
+    )
+
+
+def _licenses(expression: Expression) -> set[str]:
+    """The licences that the expression names, each with its exception."""
+    return fold(
+        expression, lambda leaf: {str(leaf)}, lambda found: set().union(*found), lambda found: set().union(*found)
     )
 
 

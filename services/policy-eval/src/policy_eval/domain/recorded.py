@@ -104,7 +104,8 @@ def _concluded(mapped: MappedLicense, answers: Answers) -> Recorded:
     same = canonical(expression)
     if any(canonical(parse(each.license)) != same for each in answers.curations):
         return Recorded(mapped, doubts=(_conflict(answers.curations), *doubts))
-    by_people = replace(mapped, origin="curation", expression=expression, unresolved=(), and_unconfirmed=False)
+    settled = replace(mapped, unresolved=(), and_unconfirmed=False, undeclared=())
+    by_people = replace(settled, origin="curation", expression=expression)
     was = str(mapped.expression) if mapped.is_complete else "; ".join(mapped.values) or "no licence"
     return Recorded(by_people, (step_of("curated", f"{was} → {expression}", winner.source),), doubts)
 

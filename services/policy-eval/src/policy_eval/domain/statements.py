@@ -35,6 +35,13 @@ def statement_of(claims: Sequence[LicenseClaim]) -> Statement:
     return Statement()
 
 
+def found_in_files(claims: Sequence[LicenseClaim], statement: Statement) -> tuple[LicenseClaim, ...]:
+    """The claims that were found in files and may contradict what counts: nobody has concluded anything from them."""
+    if statement.origin != "declared" or statement.says_none:
+        return ()
+    return tuple(claim for claim in claims if claim.origin == "observed" and asserts(claim) and not _is_none(claim))
+
+
 def asserts(claim: LicenseClaim) -> bool:
     """Whether the claim says anything: it is not NOASSERTION, and not empty, or it has a text."""
     return claim.value.strip().lower() not in _NO_ASSERTION or claim.text is not None

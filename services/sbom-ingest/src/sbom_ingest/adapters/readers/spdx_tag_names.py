@@ -44,7 +44,7 @@ NOT_USED = frozenset({
 
 def _names(of_elements: Set[str], *others: str) -> TagNames:
     known = BEGINNINGS | OF_DOCUMENT | OF_ELEMENTS | NOT_USED | {"Relationship"}
-    told = of_elements.union(others)
+    told = {*of_elements, *others}
     return TagNames({name.encode(): name if name in told else "" for name in known}, of_elements)
 
 
