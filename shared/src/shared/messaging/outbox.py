@@ -24,6 +24,7 @@ from shared.persistence.engine import Database
 
 _BATCH = 100
 _STOP_SECONDS = 20.0
+_CLOCKS_APART = timedelta(minutes=1)  # what is no sign yet that a clock was set back
 
 
 async def put(connection: AsyncConnection, envelope: Envelope, body: bytes) -> None:
@@ -170,5 +171,5 @@ class OutboxRelay:
 
     def _times(self) -> dict[str, str]:
         now = self._clock.now()
-        latest = now + timedelta(seconds=max(self._broker.retry_delays))
+        latest = now + timedelta(seconds=max(self._broker.retry_delays)) + _CLOCKS_APART
         return {"now": timestamp(now), "latest": timestamp(latest)}

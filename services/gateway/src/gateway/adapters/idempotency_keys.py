@@ -20,10 +20,8 @@ class SqlKeyStore:
 
     async def begin(self, key: str, record: KeyRecord, now: str, forget_before: str) -> KeyRecord | None:
         table = idempotency_key
-        # A lease that has run out belongs to a request whose process ended without an answer; so may one that ends later
-        # than one of now, which was given under a clock that has been set back since.
-        is_over = (table.c.lease_until < now) | (table.c.lease_until > record.lease_until)
-        abandoned = table.c.answered.is_(False) & is_over
+        # A lease that has run out belongs to a request whose process ended without an answer.
+        abandoned = table.c.answered.is_(False) & (table.c.lease_until < now)
         async with self._database.write() as connection:
             await connection.execute(delete(table).where((table.c.created_at < forget_before) | abandoned))
             values = {

@@ -1,6 +1,7 @@
 """Requests to evaluate again, in the service's database."""
 
 from dataclasses import asdict, fields
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,10 +12,12 @@ from policy_eval.adapters.reevaluation_tables import reevaluation
 from policy_eval.adapters.tables import release_input
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.reevaluations import EvaluatedRelease
+from shared.clock import timestamp
 from shared.contracts.events import CurrentDocument, ReleaseState
 from shared.persistence.engine import Database
 
 _SHOWN = [reevaluation.c[each.name] for each in fields(Reevaluation)]
+_CLOCKS_APART = timedelta(minutes=1)
 _OPEN = ("waiting", "running")
 
 
@@ -62,8 +65,9 @@ class SqlReevaluations:
                 return None
         async with self._database.write() as connection:
             row = (await connection.execute(query.with_for_update())).one_or_none()
-            # A lease that ends later than one of now was given under a clock that has been set back since.
-            if row is None or (row.leased_by not in (None, owner) and now <= row.leased_until <= until):
+            # A lease that ends much later than one of now was given under a clock that has been set back since.
+            latest = timestamp(datetime.fromisoformat(until) + _CLOCKS_APART)
+            if row is None or (row.leased_by not in (None, owner) and now <= row.leased_until <= latest):
                 return None
             values = {"leased_by": owner, "leased_until": until}
             await connection.execute(update(reevaluation).where(reevaluation.c.id == row.id).values(values))
