@@ -47,8 +47,8 @@ class RabbitBroker:
     `topology` names all consumers with their event types. Their queues are declared before anything is published, so that
     an event is kept for a service that has never run yet.
 
-    Whatever is lost - a connection, a channel, a consumer - all is left and made anew, queues too. (aio-pika's own robust
-    connections are not used: reset while they restore a channel they leave it without its consumer for good, seen in 10.2.)
+    Whatever is lost - a connection, a channel, a consumer - all is left and made anew, queues too. aio-pika's own robust
+    connections, reset while they restore a channel, leave it without its consumer for good (ADR 35).
     """
 
     publishers = 1
