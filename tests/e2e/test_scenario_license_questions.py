@@ -134,12 +134,12 @@ def test_without_delivery_only_passive_duties_stay(api: httpx.Client) -> None:
     [
         ("[]", ""),
         ("{", ""),
-        ("{}", ""),
+        ("{}", "/license"),
         ('{"license": 7}', "/license"),
         ('{"license": "MIT", "delivery": ["post"]}', "/delivery/0"),
         ('{"license": "MIT", "delivery": null}', "/delivery"),
         ('{"license": "MIT", "linkage": "loose"}', "/linkage"),
-        ('{"license": "MIT", "user_produkt": true}', ""),
+        ('{"license": "MIT", "user_produkt": true}', "/user_produkt"),
     ],
 )
 def test_a_malformed_question_is_refused_with_the_place(api: httpx.Client, body: str, pointer: str) -> None:

@@ -12,6 +12,7 @@ from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.decision_records import SqlDecisionRecords
 from policy_eval.application.notice_changes import NoticeChanges
 from policy_eval.domain.decision_records import DecisionRecord
+from policy_eval.domain.export.records import Record
 from shared.clock import timestamp
 from shared.persistence.engine import Database
 from tests.support.decisions import a_decision
@@ -45,15 +46,16 @@ async def _filed(releases: ReevaluatedReleases, record: DecisionRecord) -> None:
 
 def _before_the_commit(releases: ReevaluatedReleases, happens: Callable[[], Awaitable[None]]) -> None:
     """Let something happen once an evaluation has read its facts, and before it is stored; once."""
-    blobs, put = releases.evaluate.blobs, releases.evaluate.blobs.put
+    records, read = releases.evaluate.export.records, releases.evaluate.export.records.of_project
     waiting = [happens]
 
-    async def put_late(body: bytes) -> str:
+    async def and_then(project: str) -> list[Record]:
+        found = await read(project)
         if waiting:
             await waiting.pop()()
-        return await put(body)
+        return found
 
-    blobs.put = put_late  # type: ignore[method-assign] - the one moment between reading and storing
+    records.of_project = and_then  # type: ignore[method-assign] - the last that an evaluation reads before it is stored
 
 
 async def _licenses(releases: ReevaluatedReleases) -> list[str | None]:

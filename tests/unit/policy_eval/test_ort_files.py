@@ -145,6 +145,8 @@ resolutions:
         ("curation", "- &a {id: b}\n- *a", "line 2"),
         ("license-classification", "categorizations: no", "line 1"),
         ("license-choice", "license_choices: []", "line 1"),
+        ("license-choice", "[a, b]", "line 1"),
+        ("license-choice", "a word", "line 1"),
     ],
 )
 def test_what_is_no_such_file_is_refused_with_its_place(kind: OrtKind, text: str, place: str) -> None:
@@ -152,6 +154,11 @@ def test_what_is_no_such_file_is_refused_with_its_place(kind: OrtKind, text: str
         read_ort_file(kind, text, {})
 
     assert place in refused.value.detail
+
+
+@pytest.mark.parametrize("kind", ORT_KINDS)
+def test_an_empty_file_has_no_rows(kind: OrtKind) -> None:
+    assert [read_ort_file(kind, text, {}) for text in ("", "null\n", "~", "# nothing")] == [[], [], [], []]
 
 
 def test_a_range_of_several_intervals_is_several_entries_and_what_ort_cannot_say_is_told() -> None:

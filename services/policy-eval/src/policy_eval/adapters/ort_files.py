@@ -90,7 +90,7 @@ def _no_category(given: list[Any], known: list[str]) -> str:
 
 def _choices(root: Any, document: Any) -> Iterator[OrtRow]:
     node, value = _member(root, document, "license_choices")
-    for key, _ in root.value if root else ():
+    for key, _ in root.value if isinstance(document, dict) else ():
         if key.value != "license_choices":
             yield OrtRow(key.start_mark.line + 1, "", ignored=(str(key.value)[:80],))
     repository, of_repository = _member(node, value, "repository_license_choices")
