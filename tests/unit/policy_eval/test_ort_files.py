@@ -7,7 +7,7 @@ import yaml
 
 from policy_eval.adapters.ort_export import write_ort_file
 from policy_eval.adapters.ort_files import read_ort_file
-from policy_eval.application.exchange_ort import ExchangeOrt, OrtKind
+from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt, OrtKind
 from policy_eval.application.keep_decisions import Reviewer
 from policy_eval.domain.ort_packages import NotTold, PackageVersions, identifier_of, package_of
 from shared.errors import InvalidInput
