@@ -108,7 +108,8 @@ class OutboxRelay:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), self.poll_seconds)
+            async with asyncio.timeout(self.poll_seconds):
+                await self._woken.wait()
 
     async def _publish_some(self) -> bool:
         if self._database.is_sqlite:

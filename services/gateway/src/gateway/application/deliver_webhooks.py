@@ -56,7 +56,8 @@ class DeliverWebhooks:
                 began = 0
             if not began:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await self._wake.wait()
 
     async def _begin(self) -> int:
         """Take as many due deliveries as there is room for; return how many."""

@@ -96,7 +96,8 @@ class ReevaluationWorker:
             self._woken.clear()
             if not await self._stepped():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), _LOOKS_EVERY_SECONDS)
+                    async with asyncio.timeout(_LOOKS_EVERY_SECONDS):
+                        await self._woken.wait()
 
     async def _stepped(self) -> bool:
         try:
