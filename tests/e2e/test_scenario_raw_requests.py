@@ -16,6 +16,9 @@ _AMBIGUOUS = {
     + _HEAD
     + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"
     + _SECOND,
+    "a coding of before": _POST + _HEAD + "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n" + _SECOND,
+    "a coding that only one undoes": _POST + _HEAD + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + _SECOND,
+    "chunks of HTTP/1.0": _POST.replace("1.1", "1.0") + _HEAD + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + _SECOND,
     "an unknown coding": _POST + _HEAD + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + _SECOND,
     "a space before the colon": _POST + _HEAD + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + _SECOND,
     "two lengths": _POST + _HEAD + "Content-Length: 2\r\nContent-Length: 44\r\n\r\n{{}}" + _SECOND,
@@ -61,6 +64,12 @@ def test_an_ambiguous_request_is_refused_with_one_answer(licet: Licet, request_t
 @pytest.mark.parametrize("more", ["X-A: " + "a" * 70_000 + "\r\n", "X-A: b\r\n" * 300], ids=["long", "many"])
 def test_a_head_that_is_too_large_is_refused(licet: Licet, more: str) -> None:
     assert _answered(licet, _GET + _HEAD + more + "Connection: close\r\n\r\n").startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_key_behind_a_body_is_no_key(licet: Licet) -> None:
+    answer = _answered(licet, _GET + "Host: licet\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Api-Key: {key}\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
 
 
 def test_an_upgrade_is_not_followed(licet: Licet) -> None:

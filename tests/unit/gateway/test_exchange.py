@@ -171,6 +171,17 @@ async def test_what_nobody_takes_is_held_back() -> None:
     assert (held, len(taken), line.is_paused) == (True, 300_000, False)
 
 
+async def test_a_connection_that_was_held_back_serves_the_next_exchange() -> None:
+    exchange, line = _exchange()
+    exchange.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n")
+    for _ in range(5):
+        exchange.feed(b"x" * 60_000)
+
+    assert (line.ended, line.is_paused) == ([True], False)
+    await exchange.begin(b"", None, None)
+    assert len(await exchange.next()) == 300_000
+
+
 def _body(*pieces: bytes) -> Any:
     waiting = list(pieces)
 

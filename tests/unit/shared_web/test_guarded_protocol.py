@@ -1,88 +1,31 @@
 """Clients that take their time, against a server that listens: late, endless and broken heads, answers nobody takes."""
 
 import asyncio
-import json
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-import uvicorn
 
 from shared.web.guarded_protocol import GuardedProtocol, bounded
-
-_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
-_ANSWER = b"x" * 10
-
-
-class _Hasty(GuardedProtocol):
-    head_seconds = 0.3
-    taking_seconds = 0.3
-
-
-class _App:
-    """Answers after `seconds` with `size` bytes; counts requests."""
-
-    def __init__(self, seconds: float = 0.0, size: int = 10) -> None:
-        self.seconds, self.size = seconds, size
-        self.asked = 0
-        self.sent = 0
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.asked += 1
-        while (await receive()).get("more_body"):
-            pass
-        await asyncio.sleep(self.seconds)
-        length = str(self.size).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
-        while self.size:
-            piece = min(self.size, 100_000)
-            self.size -= piece
-            await send({"type": "http.response.body", "body": b"x" * piece, "more_body": bool(self.size)})
-            self.sent += piece
-        self.size = 10
-
-
-@asynccontextmanager
-async def _serving(app: Any, protocol: type[GuardedProtocol] = _Hasty) -> AsyncIterator[int]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, http=protocol, log_level="critical", lifespan="off", timeout_keep_alive=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve([listening]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a flag
-        await asyncio.sleep(0.01)
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await serving
-
-
-async def _answer(reader: asyncio.StreamReader) -> bytes:
-    """All that comes until the server closes."""
-    return await asyncio.wait_for(reader.read(), 10)
-
-
-def _status_and_problem(answer: bytes) -> tuple[int, Any]:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert b"content-type: application/problem+json" in head.lower()
-    return int(head.split()[1]), json.loads(body)
+from tests.support.paced_server import (
+    ANSWER,
+    HEAD,
+    App,
+    all_of_it,
+    drip,
+    head_of,
+    read_what_comes,
+    serving,
+    status_and_problem,
+)
 
 
 async def test_a_head_that_comes_too_slowly_is_given_up() -> None:
-    app = _App()
-    async with _serving(app) as port:
+    app = App()
+    async with serving(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
-        async def drip() -> None:
-            writer.write(_HEAD)
-            while True:
-                await asyncio.sleep(0.05)
-                writer.write(b"X-A: b\r\n")
-
-        dripping = asyncio.create_task(drip())
-        status, problem = _status_and_problem(await _answer(reader))
+        writer.write(HEAD)
+        dripping = asyncio.create_task(drip(writer, b"X-A: b\r\n"))
+        status, problem = status_and_problem(await all_of_it(reader))
         dripping.cancel()
         writer.close()
 
@@ -91,87 +34,73 @@ async def test_a_head_that_comes_too_slowly_is_given_up() -> None:
 
 
 async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word() -> None:
-    async with _serving(_App()) as port:
+    async with serving(App()) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
-        assert await _answer(reader) == b""
+        assert await all_of_it(reader) == b""
         writer.close()
 
 
 async def test_the_head_of_a_later_request_has_its_time_too() -> None:
-    app = _App()
-    async with _serving(app) as port:
+    app = App()
+    async with serving(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_HEAD + b"\r\n")
-        first = await reader.readexactly(len(await _head_of(reader)) and 10)
-        writer.write(_HEAD)
-        status, _ = _status_and_problem(await _answer(reader))
+        writer.write(HEAD + b"\r\n")
+        first = await reader.readexactly(len(await head_of(reader)) and 10)
+        writer.write(HEAD)
+        status, _ = status_and_problem(await all_of_it(reader))
         writer.close()
 
-    assert first == _ANSWER
+    assert first == ANSWER
     assert status == 408
     assert app.asked == 1
 
 
-async def _head_of(reader: asyncio.StreamReader) -> bytes:
-    return await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
-
-
 @pytest.mark.parametrize("head", [b"X-A: " + b"a" * 1_000_000, b"X-A: b\r\n" * 100_000], ids=["one line", "many"])
 async def test_a_head_without_end_is_not_kept(head: bytes) -> None:
-    app = _App()
-    async with _serving(app, GuardedProtocol) as port:
+    app = App()
+    async with serving(app, GuardedProtocol) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_HEAD + head)
-        answer = await _read_what_comes(reader)
+        writer.write(HEAD + head)
+        answer = await read_what_comes(reader)
         writer.close()
 
-    status, problem = _status_and_problem(answer)
+    status, problem = status_and_problem(answer)
     assert (status, problem["limit"]) == (431, "head-bytes")
     assert app.asked == 0
 
 
-async def _read_what_comes(reader: asyncio.StreamReader) -> bytes:
-    answer = b""
-    try:
-        while piece := await asyncio.wait_for(reader.read(65_536), 10):
-            answer += piece
-    except ConnectionError:  # the server closed with some of the head unread
-        pass
-    return answer
-
-
 async def test_what_is_no_http_is_refused_as_a_problem() -> None:
-    async with _serving(_App()) as port:
+    async with serving(App()) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
-        status, problem = _status_and_problem(await _answer(reader))
+        status, problem = status_and_problem(await all_of_it(reader))
         writer.close()
 
     assert (status, problem["type"]) == (400, "urn:licet:problem:bad-request")
 
 
 async def test_a_body_and_an_answer_may_take_longer_than_a_head() -> None:
-    app = _App(seconds=0.5)
-    async with _serving(app) as port:
+    app = App(seconds=0.5)
+    async with serving(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(
             b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 200004\r\n\r\n" + b"x" * 200_000
         )
         await asyncio.sleep(0.5)
         writer.write(b"done")
-        answer = await _answer(reader)
+        answer = await all_of_it(reader)
         writer.close()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
-    assert answer.endswith(_ANSWER)
+    assert answer.endswith(ANSWER)
 
 
 async def test_a_request_that_waits_behind_another_does_not_break_it_off() -> None:
-    async with _serving(_App(seconds=0.8)) as port:
+    async with serving(App(seconds=0.8)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_HEAD + b"\r\n" + _HEAD)
-        answer = await _answer(reader)
+        writer.write(HEAD + b"\r\n" + HEAD)
+        answer = await all_of_it(reader)
         writer.close()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
@@ -180,22 +109,22 @@ async def test_a_request_that_waits_behind_another_does_not_break_it_off() -> No
 
 
 async def test_many_requests_on_one_connection_are_answered() -> None:
-    app = _App()
-    async with _serving(app) as port:
+    app = App()
+    async with serving(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write((_HEAD + b"\r\n") * 50 + _HEAD + b"Connection: close\r\n\r\n")
-        answer = await _answer(reader)
+        writer.write((HEAD + b"\r\n") * 50 + HEAD + b"Connection: close\r\n\r\n")
+        answer = await all_of_it(reader)
         writer.close()
 
     assert answer.count(b"HTTP/1.1 200 ") == app.asked == 51
 
 
 async def test_an_answer_that_nobody_takes_is_given_up() -> None:
-    app = _App(size=50_000_000)
-    async with _serving(app) as port:
+    app = App(size=50_000_000)
+    async with serving(app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1_000)
-        writer.write(_HEAD + b"\r\n")
-        await _head_of(reader)
+        writer.write(HEAD + b"\r\n")
+        await head_of(reader)
         for _ in range(100):
             before = app.sent
             await asyncio.sleep(0.1)
@@ -209,14 +138,14 @@ async def test_an_answer_that_nobody_takes_is_given_up() -> None:
 
 
 async def test_three_hundred_slow_heads_keep_nobody_waiting() -> None:
-    app = _App()
-    async with _serving(app, GuardedProtocol) as port:
+    app = App()
+    async with serving(app, GuardedProtocol) as port:
         slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
         for _, writer in slow:
-            writer.write(_HEAD)
+            writer.write(HEAD)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_HEAD + b"Connection: close\r\n\r\n")
-        answer = await _answer(reader)
+        writer.write(HEAD + b"Connection: close\r\n\r\n")
+        answer = await all_of_it(reader)
         for _, each in (*slow, (reader, writer)):
             each.close()
 
@@ -226,12 +155,12 @@ async def test_three_hundred_slow_heads_keep_nobody_waiting() -> None:
 async def _asked(port: int) -> tuple[asyncio.StreamWriter, bytes]:
     """Return an open connection, and the first line of what came on it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(_HEAD + b"\r\n")
+    writer.write(HEAD + b"\r\n")
     return writer, await asyncio.wait_for(reader.readline(), 10)
 
 
 async def test_one_address_has_so_many_connections_at_once() -> None:
-    async with _serving(_App(), bounded(2)) as port:
+    async with serving(App(), bounded(2)) as port:
         (first, one), (second, two), (third, three) = [await _asked(port) for _ in range(3)]
         first.close()
         await asyncio.sleep(0.1)
@@ -243,21 +172,21 @@ async def test_one_address_has_so_many_connections_at_once() -> None:
 
 
 async def test_a_connection_too_many_is_told_why_and_when_to_come_back() -> None:
-    async with _serving(_App(), bounded(1)) as port:
+    async with serving(App(), bounded(1)) as port:
         first, _ = await _asked(port)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        answer = await _answer(reader)
+        answer = await all_of_it(reader)
         first.close()
         writer.close()
 
-    status, problem = _status_and_problem(answer)
+    status, problem = status_and_problem(answer)
     assert (status, problem["limit"]) == (429, "connections")
     assert b"retry-after: 5" in answer.lower()
 
 
 @pytest.mark.parametrize("protocol", [bounded(0), bounded(1, "10.0.0.1, 127.0.0.1")], ids=["no limit", "a proxy"])
 async def test_who_stands_for_many_is_not_bounded(protocol: type[GuardedProtocol]) -> None:
-    async with _serving(_App(), protocol) as port:
+    async with serving(App(), protocol) as port:
         asked = [await _asked(port) for _ in range(3)]
         for writer, _ in asked:
             writer.close()

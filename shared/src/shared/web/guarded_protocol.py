@@ -1,6 +1,7 @@
 """HTTP as uvicorn speaks it, for clients that take their time: a head must come, and an answer be taken, within limits.
 
-uvicorn itself waits for a head without an end, and keeps all that comes of it.
+uvicorn itself waits for a head without an end, and keeps all that comes of it; it takes trailers for headers, and keeps
+a connection for ever whose request was answered before it ended.
 """
 
 from asyncio import TimerHandle, Transport
@@ -25,12 +26,17 @@ class GuardedProtocol(HttpToolsProtocol):
     head_bytes = 64 * 1024
     taking_seconds = 60.0
     """In which a client must take some 48 KiB of an answer for which it waits."""
+    rest_seconds = 30.0
+    """From an answer to the end of the body that it did not wait for."""
 
     _is_in_head = True
     _has_begun = False
     _came = 0
+    """Bytes of the head; then of what is no body: extensions of chunks, trailers."""
+    _pieces = 0
     _head_timer: TimerHandle | None = None
     _taking_timer: TimerHandle | None = None
+    _rest_timer: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         super().connection_made(transport)
@@ -39,33 +45,51 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching_head()
         self._stop_watching_taking()
+        self._stop_watching_rest()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        began_in_head, requests = self._is_in_head, self.cycle
+        before = self._is_in_head, self.cycle, self._pieces
         super().data_received(data)
-        if not (self._is_in_head and self._has_begun) or self.transport.is_closing():
+        if self.transport.is_closing():
             return
-        if began_in_head and self.cycle is requests:  # all of it was of this head
+        if not self._has_begun:
+            self._wait_for_another()
+            return
+        if before == (self._is_in_head, self.cycle, self._pieces):  # all of it was of this head, or of what is no body
             self._came += len(data)
         if self._came > self.head_bytes:
-            told = f"The head of a request has at most {self.head_bytes:,} bytes."
+            told = f"The head of a request has at most {self.head_bytes:,} bytes, and what stands around its body."
             self._refuse(OverLimit(told, limit="head-bytes"), 431)
-        elif self._head_timer is None:
+        elif self._is_in_head and self._head_timer is None:
             self._watch_head()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._has_begun = True
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_in_head:  # else it is a trailer, which nobody asked for and which is no header (RFC 9110, §6.5.1)
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
-        self._stop_watching_head()
         super().on_headers_complete()
+        self._is_in_head, self._came = False, 0
+        self._stop_watching_head()
+
+    def on_body(self, body: bytes) -> None:
+        self._pieces, self._came = self._pieces + 1, 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._is_in_head, self._has_begun, self._came = True, False, 0
+        self._stop_watching_rest()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._is_in_head and self.cycle.response_complete:
+            self._rest_timer = self.loop.call_later(self.rest_seconds, self.transport.close)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -91,6 +115,17 @@ class GuardedProtocol(HttpToolsProtocol):
             self._taking_timer.cancel()
             self._taking_timer = None
 
+    def _stop_watching_rest(self) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+            self._rest_timer = None
+
+    def _wait_for_another(self) -> None:
+        """Wait for a next request as long as for a first one, where uvicorn does not: it does so after answers alone."""
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and self._head_timer is None and self.timeout_keep_alive_task is None:
+            self._watch_head()
+
     def _head_is_late(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
             self._watch_head()  # an answer is under way, and is not broken off for a request that waits behind it
@@ -102,9 +137,18 @@ class GuardedProtocol(HttpToolsProtocol):
     def _refuse(self, error: LicetError, status: int) -> None:
         if self.transport.is_closing():
             return
-        answer = problem_response(error, "", status)
-        self.transport.write(_as_bytes(answer, status))
+        if self._is_next():
+            self.transport.write(_as_bytes(problem_response(error, "", status), status))
         self.transport.close()
+
+    def _is_next(self) -> bool:
+        """Whether what is written now is the answer to what is read now: not the middle, or in the place, of another."""
+        if self.cycle is None:
+            return True
+        if self.pipeline:
+            return False
+        is_next: bool = self.cycle.response_complete if self._is_in_head else not self.cycle.response_started
+        return is_next
 
 
 def _as_bytes(answer: Response, status: int) -> bytes:

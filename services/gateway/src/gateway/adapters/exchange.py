@@ -219,6 +219,8 @@ class Exchange:
             is_sound = False
             if self._sending is not asyncio.current_task():
                 self._sending.cancel()
+        if self._held > _MOST_HELD:
+            line.resume_reading()  # for the next exchange on it, which holds nothing yet
         line.end(is_sound=is_sound)
 
     def _ends_with_the_connection(self) -> bool:

@@ -43,7 +43,9 @@ class Doorway:
         scope["path"] = path_as_sent(scope)
         fault, status = fault_of_head(scope)
         if fault is not None:
-            await problem_response(fault, scope["path"][:255], status)(scope, receive, send)
+            refused = problem_response(fault, scope["path"][:255], status)
+            refused.headers["Connection"] = "close"  # where this request ends is as doubtful
+            await refused(scope, receive, send)
             return
         found = self.routes.find(scope["method"], scope["path"])
         if not found:
