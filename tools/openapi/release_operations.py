@@ -197,11 +197,12 @@ class Obligation(_Obligation, frozen=True, kw_only=True):
 
 
 class ObligationChange(Struct, frozen=True):
-    """Who changed a duty, when, from what to what."""
+    """Who changed a duty, when, why, from what to what; by `system`: a new derivation did."""
 
     number: int
     at: str
     by: str
+    reason: str | None
     before: Any
     after: Any
 

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.tables import obligation
-from obligations.application.carry_over import carry_over
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.application.store_derivation import store_derivation
 from obligations.domain.derive import derive
 from obligations.domain.life import Change, derived_life
 from shared.clock import SystemClock, id_source
@@ -39,15 +39,18 @@ class Stored:
     def unit(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self.database, "obligations", SystemClock(), self.new_id, lambda: None)
 
-    async def derive(self, release_id: str, *components: Any) -> None:
+    async def derive(self, release_id: str, *components: Any, in_notice: bool = False) -> None:
         """Derive the release from these components, as its current derivation."""
-        obligations = derive(a_release(*components), CATALOGUE)
+        obligations = [(each, derived_life(in_notice)) for each in derive(a_release(*components), CATALOGUE)]
         record = DerivationRecord(self.new_id(), release_id, "shop", "1", 1, "2026-11-28T10:00:00Z", "draft", {}, [])
         async with self.unit() as unit:
-            await unit.derivations.newest_revision(release_id)
-            await unit.derivations.add(record, [(each, derived_life(False)) for each in obligations], current=True)
-            await carry_over(unit.lives, record, obligations)
+            await store_derivation(unit, record, obligations)
             await unit.commit()
+
+    async def changes(self, release_id: str, obligation_id: str) -> list[tuple[str, str, str, str | None]]:
+        """By whom, from which status to which, and why."""
+        told = await self.reader.changes(release_id, obligation_id, 0, 100)
+        return [(each["by"], each["before"]["status"], each["after"]["status"], each["reason"]) for each in told]
 
     async def all(self, release_id: str, **wanted: Any) -> list[dict[str, Any]]:
         record = await self.reader.record(release_id, None)
@@ -104,6 +107,48 @@ async def test_what_was_opened_again_in_the_last_release_is_not_carried_on(store
     told = {each["obligation"]: each for each in await stored.all(third)}
     assert (told[reopened["obligation"]]["status"], told[reopened["obligation"]]["assignee"]) == ("open", None)
     assert (told[kept["obligation"]]["status"], told[kept["obligation"]]["inherited_from"]) == ("planned", first)
+
+
+async def test_what_a_derivation_changes_has_its_rows_among_those_of_people(stored: Stored) -> None:
+    release, isc = stored.new_id(), a_component("ISC")
+    await stored.derive(release, isc, in_notice=True)
+    [item, other] = await stored.all(release)
+    assert await stored.changes(release, item["id"]) == []
+    await stored.change((release, item["id"]), Change(status="verified"), item["etag"], ADMIN)
+
+    await stored.derive(release, isc)
+    await stored.derive(release, isc, in_notice=True)
+    await stored.derive(release, a_component("ISC", version="2"))
+    await stored.derive(release, a_component("MIT-0"))
+    await stored.derive(release, isc, in_notice=True)
+
+    holds, gone = "the NOTICE carries now what is due", "nothing in the release triggers it any more"
+    changed = "its facts changed: what was said of it holds no more"
+    assert await stored.changes(release, item["id"]) == [
+        ("key:1", "fulfilled", "verified", None),
+        ("system", "verified", "open", "the NOTICE no longer carries what is due"),
+        ("system", "open", "verified", holds),
+        ("system", "verified", "open", changed),
+        ("system", "open", "not-triggered", gone),
+        ("system", "not-triggered", "verified", "the release triggers it now"),
+    ]
+    assert [each[2] for each in await stored.changes(release, other["id"])][-2:] == ["not-triggered", "fulfilled"]
+    current = (await stored.all(release))[0]
+    await stored.change((release, item["id"]), Change(comment="seen"), current["etag"], ADMIN)
+    assert (await stored.changes(release, item["id"]))[-1][0] == "key:1"
+
+
+async def test_taking_over_from_another_release_is_told_as_a_change(stored: Stored) -> None:
+    first, second = stored.new_id(), stored.new_id()
+    await stored.derive(first, a_component("ISC"))
+    for item in await stored.all(first):
+        await stored.change((first, item["id"]), Change(status="planned"), item["etag"], ADMIN)
+
+    await stored.derive(second, a_component("ISC"))
+
+    reason = f"taken over from the release {first}, where its facts are the same"
+    for item in await stored.all(second):
+        assert await stored.changes(second, item["id"]) == [("system", "open", "planned", reason)]
 
 
 async def test_rows_of_the_first_version_are_listed_and_not_changed(stored: Stored) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Row, Select, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from obligations.adapters.lives import SqlLives
+from obligations.adapters.lives import SqlLives, life_now
 from obligations.adapters.tables import (
     current_derivation,
     derivation,
@@ -17,10 +17,10 @@ from obligations.adapters.tables import (
     obligation_life,
 )
 from obligations.application.carry_over import obligation_id
-from obligations.application.ports import DerivationRecord, ObligationFilter
+from obligations.application.ports import NO_REVISION, DerivationRecord, ObligationFilter
 from obligations.application.shown_obligation import shown_obligation
 from obligations.domain.derive import AffectedComponent, Obligation
-from obligations.domain.life import Life, derived_life, present_life
+from obligations.domain.life import Life
 from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
@@ -45,7 +45,7 @@ class SqlDerivations:
 
     async def newest_revision(self, release_id: str) -> int:
         # There must be a row to lock: of two transactions over a new release the second waits here for the first.
-        blank = {"release_id": release_id, "evaluation_id": "", "revision": -1}
+        blank = {"release_id": release_id, "evaluation_id": "", "revision": NO_REVISION}
         await self._connection.execute(on_conflict_do_nothing(self._connection, current_derivation, blank))
         of_release = current_derivation.c.release_id == release_id
         row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).one()
@@ -162,8 +162,7 @@ def _obligations_query(evaluation_id: str, wanted: ObligationFilter, after: int)
 
 def _shown_now(row: Row[Any], wanted: ObligationFilter) -> dict[str, Any] | None:
     """The obligation with what is said of it now, None where the filter does not want it."""
-    stored = msgspec.json.decode(row.life, type=Life) if row.life and row.life_facts == row.facts else None
-    life = present_life(derived_life(row.status == "fulfilled"), stored)
+    life = life_now(row)
     if wanted.status not in (None, life.status):
         return None
     shown = msgspec.json.decode(row.shown)
@@ -174,12 +173,14 @@ def _shown_now(row: Row[Any], wanted: ObligationFilter) -> dict[str, Any] | None
 
 
 def _change(row: Row[Any]) -> dict[str, Any]:
+    after = msgspec.json.decode(row.after)
     return {
         "number": row.number,
         "by": row.actor,
         "at": row.at,
+        "reason": row.reason or after["reason"],
         "before": msgspec.json.decode(row.before),
-        "after": msgspec.json.decode(row.after),
+        "after": after,
     }
 
 

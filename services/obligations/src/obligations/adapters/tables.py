@@ -1,7 +1,8 @@
 """The tables of obligations.
 
 Derivations are never changed; `current_derivation` says which one counts. What people say of an obligation is a row of
-`obligation_life`, each change of it one of `obligation_change`. Of the analyses of a licence the newest version counts.
+`obligation_life`, each change of it one of `obligation_change`, also those that a derivation makes. Of the analyses of a
+licence the newest version counts.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
@@ -46,7 +47,7 @@ obligation_life = Table(
     Column("project", Text, nullable=False),
     Column("key", String(64), nullable=False),
     Column("facts", String(64), nullable=False),
-    Column("changes", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),  # the number of the last change by a person; 0: taken over
     Column("changed_at", String(40), nullable=False),
     Column("life", LargeBinary, nullable=False),  # domain.life.Life as JSON
 )
@@ -61,6 +62,7 @@ obligation_change = Table(
     Column("at", String(40), nullable=False),
     Column("before", LargeBinary, nullable=False),
     Column("after", LargeBinary, nullable=False),
+    Column("reason", Text),  # why a derivation changed it; NULL where a person did
 )
 
 own_analysis = Table(

@@ -29,6 +29,4 @@ def obligation_id(release_id: str, key: str) -> str:
 
 def _inherited(known: StoredLife, release_id: str) -> StoredLife:
     life = replace(known.life, inherited_from=known.life.inherited_from or known.release_id)
-    return replace(
-        known, release_id=release_id, obligation_id=obligation_id(release_id, known.key), life=life, changes=0
-    )
+    return replace(known, release_id=release_id, obligation_id=obligation_id(release_id, known.key), life=life)

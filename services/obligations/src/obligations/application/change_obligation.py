@@ -34,7 +34,7 @@ class ChangeObligation:
             before = present_life(obligation.derived, _still_true(stored, obligation))
             _check_match(if_match, shown_obligation(obligation.shown, obligation.facts, before)["etag"])
             after = _changed(before, change, author)
-            await unit.lives.change(before, _stored(obligation, after, stored.changes + 1 if stored else 1))
+            await unit.lives.change(before, _stored(obligation, after))
             await unit.commit()
         return shown_obligation(obligation.shown, obligation.facts, after)
 
@@ -58,7 +58,7 @@ def _still_true(stored: StoredLife | None, obligation: StoredObligation) -> Life
     return stored.life if stored and stored.facts == obligation.facts else None
 
 
-def _stored(obligation: StoredObligation, life: Life, changes: int) -> StoredLife:
+def _stored(obligation: StoredObligation, life: Life) -> StoredLife:
     return StoredLife(
         release_id=obligation.release_id,
         obligation_id=obligation.obligation_id,
@@ -66,5 +66,4 @@ def _stored(obligation: StoredObligation, life: Life, changes: int) -> StoredLif
         key=obligation.key,
         facts=obligation.facts,
         life=life,
-        changes=changes,
     )

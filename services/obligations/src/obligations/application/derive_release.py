@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 
 from obligations.application.archive_texts import ArchiveTexts
-from obligations.application.carry_over import carry_over
 from obligations.application.current_catalogue import CurrentCatalogue
 from obligations.application.decoded_release import decoded_release
 from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
 from obligations.application.sign_notice import Signer, to_archive
+from obligations.application.store_derivation import store_derivation
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
@@ -92,9 +92,7 @@ class DeriveRelease:
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, message_id):
                 return
-            newest = await unit.derivations.newest_revision(event.release.id)
-            await unit.derivations.add(record, computed.obligations, current=newest <= event.release.revision)
-            await carry_over(unit.lives, record, [obligation for obligation, _ in computed.obligations])
+            await store_derivation(unit, record, computed.obligations)
             told = ObligationsDerived(
                 release=event.release,
                 evaluation_id=event.evaluation_id,

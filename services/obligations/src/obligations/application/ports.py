@@ -9,6 +9,7 @@ from msgspec import Struct
 from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.enriched_sbom import EnrichedSbom
 from obligations.domain.life import Life
+from obligations.domain.life_changes import DerivedChange, PresentLife
 from obligations.domain.notice import Notice
 from obligations.domain.obligation_diff import ObligationHead
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
@@ -104,7 +105,7 @@ class DerivationRecord:
 
 
 class StoredLife(Struct, frozen=True):
-    """What people said of an obligation of one release, resting on these facts; `changes`: how often."""
+    """What people said of an obligation of one release, resting on these facts."""
 
     release_id: str
     obligation_id: str
@@ -112,7 +113,6 @@ class StoredLife(Struct, frozen=True):
     key: str
     facts: str
     life: Life
-    changes: int = 0
 
 
 class StoredObligation(Struct, frozen=True):
@@ -146,16 +146,27 @@ class Lives(Protocol):
 
     async def add(self, lives: Sequence[StoredLife]) -> None: ...
 
+    async def present(self, release_id: str) -> dict[str, PresentLife]:
+        """Return by id what counts of each obligation of the current derivation."""
+        ...
+
     async def change(self, before: Life, stored: StoredLife) -> None:
         """Store what is said now, and the change itself."""
         ...
+
+    async def note(self, release_id: str, at: str, changes: Sequence[DerivedChange]) -> None:
+        """Store what a derivation changed; it changes nothing of what people said."""
+        ...
+
+
+NO_REVISION = -1
 
 
 class Derivations(Protocol):
     """The derivations, inside one transaction."""
 
     async def newest_revision(self, release_id: str) -> int:
-        """Return the revision that was derived last, -1 if none; the release stays locked until the end."""
+        """Return the revision that was derived last, `NO_REVISION` if none; the release stays locked until the end."""
         ...
 
     async def add(

@@ -1,0 +1,21 @@
+"""Store a derivation: its obligations, what people said of the same ones elsewhere, and what became of each by it."""
+
+from collections.abc import Sequence
+
+from obligations.application.carry_over import carry_over
+from obligations.application.ports import NO_REVISION, DerivationRecord, UnitOfWork
+from obligations.domain.derive import Obligation
+from obligations.domain.life import Life
+from obligations.domain.life_changes import changes_of_derivation
+
+
+async def store_derivation(
+    unit: UnitOfWork, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]]
+) -> None:
+    """As the current one of its release, unless that of a later revision was stored before."""
+    newest = await unit.derivations.newest_revision(record.release_id)
+    before = await unit.lives.present(record.release_id) if newest != NO_REVISION else None
+    await unit.derivations.add(record, obligations, current=newest <= record.revision)
+    await carry_over(unit.lives, record, [obligation for obligation, _ in obligations])
+    after = await unit.lives.present(record.release_id)
+    await unit.lives.note(record.release_id, record.derived_at, list(changes_of_derivation(before, after)))
