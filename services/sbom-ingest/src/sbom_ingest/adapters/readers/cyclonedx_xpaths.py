@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Lists by their names in JSON, and how XML writes one entry. What flows is named in two ways, 1.2 and 1.5 onwards.
 _ENTRIES = {
@@ -20,7 +21,7 @@ _ENTRIES = {
     "expressionDetails": "/details",
 }
 _ENTRY = re.compile(rf"/({'|'.join(_ENTRIES)})/(\d+)")
-_LICENSE = re.compile(r"/licenses/(\d+)(/license\b|/expression\b)?")
+_LICENSE = re.compile(r"(\d+)(/license\b|/expression\b)?")
 _ATTRIBUTES = frozenset({"bom-ref", "serialNumber", "ref", "alg", "encoding", "acknowledgement", "type"})
 
 
@@ -29,8 +30,10 @@ def to_xpath(pointer: str, licenses: Mapping[str, str]) -> str:
 
     `licenses` names the elements, by their pointers, that are not where their position in the list leads one to think.
     """
-    path = _LICENSE.sub(lambda found: _license(found, licenses), pointer) if "/licenses/" in pointer else pointer
-    path = _ENTRY.sub(_entry, path)
+    holder, separator, inside = pointer.partition("/licenses/")
+    path = _entries(holder)
+    if separator:
+        path += _in_licenses(inside, licenses.get(f"{holder}{separator}{inside.partition('/')[0]}"))
     element, _, last = path.rpartition("/")
     if last in _ATTRIBUTES:
         path = f"{element}/@{last}"
@@ -41,10 +44,20 @@ def _entry(found: re.Match[str]) -> str:
     return f"{_ENTRIES[found[1]]}[{int(found[2]) + 1}]"
 
 
-def _license(found: re.Match[str], licenses: Mapping[str, str]) -> str:
-    kind = found[2] or "/*"
-    written = licenses.get(found.string[: found.end(1)])
+# Claims stand in the component that was asked for last, and nearly all of them in few places there.
+@lru_cache(maxsize=8)
+def _entries(pointer: str) -> str:
+    return _ENTRY.sub(_entry, pointer)
+
+
+@lru_cache(maxsize=64)
+def _in_licenses(pointer: str, written: str | None) -> str:
+    """The path in a list of licences, where the document names the element `written`."""
+    found = _LICENSE.match(pointer)
+    if found is None:
+        return "/licenses/" + _entries(pointer)
+    kind, rest = found[2] or "/*", _entries(pointer[found.end() :])
     if written is None:
-        return f"/licenses{kind}[{int(found[1]) + 1}]"
+        return f"/licenses{kind}[{int(found[1]) + 1}]{rest}"
     attribute = "/@expression" if written.startswith("expression-") and kind == "/expression" else ""
-    return f"/licenses/{written}{attribute}"
+    return f"/licenses/{written}{attribute}{rest}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import breaks_specification
+from sbom_ingest.domain.outcome import Refused, breaks_specification
 
 Attributes = Mapping[str, str]
 Finish = Callable[[Any, Attributes, str], Any]
@@ -49,8 +49,15 @@ class Shape:
         return Shape(finish_and_take, self.children, as_list=self.as_list, others=self.others)
 
 
-_Open = tuple[Shape, Any, str, Attributes]
-"""An element that is open: its shape, the values of its children so far, its name and its attributes."""
+_Child = tuple[Shape, str]
+"""What an element of a name is inside of another: its shape and its local name."""
+
+_Open = tuple[Shape, Any, str, Attributes, dict[str, _Child]]
+"""An element that is open: its shape, the values of its children so far, its name, its attributes, and what its children
+are by their names; none where they would nest too deep."""
+
+_NO_CHILDREN: dict[str, _Child] = {}
+_MOST_NAMES = 64  # of children that have the shape of the others; further ones are looked at each time
 
 
 class ShapedReader:
@@ -63,13 +70,19 @@ class ShapedReader:
     def __init__(self, root: Shape, uri: str, limits: Limits) -> None:
         self.extensions: dict[str, None] = {}
         self.unread: dict[str, int] = {}
+        self.pieces: list[str] = []
         self._counted = ""
         self._prefix = uri + "}"
         self._limits = limits
-        self._open: _Open = (Shape(lambda value, _attributes, _text: value, others=root), {}, "", {})
+        self._children: dict[Shape, dict[str, _Child]] = {}
         self._holders: list[_Open] = []
+        self._open = self._opened((Shape(lambda value, _attributes, _text: value, others=root), ""), {})
         self._skipped = 0
-        self.pieces: list[str] = []
+        # Nearly all elements are leaves without a child, and never come among the holders. While such a one is open, or
+        # one that is skipped, nothing is expected.
+        self._leaf: _Child | None = None
+        self._attributes: Attributes = {}
+        self._expected = self._open[4]
 
     @property
     def pointer(self) -> str:
@@ -85,26 +98,78 @@ class ShapedReader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
+        child = self._expected.get(name)
+        if child is None:
+            self._start_unexpected(name, attributes)
+            return
+        self.pieces.clear()
+        if child[0].is_leaf:
+            self._leaf, self._attributes, self._expected = child, attributes, _NO_CHILDREN
+        else:
+            self._hold(child, attributes)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        leaf = self._leaf
+        if leaf is None:
+            self._end()
+            return
+        pieces, (shape, local) = self.pieces, leaf
+        value = shape.finish({}, self._attributes, "".join(pieces))
+        pieces.clear()
+        self._leaf = None
+        holder, inside, _, _, self._expected = self._open
+        if holder.as_list:
+            inside.append(value)
+        elif local in inside:
+            raise self._repeated(local)
+        else:
+            inside[local] = value
+
+    def _start_unexpected(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start tag of what no shape names, or where nothing is expected."""
+        if self._leaf is not None:
+            self._hold(self._leaf, self._attributes)
+            self._leaf = None
         if len(self._holders) + self._skipped >= self._limits.depth:
             raise too_deep(self._limits)
         if self._skipped:
-            if self._counted and self._skipped == 1:
-                self.unread[self._counted] += 1
-            self._skipped += 1
-            return
-        holder = self._open
+            self._skip_inside()
+        else:
+            self._start_unnamed(name, attributes)
+
+    def _start_unnamed(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start tag of an element that has the shape of the others, or none."""
         # A name in no namespace is as foreign as one of another.
         local = name.removeprefix(self._prefix) if name.startswith(self._prefix) else ""
-        shape = (holder[0].children.get(local) or holder[0].others) if local else None
-        if shape is None:
-            self._skip(holder, name, local)
+        others = self._open[0].others
+        if not local or others is None:
+            self._skip(name, local)
             return
-        self._holders.append(holder)
-        self._open = (shape, [] if shape.as_list else {}, local, attributes)
+        children = self._children[self._open[0]]
+        if len(children) < _MOST_NAMES:
+            children[name] = (others, local)
         self.pieces.clear()
+        self._hold((others, local), attributes)
 
-    def _skip(self, holder: _Open, name: str, local: str) -> None:
-        self._skipped = 1
+    def _hold(self, child: _Child, attributes: Attributes) -> None:
+        """Open an element in the one that is open."""
+        self._holders.append(self._open)
+        self._open = self._opened(child, attributes)
+        self._expected = self._open[4]
+
+    def _opened(self, child: _Child, attributes: Attributes) -> _Open:
+        shape, local = child
+        children = self._children.get(shape)
+        if children is None:
+            named = shape.children.items()
+            children = self._children[shape] = {self._prefix + name: (each, name) for name, each in named}
+        expected = children if len(self._holders) < self._limits.depth else _NO_CHILDREN
+        return shape, [] if shape.as_list else {}, local, attributes, expected
+
+    def _skip(self, name: str, local: str) -> None:
+        holder = self._open
+        self._skipped, self._expected = 1, _NO_CHILDREN
         if holder[0].is_leaf:
             holder[1][name] = None
         self._counted = local if len(self._holders) == 1 else ""
@@ -113,18 +178,29 @@ class ShapedReader:
         elif not local and len(self._holders) == 1:
             self.extensions[name] = None
 
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
+    def _skip_inside(self) -> None:
+        if self._counted and self._skipped == 1:
+            self.unread[self._counted] += 1
+        self._skipped += 1
+
+    def _end(self) -> None:
+        """Take the end of an element that is skipped, or open in others."""
         if self._skipped:
             self._skipped -= 1
+            if not self._skipped:
+                self._expected = self._open[4]
             return
-        shape, inside, name, attributes = self._open
+        shape, inside, name, attributes, _ = self._open
         value = shape.finish(inside, attributes, "".join(self.pieces))
         self.pieces.clear()
-        holder = self._open = self._holders.pop()
-        if holder[0].as_list:
-            holder[1].append(value)
-        elif name in holder[1]:
-            raise breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")
+        self._open = self._holders.pop()
+        holder, inside, _, _, self._expected = self._open
+        if holder.as_list:
+            inside.append(value)
+        elif name in inside:
+            raise self._repeated(name)
         else:
-            holder[1][name] = value
+            inside[name] = value
+
+    def _repeated(self, name: str) -> Refused:
+        return breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")
