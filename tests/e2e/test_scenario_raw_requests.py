@@ -80,6 +80,18 @@ def test_an_upgrade_is_not_followed(licet: Licet) -> None:
     assert b"HTTP/1.1 101" not in _answered(licet, _GET + _HEAD + upgrade)
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/version", "/api/v1/policies/default", "/healthz", "/docs", "/api/v1/nothing"]
+)
+def test_head_is_answered_without_a_body_and_the_connection_goes_on(licet: Licet, path: str) -> None:
+    answer = _answered(licet, f"HEAD {path} HTTP/1.1\r\n{_HEAD}\r\n{_GET}{_HEAD}Connection: close\r\n\r\n")
+
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    assert head.split()[1] == (b"404" if path.endswith("nothing") else b"200")
+    assert rest.startswith(b"HTTP/1.1 200 ")
+    assert rest.endswith(b'"version":"0.1.0"}')
+
+
 def test_a_body_of_a_question_is_no_second_request(licet: Licet) -> None:
     second = _SECOND.format(key=licet.admin_key)
 

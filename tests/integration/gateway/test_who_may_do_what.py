@@ -343,12 +343,23 @@ async def test_what_is_not_in_the_table_is_not_there_and_reaches_nobody(field: _
     assert field.gateway.reached() == []
 
 
-@pytest.mark.parametrize("method", ["HEAD", "PUT", "PATCH", "OPTIONS", "TRACE", "DELETE"])
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.method == "GET"], ids=lambda each: each.path)
+async def test_head_is_answered_as_get_is_without_the_body(field: _Field, endpoint: Endpoint) -> None:
+    for role, target in ((Role.ADMIN, "own"), (Role.VIEWER, "own"), (Role.ADMIN, "foreign")):
+        get = await field.send(endpoint, target, field.keys[role])
+        head = await field.send(dataclasses.replace(endpoint, method="HEAD"), target, field.keys[role])
+
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers.get("content-type") == get.headers.get("content-type")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE", "DELETE"])
 async def test_a_method_that_is_not_in_the_table_is_refused(field: _Field, method: str) -> None:
     async with client_of(field.gateway.app, field.keys[Role.ADMIN]) as client:
         answer = await client.request(method, "/api/v1/releases")
 
     assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 async def test_the_method_override_of_a_header_is_not_heard(field: _Field) -> None:

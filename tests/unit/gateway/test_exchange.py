@@ -113,6 +113,14 @@ async def test_an_answer_that_has_no_body_is_complete_with_its_head(status: int)
     assert (exchange.status, body, line.ended) == (status, b"", [True])
 
 
+@pytest.mark.parametrize("status", [204, 304])
+async def test_a_body_where_none_may_be_is_no_answer_to_the_next_request(status: int) -> None:
+    for framing in (b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"):
+        exchange, line, body = await _answered(b"HTTP/1.1 %d X\r\n%b" % (status, framing))
+
+        assert (exchange.status, body, line.ended) == (status, b"", [False])
+
+
 @pytest.mark.parametrize(
     "answer",
     [

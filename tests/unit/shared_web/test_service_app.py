@@ -9,6 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import OperationalError
+from starlette.requests import ClientDisconnect
 from structlog.testing import capture_logs
 
 from shared import errors
@@ -59,9 +60,15 @@ def _add_routes(app: FastAPI) -> None:
     async def away() -> None:
         raise OperationalError("SELECT 1", {}, ConnectionRefusedError("the address of the database"))
 
+    app.add_api_route("/left", _leave, methods=["POST"])
+
     @app.get("/conflict")
     async def conflict() -> None:
         raise errors.Conflict("twice", errors=(ErrorAt("/name", "taken"),))
+
+
+async def _leave() -> None:
+    raise ClientDisconnect
 
 
 @asynccontextmanager
@@ -80,6 +87,14 @@ def test_every_error_has_a_status_of_its_own(kind: type[LicetError]) -> None:
 
 def test_no_status_is_kept_for_an_error_that_is_gone() -> None:
     assert STATUS_OF_CODE.keys() == {kind.code for kind in _all_errors(LicetError)}
+
+
+async def test_a_sender_that_leaves_is_no_fault(client: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        answer = await client.post("/left")
+
+    assert answer.status_code == 400
+    assert [(each["event"], each["status"]) for each in lines] == [("request", 400)]
 
 
 async def test_an_error_is_told_with_its_places(client: httpx.AsyncClient) -> None:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import Clock, uuid7
-from shared.errors import InvalidInput, LicetError
+from shared.errors import InvalidInput, LicetError, Malformed
 from shared.observability import Metrics, correlated, get_logger, log_request
 from shared.persistence.faults import is_away
 from shared.web.principal import HEADER, Principal, verify
@@ -155,14 +156,17 @@ class RequestContext:
             try:
                 await self._answer(scope, receive, send_with_id)
             except Exception as error:
-                self._log.error("request failed", path=scope["path"], exc_info=error)
+                failure = self._failure(error, scope["path"], request_id)
                 if statuses:  # the answer has begun: all that is left is to break it off
                     raise
-                await self._failure(error, scope["path"], request_id)(scope, receive, send_with_id)
+                await failure(scope, receive, send_with_id)
             finally:
                 self._measure(scope, statuses[0] if statuses else 500, time.perf_counter() - started)
 
     def _failure(self, error: Exception, path: str, request_id: str) -> Response:
+        if isinstance(error, ClientDisconnect):  # no fault of ours, and nobody is left to tell: measured as a refusal
+            return problem_response(Malformed("The connection ended before the body did."), path)
+        self._log.error("request failed", path=path, exc_info=error)
         return away_response(path, self._service.name) if is_away(error) else fault_response(path, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.access import ENDPOINTS, Endpoint
 from gateway.entrypoints.door import Answer, Door
+from gateway.entrypoints.head_only import answer_head
 from gateway.entrypoints.rate_headers import Told
 from gateway.entrypoints.routes import Routes, path_as_sent
 from gateway.entrypoints.sound_head import fault_of_head
@@ -40,6 +41,9 @@ class Doorway:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            await answer_head(self, scope, receive, send)
+            return
         scope["path"] = path_as_sent(scope)
         fault, status = fault_of_head(scope)
         if fault is not None:
@@ -51,7 +55,8 @@ class Doorway:
         if not found:
             await self.app(scope, receive, send)
         elif isinstance(found, list):
-            refusal = HTTPException(405, headers={"Allow": ", ".join(found)})
+            allowed = sorted({*found, "HEAD"} if "GET" in found else found)
+            refusal = HTTPException(405, headers={"Allow": ", ".join(allowed)})
             await http_problem(refusal, scope["path"])(scope, receive, send)
         else:
             (endpoint, answer), path = found
