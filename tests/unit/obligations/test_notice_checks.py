@@ -9,7 +9,7 @@ from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.compile_notice import CheckedNotice, compile_checked, shipped_groups
 from obligations.domain.notice import Notice, Organization, SourceOffer
 from obligations.domain.notice_checks import Check, check_notice
-from shared.contracts.decisions import DecidedComponent, DecidedRelease
+from shared.contracts.decisions import ComponentText, DecidedComponent, DecidedRelease
 from tests.support.decided import a_component, a_context, a_release
 
 CATALOGUE = load_obligation_catalogue()
@@ -76,8 +76,24 @@ def test_a_document_that_does_not_say_what_it_should_is_noticed(number: int, spo
     groups = shipped_groups(release, CATALOGUE)
     good: Notice = compile_checked(release, groups, CATALOGUE, Organization(), "Licet").notice
 
-    assert results(check_notice(release, good, groups))[number] == "passed"
-    assert results(check_notice(release, spoil(good), groups))[number] == "failed"
+    assert results(check_notice(release, good, groups, CATALOGUE.licenses))[number] == "passed"
+    assert results(check_notice(release, spoil(good), groups, CATALOGUE.licenses))[number] == "failed"
+
+
+def test_a_text_that_is_not_that_of_the_archive_or_the_component_is_noticed() -> None:
+    own = ComponentText("own", "MIT")
+    release = a_release(
+        a_component("MIT", name="a", texts=[own]), a_component("LGPL-3.0-only", name="b"), texts={"own": "Take it."}
+    )
+    groups = shipped_groups(release, CATALOGUE)
+    good = compile_checked(release, groups, CATALOGUE, Organization(), "Licet").notice
+    assert {each.source for each in good.texts} == {"component", "catalogue", "catalogue-without-holder"}
+
+    for place, text in enumerate(good.texts):
+        texts = (*good.texts[:place], replace(text, text=f"{text.text} "), *good.texts[place + 1 :])
+        check = check_notice(release, replace(good, texts=texts), groups, CATALOGUE.licenses)[1]
+        assert (check.result, text.id in check.saw) == ("failed", True)
+    assert check_notice(release, good, groups, CATALOGUE.licenses)[1].result == "passed"
 
 
 def test_the_check_on_sources_tells_what_is_offered_in_writing() -> None:

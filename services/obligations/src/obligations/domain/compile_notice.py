@@ -19,6 +19,7 @@ _NEEDS_COPYRIGHT = frozenset(("copyright-notices", "cc-attribution"))
 
 
 _TOLD_BY_OPEN_POINTS = frozenset((2, 4, 6, 7, 11, 12, 14))
+"""Checks that fail where an open point names the components; should there be none, the check is the open point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def compile_checked(
         notices=tuple(compiler.notices.values()),
         open_points=findings.listed_open_points(),
     )
-    checks = check_notice(release, notice, shipped)
-    failed = [each for each in checks if each.result == "failed" and each.number not in _TOLD_BY_OPEN_POINTS]
+    checks = check_notice(release, notice, shipped, catalogue.licenses)
+    told = _TOLD_BY_OPEN_POINTS if notice.open_points else frozenset[int]()
+    failed = [each for each in checks if each.result == "failed" and each.number not in told]
     points = tuple(OpenPoint("check-failed", f"check {each.number}, {each.title}: {each.saw}", ()) for each in failed)
     return CheckedNotice(replace(notice, open_points=notice.open_points + points), checks)
 

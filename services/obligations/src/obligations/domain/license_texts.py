@@ -74,6 +74,12 @@ def choose_texts(
     return Choice(tuple(chosen), tuple(missing), _names_holder(kept, licenses))
 
 
+def listed_text(license_or_exception: str, licenses: Catalogue) -> str | None:
+    """The text that the catalogue has of a licence or exception for a NOTICE, None where it has none for every holder."""
+    found = _listed(license_or_exception, license_or_exception, licenses)
+    return found.text if found else None
+
+
 def rejected_ids(effective: str | None, chosen_from: str | None) -> frozenset[str]:
     """The licences that were offered and not taken: their texts are no part of what is delivered."""
     return _ids(chosen_from) - _ids(effective)

@@ -1,8 +1,9 @@
 """The fifteen checks of a lawyer on a NOTICE (domain model §5.3), each with what it saw."""
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -10,10 +11,11 @@ from typing import Literal
 from msgspec import Struct
 
 from obligations.domain.derive import Group
-from obligations.domain.notice import ComponentReference, Notice, NoticeComponent
+from obligations.domain.license_texts import listed_text
+from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, NoticeText
 from obligations.domain.statements import ADDRESS
 from shared.contracts.decisions import DecidedRelease
-from shared.licensing import And, License, Or, With, leaves, parse
+from shared.licensing import And, Catalogue, License, Or, With, leaves, parse
 
 Result = Literal["passed", "failed", "not-checked"]
 
@@ -38,13 +40,14 @@ class Check(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checks look at. `groups`: the shipped components with their duties; `printed`: the ids of the licences
-    and exceptions that each text, by its id, is the text of; `licensed`: how many components there are of each licence
-    with each set of texts."""
+    """What the checks look at. `groups`: the shipped components with their duties; `licenses`: the archive of texts;
+    `printed`: the ids of the licences and exceptions that each text, by its id, is the text of; `licensed`: how many
+    components there are of each licence with each set of texts."""
 
     release: DecidedRelease
     notice: Notice
     groups: Sequence[Group]
+    licenses: Catalogue
     printed: Mapping[str, frozenset[str]]
     licensed: Counter[tuple[str, tuple[str, ...]]]
 
@@ -62,11 +65,13 @@ class Checked:
 _Outcome = tuple[Result, str]
 
 
-def check_notice(release: DecidedRelease, notice: Notice, groups: Sequence[Group]) -> tuple[Check, ...]:
-    """All fifteen, in their order. `groups`: the shipped components with their duties."""
+def check_notice(
+    release: DecidedRelease, notice: Notice, groups: Sequence[Group], licenses: Catalogue
+) -> tuple[Check, ...]:
+    """All fifteen, in their order. `groups`: the shipped components with their duties; `licenses`: whose texts count."""
     printed = {text.id: frozenset(text.license.split(", ")) for text in notice.texts}
     licensed = Counter([(each.license, each.texts) for each in notice.components if each.license])
-    checked = Checked(release, notice, groups, printed, licensed)
+    checked = Checked(release, notice, groups, licenses, printed, licensed)
     return tuple(Check(number, title, *look(checked)) for number, (title, look) in enumerate(_CHECKS, start=1))
 
 
@@ -83,7 +88,21 @@ def _texts_complete(of: Checked) -> _Outcome:
     missing = of.open_components("license-text-missing")
     sources = Counter(text.source for text in of.notice.texts)
     told = ", ".join(f"{count} from {source}" for source, count in sorted(sources.items())) or "none"
-    return _passed(not missing), f"{len(of.notice.texts)} texts ({told}); {missing} missing"
+    own = {of.release.texts[text.text] for group in of.groups for each in group.components for text in each.texts}
+    altered = [text.id for text in of.notice.texts if not _is_as_archived(text, own, of)]
+    saw = f"{len(of.notice.texts)} texts ({told}); {missing} missing; other than archived: {altered or 'none'}"
+    return _passed(not missing and not altered), saw
+
+
+def _is_as_archived(text: NoticeText, own: Collection[str], of: Checked) -> bool:
+    """Whether the text has the digest of one that came with a component, or that is listed for one of its licences."""
+    came_from = own if text.source == "component" else [listed_text(each, of.licenses) for each in of.printed[text.id]]
+    return _sha256(text.text) in {_sha256(each) for each in came_from if each is not None}
+
+
+@lru_cache(maxsize=1024)
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _no_placeholders(of: Checked) -> _Outcome:
