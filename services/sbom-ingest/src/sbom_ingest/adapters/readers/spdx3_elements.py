@@ -80,7 +80,8 @@ class Spdx3Elements:
                     self._positions[self._ids[identifier]] = position
 
     def _read_relationships(self, nodes: Nodes) -> None:
-        total, names, words = 0, list(nodes.ids), list(nodes.words)
+        total, names, words = 0, list(nodes.ids), nodes.words
+        says_more = [relationship_kind(word.type) not in MEANINGS for word in words]
         for number, word, source, target in nodes.links():
             if word == APART:
                 node = nodes.relationship(number)
@@ -90,8 +91,9 @@ class Spdx3Elements:
                 self._read_relationship(written.type, written.source, targets, node.pointer)
             else:
                 total += 1
-                pointer = f"{nodes.pointer}/{number}"
-                self._read_relationship(words[word].type, names[source], [names[target]], pointer)
+                if says_more[word]:
+                    pointer = f"{nodes.pointer}/{number}"
+                    self._read_relationship(words[word].type, names[source], [names[target]], pointer)
             self.draft.check_relationships(total)
 
     def _read_relationship(self, written: str, source: str, targets: list[str], pointer: str) -> None:

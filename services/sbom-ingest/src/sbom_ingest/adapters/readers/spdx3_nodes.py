@@ -123,7 +123,8 @@ class Nodes:
     pointer: str
     by_kind: dict[str, list[Node]] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
-    words: dict[Word, int] = field(default_factory=dict)
+    words: list[Word] = field(default_factory=list)
+    _numbers: dict[tuple[str, str, str], int] = field(default_factory=dict)
     # Four numbers for each, as in `Link`.
     _links: "dict[str, array[int]]" = field(default_factory=lambda: defaultdict(lambda: array("i")))
     _inside: list[Node] = field(default_factory=list)
@@ -143,14 +144,23 @@ class Nodes:
     def link(self, told: Told, kind: str, number: int) -> None:
         """Add the relationship that the graph has under this number."""
         target = told.targets if isinstance(told.targets, str) or len(told.targets) != 1 else told.targets[0]
-        word = Word(told.relationship, told.scope, told.completeness)
-        known = self.words.setdefault(word, len(self.words)) if len(self.words) < _MOST_WORDS else APART
+        said = (told.relationship, told.scope, told.completeness)
+        known = self._numbers.get(said)
+        if known is None:
+            known = self._number(said)
         if known == APART or not (told.source and told.relationship and target) or not isinstance(target, str):
             self._links[kind].extend((number, APART, APART, APART))
             return
         ids = self.ids
         source = ids.setdefault(told.source, len(ids))
         self._links[kind].extend((number, known, source, ids.setdefault(target, len(ids))))
+
+    def _number(self, said: tuple[str, str, str]) -> int:
+        """The number of a word that was not there before; none where there are very many."""
+        if len(self.words) >= _MOST_WORDS:
+            return APART
+        self.words.append(Word(*said))
+        return self._numbers.setdefault(said, len(self._numbers))
 
     def links(self) -> Iterator[tuple[int, int, int, int]]:
         """The relationships as the numbers of a `Link` each, one kind after the other."""
