@@ -7,7 +7,8 @@ from typing import Any
 
 from obligations.adapters.renderers.visible import one_line
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r")
+"""What a spreadsheet may begin a formula with, the full-width forms too (CWE-1236)."""
 
 
 def render_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
