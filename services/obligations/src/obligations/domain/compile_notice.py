@@ -97,6 +97,7 @@ class _Compiler:
         self._release = release
         self._catalogue = catalogue
         self._chosen: dict[tuple[object, ...], _Chosen] = {}
+        self._of_component: dict[int, _Chosen] = {}  # by identity: the release holds on to its components
         self.shelf = TextShelf()
         shipped = (component for component in release.components if component.shipped)
         self.notices = upstream_notices(release.texts[key] for each in shipped for key in each.notices)
@@ -104,21 +105,22 @@ class _Compiler:
     def find_open_points(self, group: Group, findings: Findings) -> None:
         """Adds what is missing for the components of a group; keeps their texts on the way."""
         obligations = {duty.obligation for duty in group.duties}
+        needs_copyright, is_unresolved = not obligations.isdisjoint(_NEEDS_COPYRIGHT), RESOLVE_LICENSE in obligations
         for component in group.components:
-            chosen = self._texts_of(component)
+            chosen = self._of_component[id(component)] = self._texts_of(component)
             for missing in chosen.missing:
                 message = f"the text of {missing} must come with the component, it has none"
                 findings.open("license-text-missing", message, reference(component))
-            if obligations & _NEEDS_COPYRIGHT and not (component.copyright or chosen.names_holder):
+            if needs_copyright and not (component.copyright or chosen.names_holder):
                 message = f"{component.effective_license}: no copyright notice is known"
                 findings.open("copyright-notice-unknown", message, reference(component))
-            if RESOLVE_LICENSE in obligations:
+            if is_unresolved:
                 findings.open("license-unresolved", "the licence is not known or not chosen", reference(component))
             if component.verdict == "deny":
                 findings.open("denied", "the policy denies the use of this component", reference(component))
 
     def listed(self, components: Iterable[DecidedComponent]) -> Iterator[NoticeComponent]:
-        """The components as the document shows them, those equal in every fact once."""
+        """The components as the document shows them, those equal in every fact once; their texts are on the shelf."""
         ids = {digest: text.id for digest, text in self.shelf.listed().items()}
         chosen = {each.digests for each in self._chosen.values()}
         texts = {digests: tuple([ids[each] for each in digests]) for digests in chosen}
@@ -131,14 +133,17 @@ class _Compiler:
                 license=component.effective_license,
                 chosen_from=component.chosen_from,
                 copyright=tuple(component.copyright),
-                notices=tuple([self.notices[self._release.texts[key]].id for key in component.notices]),
-                texts=texts[self._texts_of(component).digests],
+                notices=self._notices_of(component) if component.notices else (),
+                texts=texts[self._of_component[id(component)].digests],
                 modified=component.modified,
                 source=component.source_url,
             )
 
+    def _notices_of(self, component: DecidedComponent) -> tuple[str, ...]:
+        return tuple([self.notices[self._release.texts[key]].id for key in component.notices])
+
     def _texts_of(self, component: DecidedComponent) -> _Chosen:
-        own = tuple((each.license, each.text) for each in component.texts) if component.texts else ()
+        own = tuple([(each.license, each.text) for each in component.texts]) if component.texts else ()
         facts = (component.effective_license, component.chosen_from, own)
         known = self._chosen.get(facts)
         if known is None:
@@ -156,12 +161,18 @@ class _Compiler:
 
 def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedComponent]:
     """By name (case-folded), version, purl and digest of all facts. Each is compared only where those before are equal."""
-    by_name: dict[str, list[DecidedComponent]] = {}
+    by_name: dict[str, DecidedComponent] = {}
+    namesakes: dict[str, list[DecidedComponent]] = {}
     for each in components:
-        by_name.setdefault(each.name.casefold(), []).append(each)
+        name = each.name.casefold()
+        first = by_name.setdefault(name, each)
+        if first is not each:
+            namesakes.setdefault(name, [first]).append(each)
     for name in sorted(by_name):
-        named = by_name[name]
-        yield from named if len(named) == 1 else _in_order_of_facts(named)
+        if name in namesakes:
+            yield from _in_order_of_facts(namesakes[name])
+        else:
+            yield by_name[name]
 
 
 def _in_order_of_facts(named: list[DecidedComponent]) -> Iterator[DecidedComponent]:

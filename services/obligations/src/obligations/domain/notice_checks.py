@@ -76,12 +76,13 @@ def check_notice(
 
 
 def _each_once(of: Checked) -> _Outcome:
-    shipped = Counter([(each.name, each.version, each.purl) for each in of.release.components if each.shipped])
-    listed = Counter([(each.name, each.version, each.purl) for each in of.notice.components])
-    exact = shipped.keys() == listed.keys() and (shipped == listed or listed <= shipped)
-    held_back = len(of.release.components) - shipped.total()
-    saw = f"{shipped.total()} shipped components, {listed.total()} listed; {held_back} not shipped and not listed"
-    return _passed(exact), saw
+    shipped = [(each.name, each.version, each.purl) for each in of.release.components if each.shipped]
+    listed = [(each.name, each.version, each.purl) for each in of.notice.components]
+    distinct = set(listed)
+    none_too_often = len(distinct) == len(listed) or Counter(listed) <= Counter(shipped)
+    held_back = len(of.release.components) - len(shipped)
+    saw = f"{len(shipped)} shipped components, {len(listed)} listed; {held_back} not shipped and not listed"
+    return _passed(distinct == set(shipped) and none_too_often), saw
 
 
 def _texts_complete(of: Checked) -> _Outcome:
@@ -161,11 +162,11 @@ def _source(of: Checked) -> _Outcome:
     needing = of.with_duty(_SOURCE_DUTIES)
     open_points = of.open_components("source-location-unknown", "source-with-product")
     told = {each for statement in of.notice.statements for each in statement.components if each.source}
-    malformed = [each for each in told if not ADDRESS.match(each.source or "")]
+    malformed = [each for each in {each.source or "" for each in told} if not ADDRESS.match(each)]
     offered = {
         each for statement in of.notice.statements if statement.kind == "written-offer" for each in statement.components
     }
-    digests = sum(bool(each.source_sha256) for group in of.groups for each in group.components)
+    digests = len([each for group in of.groups for each in group.components if each.source_sha256])
     saw = (
         f"{needing} components need source; {len(told)} with an address, {len(malformed)} malformed; "
         f"{len(offered)} offered in writing; {open_points} without; "
