@@ -68,12 +68,9 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._has_begun = True
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._is_in_head:  # else it is a trailer, which nobody asked for and which is no header (RFC 9110, §6.5.1)
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self.headers = []  # where trailers go, which are no headers (RFC 9110, §6.5.1); the request has the list before
         self._is_in_head, self._came = False, 0
         self._stop_watching_head()
 
