@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import tarfile
 import zipfile
@@ -33,6 +34,17 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return written.getvalue()
+
+
+def test_a_scan_in_an_archive_is_read_beside_its_files() -> None:
+    package = {"purl": "pkg:npm/a@1", "package_uid": "a", "notice_text": "This product includes a"}
+    scan = json.dumps({"headers": [], "packages": [package], "files": []})
+
+    found = read_bundle(zipped({"scan.json": scan, "package.json": "{}", **FILES}), None)
+
+    assert Attribution(purl="pkg:npm/a@1", notices=("This product includes a",)) in found.components
+    assert len(found.components) == 3
+    assert "package.json" in [file for file, _ in found.unused]
 
 
 def tarred(files: Mapping[str, str | bytes]) -> bytes:

@@ -2,7 +2,8 @@
 
 The folder is a package URL, percent-encoded (`pkg%3Anpm%2Flodash%404.17.21/LICENSE`), or the id of ORT in four folders
 (`NPM/unknown/lodash/4.17.21/LICENSE`), under which ORT's own `archive.zip` may lie. Where the package is told beside the
-archive, as for one archive of ORT by itself, folders mean nothing. What is no such file is told, not passed over.
+archive, as for one archive of ORT by itself, folders mean nothing. A result of ScanCode Toolkit in it (`*.json`) is read
+as one that comes by itself. What is no such file is told, not passed over.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from obligations.adapters.archives import ArchivedFile, Budget, files_of, is_archive
+from obligations.adapters.scancode_bundle import attributions_of_scan, is_scancode
 from obligations.domain.attributions import AttributedText, Attribution
 
 _LICENSE = re.compile(r"(un)?licen[cs]es?([-._].*)?|.*[-._]licen[cs]e(\.\w+)?|copying([-._].*)?|patents", re.IGNORECASE)
@@ -45,17 +47,24 @@ class _Found:
 
 
 def attributions_of_archive(content: bytes, purl: str | None) -> tuple[list[Attribution], list[UnusedFile]]:
-    """One attribution for each package, all for `purl` if it is given; raises InvalidInput, OverLimit."""
+    """One attribution for each package, all files for `purl` if it is given, and those of the scans in it.
+
+    Raises InvalidInput, OverLimit, msgspec.ValidationError for a scan of another shape.
+    """
     found: dict[str, _Found] = defaultdict(_Found)
     unused: list[UnusedFile] = []
+    scanned: list[Attribution] = []
     for name, body in sorted(_files(content)):
+        if name.endswith(".json") and is_scancode(body):
+            scanned += attributions_of_scan(body)
+            continue
         package = purl or _package_of(name)
         text = _text(body)
         reason = "no folder that names a package" if package is None else None
         reason = reason or ("not text" if text is None else None)
         if package is None or text is None or not _sorted_in(found, package, name, text):
             unused.append(UnusedFile(name, reason or "neither a licence, a NOTICE nor a list of copyright notices"))
-    return [_attribution(package, each) for package, each in sorted(found.items())], unused
+    return [_attribution(package, each) for package, each in sorted(found.items())] + scanned, unused
 
 
 def _files(content: bytes) -> Iterator[ArchivedFile]:
