@@ -159,6 +159,19 @@ def test_nothing_of_strangers_becomes_markup_in_html_and_nothing_is_lost(release
         assert {value[1:] for name, value in page.attributes if name == "href" and value[0] == "#"} <= targets
 
 
+def test_the_contents_by_license_lead_to_each_license() -> None:
+    notice = notice_of(
+        a_release(a_component("MIT", name="a"), a_component("ISC", name="b"), a_component("MIT", name="c"))
+    )
+
+    page = render_html_by_license(notice).decode("utf-8")
+
+    for number, license_ in enumerate(("ISC (1)", "MIT (2)"), start=1):
+        name, _, count = license_.partition(" ")
+        assert f'<li><a href="#license-{number}">{name}</a> {count}</li>' in page
+        assert f'<h3 id="license-{number}">{license_}</h3>' in page
+
+
 @given(releases)
 @settings(max_examples=60, deadline=None)
 def test_nothing_of_strangers_becomes_markup_in_markdown_and_nothing_is_lost(release: DecidedRelease) -> None:

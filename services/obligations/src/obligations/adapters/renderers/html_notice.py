@@ -57,7 +57,7 @@ def render_html_by_license(notice: Notice) -> bytes:
 def html_parts(notice: Notice, group_by_license: bool = False) -> Iterator[str]:
     """The document piece by piece, for streaming."""
     yield _head(notice)
-    yield _contents(notice)
+    yield _contents(notice, group_by_license)
     yield '<main id="content">\n'
     yield from _open_points(notice)
     yield _heading("components", "Components", len(notice.components))
@@ -86,7 +86,7 @@ def _head(notice: Notice) -> str:
     )
 
 
-def _contents(notice: Notice) -> str:
+def _contents(notice: Notice, group_by_license: bool) -> str:
     sections = [
         ("components", "Components", len(notice.components)),
         ("statements", "Statements", len(notice.statements)),
@@ -99,7 +99,13 @@ def _contents(notice: Notice) -> str:
     named = enumerate(names_of(notice.components, _escaped), start=1)
     names = "".join([f'<li><a href="#component-{number}">{name}</a></li>' for number, name in named])
     index = f"<details><summary>All components</summary><ul>{names}</ul></details>" if names else ""
-    return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{index}\n</nav>\n'
+    groups = f"<ul>{''.join(_licenses(notice))}</ul>\n" if group_by_license else ""
+    return f'<nav aria-label="Table of contents">\n<ol>{listed}</ol>\n{groups}{index}\n</nav>\n'
+
+
+def _licenses(notice: Notice) -> Iterator[str]:
+    for number, (license_expression, components) in enumerate(by_license(notice), start=1):
+        yield f'<li><a href="#license-{number}">{_line(license_expression)}</a> ({len(components)})</li>'
 
 
 def _open_points(notice: Notice) -> Iterator[str]:
@@ -120,8 +126,8 @@ def _components(notice: Notice) -> Iterator[str]:
 def _components_by_license(notice: Notice) -> Iterator[str]:
     see = _references_to(notice)
     numbers = {id(component): number for number, component in enumerate(notice.components, start=1)}
-    for license_expression, components in by_license(notice):
-        yield f"<h3>{_line(license_expression)} ({len(components)})</h3>\n"
+    for group, (license_expression, components) in enumerate(by_license(notice), start=1):
+        yield f'<h3 id="license-{group}">{_line(license_expression)} ({len(components)})</h3>\n'
         for some in shown_components(components, _escaped):
             yield "".join([_component(numbers[id(shown[-1])], shown, "h4", see) for shown in some])
 
