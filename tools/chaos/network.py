@@ -75,7 +75,7 @@ def dead_letter_queue_gone(field: Field, _chance: Random) -> None:
         field.licet.resume("policy-eval")
     time.sleep(3)
     field.licet.restart("policy-eval")
-    if not wait_until(lambda: _replayed(field), timeout=60):
+    if not wait_until(lambda: _replayed(field), timeout=200):
         raise RuntimeError("no dead letter came")
 
 
