@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and pushes the four images of a release on a base that is pinned by its digest, and prints the `images` of an overlay that
 # runs exactly these:
-#     deploy/docker/release.sh registry.example.com/licet 1.0.0 >> my-overlay/kustomization.yaml
+#     deploy/docker/release.sh images.example.org/licet 1.0.0 >> my-overlay/kustomization.yaml
 # Needs docker with buildx, signed in to the registry; run at the top of the checkout.
 set -eu
 

@@ -41,7 +41,7 @@ class Release:
     def __call__(self, base: str = _BASE, pushed: str = _PUSHED) -> subprocess.CompletedProcess[str]:
         path = f"{self._folder / 'bin'}:{os.environ.get('PATH', os.defpath)}"
         environment = {"PATH": path, "RECORD": str(self._folder / "asked"), "BASE": base, "PUSHED": pushed}
-        command = ["sh", "deploy/docker/release.sh", "registry.example.com/licet", "1.0.0"]
+        command = ["sh", "deploy/docker/release.sh", "images.example.org/licet", "1.0.0"]
         return subprocess.run(command, cwd=self._root, env=environment, capture_output=True, text=True, check=False)
 
     @property
@@ -81,7 +81,7 @@ def test_an_overlay_with_what_it_prints_runs_exactly_these_images(release: Relea
     ).stdout  # fmt: skip
 
     images = {line.split("image: ")[1] for line in printed.splitlines() if "image: " in line}
-    assert images == {f"registry.example.com/licet/{each}@{_PUSHED}" for each in _SERVICES}
+    assert images == {f"images.example.org/licet/{each}@{_PUSHED}" for each in _SERVICES}
 
 
 @pytest.mark.parametrize("answers", [{"base": "no such image"}, {"pushed": ""}])

@@ -9,6 +9,7 @@ import yaml
 
 from tools.bench.documents import cyclonedx, spdx
 from tools.bench.sboms import Product
+from tools.bench.spdx3 import spdx3
 
 _NAMESPACE = "https://example.org/spdx/{}"
 _TAGS = {
@@ -21,7 +22,6 @@ _TAGS = {
     "licenseDeclared": "PackageLicenseDeclared",
     "copyrightText": "PackageCopyrightText",
 }
-_NO_ASSERTION = "https://spdx.org/rdf/3.0.1/terms/Licensing/NoAssertion"
 _SETS = {" AND ": "ConjunctiveLicenseSet", " OR ": "DisjunctiveLicenseSet"}
 
 
@@ -222,69 +222,6 @@ def _split(expression: str, operator: str) -> list[str]:
         opened = parts[-1].count("(") > parts[-1].count(")")
         parts[-1:] = [parts[-1] + operator + part] if opened else [parts[-1], part]
     return parts[1:] if not parts[0] else parts
-
-
-def spdx3(product: Product) -> bytes:
-    """The product as SPDX 3.0.1 JSON-LD."""
-    document = json.loads(spdx(product))
-    base = f"{document['documentNamespace']}#"
-    making = {
-        "type": "CreationInfo",
-        "@id": "_:making",
-        "specVersion": "3.0.1",
-        "created": document["creationInfo"]["created"],
-    }
-    making["createdBy"] = [f"{base}maker"]
-    graph: list[dict[str, Any]] = [
-        making,
-        {"type": "Organization", "spdxId": f"{base}maker", "name": "Example", "creationInfo": "_:making"},
-        {
-            "type": "SpdxDocument",
-            "spdxId": f"{base}document",
-            "rootElement": [f"{base}SPDXRef-root"],
-            "creationInfo": "_:making",
-        },
-    ]
-    licenses: dict[str, str] = {}
-    for package in document["packages"]:
-        graph += _spdx3_package(package, base, licenses)
-    for expression, identifier in licenses.items():
-        graph.append(
-            {"type": "simplelicensing_LicenseExpression", "spdxId": identifier, "creationInfo": "_:making"}
-            | {"simplelicensing_licenseExpression": expression}
-        )
-    for number, each in enumerate(document["relationships"]):
-        if each["relationshipType"] == "DEPENDS_ON":
-            ends = base + each["spdxElementId"], [base + each["relatedSpdxElement"]]
-            graph.append(_spdx3_relationship(f"{base}relationship-{number}", "dependsOn", *ends))
-    context = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-    return json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1).encode()
-
-
-def _spdx3_package(package: dict[str, Any], base: str, licenses: dict[str, str]) -> Iterator[dict[str, Any]]:
-    identifier = base + package["SPDXID"]
-    element = {"type": "software_Package", "spdxId": identifier, "creationInfo": "_:making", "name": package["name"]}
-    element |= {
-        "software_packageVersion": package["versionInfo"],
-        "software_copyrightText": package.get("copyrightText", ""),
-    }
-    for each in package.get("externalRefs", ()):
-        element["software_packageUrl"] = each["referenceLocator"]
-    element["verifiedUsing"] = [
-        {"type": "Hash", "algorithm": each["algorithm"].lower(), "hashValue": each["checksumValue"]}
-        for each in package.get("checksums", ())
-    ]
-    yield element
-    for kind in ("Concluded", "Declared"):
-        if expression := package.get(f"license{kind}"):
-            own = f"{base}license-{len(licenses)}"
-            target = _NO_ASSERTION if expression == "NOASSERTION" else licenses.setdefault(expression, own)
-            yield _spdx3_relationship(f"{identifier}-{kind}", f"has{kind}License", identifier, [target])
-
-
-def _spdx3_relationship(identifier: str, kind: str, source: str, targets: list[str]) -> dict[str, Any]:
-    about = {"type": "Relationship", "spdxId": identifier, "creationInfo": "_:making"}
-    return about | {"relationshipType": kind, "from": source, "to": targets}
 
 
 SERIALIZATIONS: dict[str, Callable[[Product], bytes]] = {

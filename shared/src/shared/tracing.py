@@ -35,10 +35,10 @@ class Tracing:
 
     def __init__(self, service: str, url: str) -> None:
         # A quarter of a second of every start, for the few who write traces.
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - loads slowly
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - loads slowly
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - loads slowly
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - loads slowly
 
         resource = Resource.create({"service.name": service, "service.namespace": "licet"})
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)

@@ -51,8 +51,6 @@ from shared.tracing import traced
 CONSUMER = "policy-eval"
 _FINGERPRINT = 4
 """The place of the fingerprint in a row of a finding."""
-
-
 _Known = tuple[EvaluationRecord, bytes | None] | None
 """The current evaluation of a release, with its packed explanations."""
 
