@@ -27,6 +27,9 @@ _DUAL = re.compile(
     re.IGNORECASE,
 )
 _UNDERSCORED = re.compile(r"_(?:and|or)_", re.IGNORECASE)
+_CDDL = re.compile(r"\bcommon development and distribution\b", re.IGNORECASE)  # the "and" joins no licences
+# Gentoo's Package Manager Specification, any-of groups: `|| ( GPL-2 LGPL-2.1 )`.
+_ANY_OF = re.compile(r"\|\|\s*\(\s*([^()|]{1,300}?)\s*\)")
 # Fedora's short name of the terms of Perl, of which "Artistic" alone would name no single licence.
 _PERL = re.compile(r"\bGPL\+ or Artistic\b(?!\s+(?:v?\d|clarified))", re.IGNORECASE)
 _DUAL_END = re.compile(r"(?<!\s)\s+\(?dual[- ]licen[sc]ed?\)?$", re.IGNORECASE)
@@ -44,7 +47,10 @@ def combined(value: str) -> Meaning | None:
     """What a string of several licences means; None unless every part of it is known."""
     if len(_OPERATOR_WORD.findall(value)) >= MOST_OPERANDS:
         return None
-    value = _PERL.sub("Perl_5", _AND_OR.sub(" , ", _NEW_OR_REVISED.sub("New", value)))
+    if group := _ANY_OF.fullmatch(value):
+        return _joined(" | ".join(group[1].split()))
+    value = _CDDL.sub("Common Development Distribution", _NEW_OR_REVISED.sub("New", value))
+    value = _PERL.sub("Perl_5", _AND_OR.sub(" , ", value))
     value = _DUAL_END.sub("", value)
     if dual := _DUAL.match(value):
         return _dual(value[dual.end() :].rstrip(") "))

@@ -16,6 +16,7 @@ from shared.licensing.alias_file import Alias, alias_rows
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTH}) (?:\d{{1,2}} )?(?:19|20)\d\d\b")
 _AT_LEAST = re.compile(r"(?:>=|=>)\s*v?(\d+(?:\.\d+)*)")
+_EXACTLY = re.compile(r"==\s*(?=v?\d)")  # as in R's manual: Apache License (== 2.0)
 _UNDERSCORED = re.compile(r"(?<=\d)_(?=\d)")  # as in CPAN::Meta::Spec: apache_1_1
 _PLUS_KEY = re.compile(r"(?<=\d)-plus\b", re.IGNORECASE)  # as in the keys of ScanCode: gpl-2.0-plus
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-c]?(?![a-z])|\+|[^\s\w]")
@@ -73,7 +74,7 @@ def family_name(value: str) -> Alias | None:
 def _words(value: str) -> list[str]:
     value = _UNDERSCORED.sub(".", _PLUS_KEY.sub("+", value))
     lowered = _DATE.sub(" ", LATER.sub(" + ", " ".join(value.lower().replace(",", " , ").split())))
-    return _TOKEN.findall(_AT_LEAST.sub(r" \1 + ", lowered).replace("_", " "))
+    return _TOKEN.findall(_AT_LEAST.sub(r" \1 + ", _EXACTLY.sub(" ", lowered)).replace("_", " "))
 
 
 def _said(words: Sequence[str]) -> _Said | None:

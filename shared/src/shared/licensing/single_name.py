@@ -15,7 +15,10 @@ _CITED = re.compile(r"(?P<name>[^()\[\]<>]{1,300})[(\[<](?P<cited>[^()\[\]<>]{1,
 _BESIDE = re.compile(r"(?P<name>[^/]{1,300}?)[\s,;:(\[<-]+(?P<cited>https?://[^\s,;()<>\[\]]{1,300})[)>\]]?")
 _MARKDOWN = re.compile(r"\[(?P<name>[^][]{1,300})\]\((?P<cited>[^()\s]{1,300})\)")
 _BUNDLE = re.compile(r"\"?(?P<name>[^\";,]{1,300})\"?\s*;\s*(?:link|description)=\S+")
-_OBJECT = re.compile(r"""\{?\s*['"]?(?:type|name|id)['"]?\s*:\s*['"](?P<name>[^'"{}]{1,300})['"][^{}]{0,600}\}?""")
+# JSON's and Ruby's: `{"type": "MIT"}`, `{:type => 'MIT', :file => 'LICENSE'}`.
+_OBJECT = re.compile(
+    r"""\{?\s*['":]?(?:type|name|id)['"]?\s*(?::|=>)\s*['"](?P<name>[^'"{}]{1,300})['"][^{}]{0,600}\}?"""
+)
 _FILE = (
     r"(?:the )?(?:file )?[\w./-]{0,60}(?:licen[cs]e|copying|notice|readme|copyright)[\w.-]{0,20}(?: file)?"
     r"(?: for (?:more |full |the )?(?:details|information|text|license text))?"
