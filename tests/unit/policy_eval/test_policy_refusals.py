@@ -36,6 +36,7 @@ def _line(text: str, wanted: str) -> int:
         ("internal-saas: {delivery: [network]", "internal-saas: {delivery: [mail]", "/contexts/internal-saas/delivery/0", "known"),
         ("- {then: deny}", "- {then: denied}", "/rules/strong-copyleft/proprietary-distributed/3/then", "'denied'"),
         ("license: Sleepycat", "license: Sleepykat", "/rules/strong-copyleft/proprietary-distributed/0/if/license", "SPDX"),
+        ("license: Sleepycat", "license: GPL-2.0-with-GCC-exception", "/rules/strong-copyleft/proprietary-distributed/0/if/license", "left of WITH"),
         ("license_family: LGPL-3.0", "license_family: LPGL", "/rules/weak-copyleft-library/proprietary-distributed/1/if/license_family", "family"),
         ("{if: {linkage: [dynamic, package, separate]}, then: allow-with", "{if: {linkage: []}, then: allow-with", "/rules/permissive-acknowledgement/public-oss-eupl/0/if/linkage", "empty"),
         ("license: Sleepycat, linkage", "license: Sleepycat, license_family: EUPL, linkage", "/rules/strong-copyleft/proprietary-distributed/0/if", "never hold together"),
@@ -50,6 +51,15 @@ def test_a_fault_is_named_with_line_column_and_pointer(before: str, after: str, 
     assert found, problems
     assert message in found[0].message
     assert found[0].line == _line(body.decode(), after)
+
+
+@pytest.mark.parametrize(("deprecated", "current"), [("GPL-2.0", "GPL-2.0-only"), ("gpl-2.0+", "GPL-2.0-or-later")])
+def test_a_rule_on_a_deprecated_id_is_one_on_what_replaces_it(deprecated: str, current: str) -> None:
+    rules = [
+        parse_policy(_with("license: Sleepycat", f"license: {id_}").decode()).rules for id_ in (deprecated, current)
+    ]
+
+    assert rules[0] == rules[1]
 
 
 def test_all_faults_of_a_file_are_told_at_once_in_their_order() -> None:

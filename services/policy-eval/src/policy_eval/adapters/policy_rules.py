@@ -101,12 +101,17 @@ def family_name(node: PolicyNode) -> str:
 
 
 def license_id(node: PolicyNode) -> str:
-    """An SPDX id in the list's letter case, or a LicenseRef: a misspelt one would never apply, without a word."""
+    """An SPDX id in the list's letter case, or a LicenseRef: a misspelt one would never apply, without a word.
+
+    A deprecated id is what replaces it, as in the licences of components.
+    """
     written = node.text()
     known = load_catalogue().license(written)
     if known is None and not written.startswith("LicenseRef-"):
         raise node.refuse(f"{written!r} is no id of the SPDX licence list")
-    return known.id if known else written
+    if known and known.replaced_by and " WITH " in known.replaced_by:
+        raise node.refuse(f"{written!r} is {known.replaced_by}; write the licence left of WITH")
+    return (known.replaced_by or known.id) if known else written
 
 
 def exception_id(node: PolicyNode) -> str:

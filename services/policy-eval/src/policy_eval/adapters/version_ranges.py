@@ -1,10 +1,13 @@
 """Ranges of versions in the VERS syntax (https://github.com/package-url/vers-spec), such as `vers:npm/>=1.0.0|<2.0.0`."""
 
-from typing import Any
+import re
+from typing import Any, Final
 from urllib.parse import unquote
 
 from policy_eval.domain.component_search import VersionTest
 from shared.errors import ErrorAt, InvalidInput
+
+_CLASS: Final = re.compile(r"<class '[\w.]+'>")  # in the library's own messages
 
 
 def read_version_range(text: str, purl_type: str) -> VersionTest:
@@ -21,7 +24,7 @@ def read_version_range(text: str, purl_type: str) -> VersionTest:
     try:
         read = reader.from_string(unquote(text))
     except Exception as error:  # each of the library's schemes raises errors of its own
-        raise _refused(f"cannot be compared: {error}") from error
+        raise _refused(f"cannot be compared: {_CLASS.sub(f'{scheme} version', str(error))}") from error
     if any(each.comparator == "*" for each in read.constraints):
         return lambda _: True
     return lambda version: _contains(read, version)

@@ -14,8 +14,8 @@ DeliveryCondition = Literal["none", "network", "source", "binary"]
 
 @dataclass(frozen=True, slots=True)
 class LicenseFacts:
-    """What a rule may look at. `license` is the SPDX id left of a WITH; `linking_exception`: its right side is one
-    that lifts copyleft for linked work."""
+    """What a rule may look at. `license` is the SPDX id left of a WITH, without a plus sign, since the version that is
+    named may be taken; `linking_exception`: its right side is one that lifts copyleft for linked work."""
 
     license: str
     linking_exception: bool

@@ -89,7 +89,7 @@ class Judge:
     def _judge_leaf(self, leaf: License | With, usage: Usage) -> Judgement:
         license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
-        facts = LicenseFacts(license_id, is_linking, usage, self._context.of(usage.own_context))
+        facts = LicenseFacts(license_id.removesuffix("+"), is_linking, usage, self._context.of(usage.own_context))
         known, own = self._known(license_id), self.classification(str(leaf))
         category = own.category if own else self._category(leaf, known, usage)
         judged = self._by_category(str(leaf), category, facts)
