@@ -60,6 +60,7 @@ ROWS = [
     ("GPL-1.0-or-later", {}, (DENY, ALLOW, LEGAL)),
     ("GPL-2.0-or-later", {}, (DENY, ALLOW, LEGAL)),
     ("Sleepycat", {"linkage": "separate"}, (OSPO, ALLOW, CONDITIONS)),
+    ("Sleepycat", {"linkage": "dynamic"}, (DENY, ALLOW, LEGAL)),
     ("Sleepycat+", {"linkage": "separate"}, (OSPO, ALLOW, CONDITIONS)),
     ("EUPL-1.2", {}, (LEGAL, OSPO, ALLOW)),
     ("EUPL-1.1", {"linkage": "separate"}, (OSPO, OSPO, ALLOW)),
@@ -83,6 +84,11 @@ ROWS = [
     ("BUSL-1.1", {}, (DENY, LEGAL, DENY)),
     ("JSON", {}, (DENY, LEGAL, DENY)),
     ("CC-BY-ND-4.0", {}, (LEGAL, OSPO, DENY)),
+    ("UNLICENSED", {}, (LEGAL, LEGAL, DENY)),
+    ("MIT AND Commercial", {}, (LEGAL, LEGAL, DENY)),
+    ("MIT OR Commercial", {}, (ALLOW, ALLOW, ALLOW)),
+    ("LicenseRef-scancode-commercial-license", {}, (LEGAL, LEGAL, DENY)),
+    ("UNLICENSED", {"scope": "dev"}, (OSPO, OSPO, OSPO)),
     ("NOASSERTION", {}, (OSPO, OSPO, OSPO)),
     ("LicenseRef-our-lawyer-has-not-seen-it", {}, (OSPO, OSPO, OSPO)),
     ("MIT AND (", {}, (OSPO, OSPO, OSPO)),
@@ -121,6 +127,17 @@ def test_a_family_is_its_versions_and_not_its_namesakes():
 
     assert lgpl_2.release.components[0].verdict == CONDITIONS
     assert lgpl_3.release.components[0].verdict == LEGAL
+
+
+def test_a_program_of_its_own_under_the_gpl_is_reviewed_in_a_user_product():
+    component = evaluated(a_component("GPL-3.0-only", linkage="separate"), policy=in_user_products())
+
+    assert component.release.components[0].verdict == OSPO
+
+
+@pytest.mark.parametrize("license_", ["blessing", "Libpng", "bzip2-1.0.6", "PSF-2.0"])
+def test_an_own_analysis_meets_the_requirement_where_no_flag_says_so(license_):
+    assert evaluated(a_component(license_)).release.components[0].verdict == ALLOW
 
 
 def test_an_internal_product_that_nobody_reaches_may_ask_the_ospo_about_network_copyleft():

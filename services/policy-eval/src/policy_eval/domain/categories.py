@@ -6,6 +6,9 @@ UNKNOWN: Final = "unknown"
 """No statement, NOASSERTION, an uncurated LicenseRef, an unreadable expression, an unanalysed exception."""
 AMBIGUOUS: Final = "ambiguous"
 """A name such as "GPL" or "BSD" that several licences go by."""
+PROPRIETARY: Final = "proprietary"
+STATED_PROPRIETARY: Final = "LicenseRef-Licet-proprietary"
+"""What `UNLICENSED`, `Proprietary` and `Commercial` are read as (domain model §3.4), which no catalogue has."""
 NONE_FOUND: Final = "none-found"
 """SPDX NONE: somebody looked and found no licence, so nothing is permitted."""
 NOT_SOFTWARE: Final = "not-software"
@@ -33,7 +36,7 @@ CATEGORIES: Final = (
     "no-derivatives",
     "source-available",
     "use-restricted",
-    "proprietary",
+    PROPRIETARY,
     AMBIGUOUS,
     UNKNOWN,
     NONE_FOUND,

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from policy_eval.domain.categories import UNKNOWN, known_category, strictness
+from policy_eval.domain.categories import PROPRIETARY, STATED_PROPRIETARY, UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.decisions import Classification
 from policy_eval.domain.gnu_licenses import gnu_license
@@ -106,7 +106,7 @@ class Judge:
 
     def _category(self, leaf: License | With, known: LicenseInfo | None, usage: Usage) -> str:
         if known is None:
-            return UNKNOWN
+            return PROPRIETARY if str(leaf) == STATED_PROPRIETARY else UNKNOWN
         if isinstance(leaf, License):
             return known_category(known.category)
         pair = self._catalogue.pair_category(known.id, leaf.exception) or UNKNOWN
