@@ -29,6 +29,14 @@ def test_the_package_type_tells_the_usual_linkage(purl, linkage):
 
 
 @pytest.mark.parametrize(
+    ("name", "linkage"),
+    [("debian:bookworm:libstdc++6", "separate"), ("group:name:jar", "package"), ("debian", "package")],
+)
+def test_xray_names_debian_s_packages_without_a_purl(name, linkage):
+    assert usage_of(a_component(name=name, purl=None)).linkage == linkage
+
+
+@pytest.mark.parametrize(
     ("scope", "shipped"),
     [("runtime", True), ("optional", True), ("dev", False), ("test", False), ("build", False), ("excluded", False)],
 )

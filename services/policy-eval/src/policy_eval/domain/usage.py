@@ -1,5 +1,6 @@
 """How a release uses a component: the facts that licence duties depend on, beside the release's own context."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,8 @@ from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 _NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
 _OS_PACKAGES: Final = frozenset({"deb", "rpm", "apk", "alpine", "alpm", "qpkg"})
 _IMAGES: Final = frozenset({"oci", "docker"})
+# JFrog Xray writes no purl: Debian's packages have the name of its component id, such as `debian:bookworm:adduser`.
+_XRAY_DEBIAN: Final = re.compile(r"(?:debian|ubuntu):[a-z0-9.]+:[a-z0-9][a-z0-9+.-]+")
 _COMPILED_IN: Final = frozenset({"golang", "cargo"})
 _PROGRAMS: Final = frozenset({"application", "framework"})
 _NOT_SOFTWARE: Final = frozenset(
@@ -37,7 +40,7 @@ class Usage(Struct, frozen=True):
 
 def usage_of(component: Component, linked_by_application: bool = False) -> Usage:
     """The usage of a component. `linked_by_application`: an application component depends on it directly."""
-    linkage = component.linkage or _usual_linkage(purl_type(component.purl), linked_by_application)
+    linkage = component.linkage or _usual_linkage(_package_type(component), linked_by_application)
     return Usage(
         shipped=component.scope not in _NOT_SHIPPED_SCOPES and linkage != "dev-tool",
         linkage=linkage,
@@ -112,6 +115,12 @@ def purl_starts(components: Sequence[Component]) -> list[str | None]:
         odd = zip(starts, components, strict=True)
         return [each.purl if start and start.endswith(":") else start for start, each in odd]
     return starts
+
+
+def _package_type(component: Component) -> str | None:
+    if component.purl is None and _XRAY_DEBIAN.fullmatch(component.name):
+        return "deb"
+    return purl_type(component.purl)
 
 
 def _usual_linkage(package_type: str | None, linked_by_application: bool) -> Linkage:
