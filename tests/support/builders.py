@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.policy_files import default_policy
 from policy_eval.domain.evaluation import Evaluation, evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -63,7 +64,7 @@ def a_release(context: str = "proprietary-distributed", **parts: Inventory) -> R
 
 def real_knowledge() -> LicenseKnowledge:
     """The catalogue and the names that are shipped; no licence brings duties."""
-    return LicenseKnowledge(load_catalogue(), normalise)
+    return LicenseKnowledge(load_catalogue(), normalise, successors=compatibility().successors)
 
 
 def evaluated(

@@ -22,6 +22,7 @@ ROWS = [
     ("FTL", {"linkage": "dynamic"}, (CONDITIONS, ALLOW, CONDITIONS)),
     ("IJG", {"linkage": "static"}, (CONDITIONS, ALLOW, OSPO)),
     ("Apache-1.1", {"linkage": "copied"}, (CONDITIONS, ALLOW, OSPO)),
+    ("Apache-1.1+", {"linkage": "copied"}, (ALLOW, ALLOW, ALLOW)),
     ("PHP-3.01", {"linkage": "separate"}, (CONDITIONS, ALLOW, CONDITIONS)),
     ("BSD-4-Clause", {}, (OSPO, ALLOW, LEGAL)),
     ("OpenSSL", {}, (OSPO, ALLOW, LEGAL)),

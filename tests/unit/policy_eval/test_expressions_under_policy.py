@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from policy_eval.adapters.policy_files import default_policy
 from policy_eval.domain.choice import Chooser
-from policy_eval.domain.conditions import Rule
+from policy_eval.domain.conditions import AllOf, OfFamily, Rule
+from policy_eval.domain.gnu_licenses import later_versions
 from policy_eval.domain.judgement import Judge
 from policy_eval.domain.usage import Usage
 from shared.licensing import License, all_of, any_of, leaves, parse
@@ -25,6 +26,7 @@ LEAVES = [
     "GPL-2.0-or-later",
     "LGPL-2.1-or-later",
     "Apache-2.0+",
+    "Apache-1.1+",
     "GPL-2.0-only WITH Classpath-exception-2.0",
     "GPL-2.0-or-later WITH Classpath-exception-2.0",
     "GPL-3.0-only WITH Autoconf-exception-generic",
@@ -33,6 +35,7 @@ LEAVES = [
     "JSON",
     "LicenseRef-own-terms",
 ]
+SUCCESSORS = real_knowledge().successors
 USAGES = [Usage(), Usage(linkage="separate"), Usage(linkage="static", modified=True), Usage(shipped=False)]
 
 expressions = st.recursive(
@@ -47,7 +50,7 @@ expressions = st.recursive(
 def chosen(expression, usage=USAGES[0], context=CONTEXTS[0], policy=None, duties=None):
     policy = policy or default_policy()
     knowledge = replace(real_knowledge(), duties=duties) if duties else real_knowledge()
-    judge = Judge(policy, policy.context(context), knowledge.catalogue)
+    judge = Judge(policy, policy.context(context), knowledge.catalogue, successors=knowledge.successors)
     return Chooser(judge, knowledge.duties).choose(expression, usage)
 
 
@@ -139,7 +142,8 @@ def test_what_remains_after_the_choice_has_the_verdict_of_the_whole(expression, 
     again = chosen(choice.remaining, usage, context)
 
     assert again.judgement.verdict == choice.judgement.verdict
-    assert set(leaves(choice.remaining)) <= set(leaves(expression))
+    offered = [version for leaf in leaves(expression) for version in (leaf, *later_versions(leaf, SUCCESSORS))]
+    assert set(leaves(choice.remaining)) <= set(offered)
 
 
 @pytest.mark.parametrize("operator", [all_of, any_of])
@@ -205,6 +209,33 @@ def test_a_recorded_choice_names_what_it_was_made_in():
     assert component.license == "BSD-3-Clause AND (GPL-2.0-only OR MIT)"
     assert component.effective_license == "BSD-3-Clause AND MIT"
     assert component.chosen_from == component.license
+
+
+def test_a_later_version_is_taken_where_it_is_milder_than_the_one_that_is_named():
+    component = evaluated(a_component("MIT AND GPL-2.0-or-later"), policy=gpl_3_allowed()).release.components[0]
+
+    assert component.license == component.chosen_from == "MIT AND GPL-2.0-or-later"
+    assert (component.effective_license, component.verdict) == ("MIT AND GPL-3.0-only", "allow-with-conditions")
+
+
+@pytest.mark.parametrize("expression", ["GPL-2.0-only", "GPL-2.0-or-later WITH Bison-exception-2.2"])
+def test_no_later_version_is_taken_that_nobody_offers_or_that_the_exception_was_not_written_for(expression):
+    component = evaluated(a_component(expression), policy=gpl_3_allowed()).release.components[0]
+
+    assert (component.effective_license, component.verdict) == (expression, "deny")
+
+
+def test_a_later_version_that_people_would_have_to_be_asked_about_is_not_taken():
+    component = evaluated(a_component("GPL-2.0-or-later"), policy=gpl_3_allowed("review-ospo")).release.components[0]
+
+    assert (component.effective_license, component.verdict) == ("GPL-2.0-or-later", "deny")
+
+
+def gpl_3_allowed(verdict="allow-with-conditions"):
+    policy = default_policy()
+    rules = (Rule(AllOf((OfFamily("GPL-3.0"),)), verdict), Rule(AllOf(()), "deny"))
+    strong = {**policy.rules["strong-copyleft"], CONTEXTS[0]: rules}
+    return replace(policy, rules={**policy.rules, "strong-copyleft": strong})
 
 
 def first(evaluation):

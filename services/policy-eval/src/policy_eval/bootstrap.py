@@ -112,7 +112,7 @@ def create_app(
     policies = StoredPolicies(runtime.database, shipped_policies())
     records = SqlExportRecords(runtime.database)
     decisions, organizations = SqlDecisionRecords(runtime.database), SqlOrganizations(runtime.database)
-    knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
+    knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties(), compatibility().successors)
     judge = JudgeExport(_export_knowledge(), records, runtime.clock)
     evaluate = EvaluateRelease(
         inventories=inventories,

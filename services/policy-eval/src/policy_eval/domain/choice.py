@@ -21,7 +21,8 @@ _remaining = attrgetter("remaining")
 
 
 class Choosing(Struct, frozen=True):
-    """A choice among the branches of an OR; `taken` is None where it was left to people, for the verdict at best."""
+    """A choice among the branches of an OR, or the versions of "or later"; `taken` is None where it was left to people, for
+    the verdict at best."""
 
     among: Expression
     taken: Expression | None
@@ -105,7 +106,13 @@ class Chooser:
 
     def _chosen(self, expression: Expression, judged: Mapping[License | With, Judgement]) -> Choice:
         def of_leaf(leaf: License | With) -> Choice:
-            return Choice(leaf, str(leaf), judged[leaf], self._duties(leaf))
+            judgement = judged[leaf]
+            if judgement.version is None:
+                return Choice(leaf, str(leaf), judgement, self._duties(leaf))
+            taken = Choosing(leaf, judgement.version, judgement.verdict)
+            return Choice(
+                judgement.version, str(judgement.version), judgement, self._duties(judgement.version), (taken,)
+            )
 
         choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
         identity = canonical(choice.remaining) if choice.made else choice.text

@@ -36,6 +36,7 @@ class Compatibility:
         self._catalogue = catalogue
         self._matrix_source = facts.matrix_source
         self.sha256 = facts.sha256
+        self.successors = facts.successors
 
     def is_by_matrix(self, outcome: Outcome) -> bool:
         """Whether the answer rests on OSADL's matrix alone."""

@@ -108,7 +108,7 @@ def _decider(policy: Policy, context: UsageContext, knowledge: LicenseKnowledge,
     """The decider of the policy in this context, which remembers unless people have chosen or classified by themselves."""
 
     def new() -> Decider:
-        judge = Judge(policy, context, knowledge.catalogue, decisions.classifications)
+        judge = Judge(policy, context, knowledge.catalogue, decisions.classifications, knowledge.successors)
         chooser = Chooser(judge, knowledge.duties, decisions.preferred, knowledge.memory.choices)
         return Decider(judge, chooser, ChoiceBook(decisions.choices))
 

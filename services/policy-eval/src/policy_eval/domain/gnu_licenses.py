@@ -1,10 +1,12 @@
 """How the GNU licences go together: GPL, LGPL and AGPL in their versions (FSF, GPL FAQ, "AllCompatibility")."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from policy_eval.domain.compatibility_facts import CompatibilityVerdict
+from shared.licensing import License, With
 
 _GNU: Final = re.compile(r"(A|L)?GPL-([123]\.[01])(-only|-or-later|\+)?")
 _VERSIONS: Final = {"GPL": ("1.0", "2.0", "3.0"), "LGPL": ("2.0", "2.1", "3.0"), "AGPL": ("1.0", "3.0")}
@@ -43,6 +45,17 @@ def gnu_license(license_id: str) -> GnuLicense | None:
         return None
     family = f"{match[1] or ''}GPL"
     return GnuLicense(family, match[2], match[3] in ("-or-later", "+")) if match[2] in _VERSIONS[family] else None
+
+
+def later_versions(leaf: License | With, successors: Mapping[str, tuple[str, ...]]) -> tuple[License, ...]:
+    """The known later versions that "or later" lets everybody take, the oldest first; `successors` are those of what a
+    plus sign stands at. None of a licence with an exception, which was written for its version."""
+    if isinstance(leaf, With):
+        return ()
+    gnu = gnu_license(leaf.id)
+    if gnu is not None:
+        return tuple(License(each.id) for each in gnu.versions()[1:])
+    return tuple(map(License, successors.get(leaf.id.removesuffix("+"), ()))) if leaf.id.endswith("+") else ()
 
 
 def combined(inbound: GnuLicense, outbound: GnuLicense, is_copied: bool) -> tuple[CompatibilityVerdict, str]:

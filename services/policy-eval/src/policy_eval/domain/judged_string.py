@@ -33,7 +33,7 @@ def judge_string(
     """Judge any string; one that names no licence is judged as unresolved."""
     claim = LicenseClaim(license_string, "expression", "declared", "/license")
     mapped = LicenseMapper({}, (), knowledge.normalise).map([claim])
-    judge = Judge(policy, context, knowledge.catalogue)
+    judge = Judge(policy, context, knowledge.catalogue, successors=knowledge.successors)
     choice = Chooser(judge, knowledge.duties).choose(mapped.expression, usage) if mapped.expression else None
     judgements = [judge.unresolved(each, usage) for each in mapped.unresolved]
     return JudgedString(mapped, choice, worst([*judgements, choice.judgement] if choice else judgements))

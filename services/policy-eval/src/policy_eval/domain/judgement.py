@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from policy_eval.domain.categories import PROPRIETARY, STATED_PROPRIETARY, UNKNOWN, known_category, strictness
 from policy_eval.domain.conditions import LicenseFacts
 from policy_eval.domain.decisions import Classification
-from policy_eval.domain.gnu_licenses import gnu_license
+from policy_eval.domain.gnu_licenses import gnu_license, later_versions
 from policy_eval.domain.mapping import Unresolved
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.usage import Usage
@@ -30,7 +30,7 @@ class Judgement(Struct, frozen=True):
 
     `subject` is that licence as text, `rule` the id of the finding that follows if the verdict is not allow, `because`
     the policy rule that gave the verdict, in words. `rank` is the verdict's place in the policy's order. `how_to_fix` is
-    what a free rule says to do.
+    what a free rule says to do. `version` is the later version that was taken of a licence that says "or later".
     """
 
     subject: str
@@ -40,6 +40,7 @@ class Judgement(Struct, frozen=True):
     rule: str
     because: str
     how_to_fix: str | None = None
+    version: License | None = None
 
     @property
     def severity_order(self) -> tuple[int, int, str, str, str]:
@@ -61,18 +62,25 @@ class Judge:
         context: UsageContext,
         catalogue: Catalogue,
         classifications: Mapping[str, Classification] | None = None,
+        successors: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.policy = policy
         self._context = context
         self._catalogue = catalogue
+        self._successors = successors or {}
         self._classifications = classifications or {}
         self._judged: dict[tuple[License | With, Usage], Judgement] = {}
 
     def leaf(self, leaf: License | With, usage: Usage) -> Judgement:
-        """The judgement on a licence, alone or with its exception."""
+        """The judgement on a licence, alone or with its exception.
+
+        "Or later" is an OR of versions (domain model §3.4): a later one is taken where it is milder than the one that is
+        named, and so that nobody has to be asked.
+        """
         key = (leaf, usage)
         if key not in self._judged:
-            self._judged[key] = self._judge_leaf(leaf, usage)
+            named = self._judge_leaf(leaf, usage)
+            self._judged[key] = self._mildest_version(named, leaf, usage) if named.rank else named
         return self._judged[key]
 
     def unresolved(self, statement: Unresolved, usage: Usage) -> Judgement:
@@ -85,6 +93,12 @@ class Judge:
         rules = self.policy.rules.get(judgement.category, {}).get(self._context.name, ())
         described = [rule.describe() for rule in rules]
         return described[: described.index(judgement.because)] if judgement.because in described else []
+
+    def _mildest_version(self, named: Judgement, leaf: License | With, usage: Usage) -> Judgement:
+        versions = later_versions(leaf, self._successors)
+        later = [structs.replace(self._judge_leaf(each, usage), version=each) for each in versions]
+        mildest = min((named, *later), key=attrgetter("rank"))
+        return mildest if mildest.verdict in self.policy.choice.auto_record else named
 
     def _judge_leaf(self, leaf: License | With, usage: Usage) -> Judgement:
         license_id = leaf.license.id if isinstance(leaf, With) else leaf.id
