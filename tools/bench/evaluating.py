@@ -55,14 +55,14 @@ def main() -> int:
     arguments = parser.parse_args()
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     policy = default_loaded().policy
-    encoded = msgspec.json.encode(_inventory_of(arguments.components))
+    encoded = msgspec.json.encode(inventory_of(arguments.components))
     with without_cycle_search():
         _beside_parsing(encoded, policy, knowledge, arguments.repeats)
         _again(encoded, policy, knowledge, arguments.stored // arguments.components)
     return 0
 
 
-def _inventory_of(components: int) -> Inventory:
+def inventory_of(components: int) -> Inventory:
     """So many components in a tree, with the distinct licences in turn."""
     listed = [
         Component(
@@ -94,7 +94,7 @@ def _beside_parsing(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge,
             "under a new version": partial(evaluate, release, replace(policy), knowledge),
             **{
                 f"… other on {each}": partial(
-                    evaluate, release, _stricter(policy, each), _experienced(release, policy, knowledge)
+                    evaluate, release, stricter(policy, each), _experienced(release, policy, knowledge)
                 )
                 for each in ("weak-copyleft-file", "permissive")
             },
@@ -123,7 +123,7 @@ def _experienced(release: ReleaseInventory, policy: Policy, knowledge: LicenseKn
     return experienced
 
 
-def _stricter(policy: Policy, category: str) -> Policy:
+def stricter(policy: Policy, category: str) -> Policy:
     """The policy, with all of the category to be reviewed."""
     rules = dict.fromkeys(policy.rules[category], (Rule(AllOf(()), "review-ospo"),))
     return replace(policy, version=policy.version + 1, rules={**policy.rules, category: rules})
@@ -135,8 +135,8 @@ def _again(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge, releases
     for what, after, its_base in (
         ("in full", policy, None),
         ("under a new version", replace(policy), base),
-        ("other on weak-copyleft-file", _stricter(policy, "weak-copyleft-file"), base),
-        ("other on permissive", _stricter(policy, "permissive"), base),
+        ("other on weak-copyleft-file", stricter(policy, "weak-copyleft-file"), base),
+        ("other on permissive", stricter(policy, "permissive"), base),
     ):
         before, begun, components = _peak_mib(), time.process_time(), 0
         for _ in range(releases):
