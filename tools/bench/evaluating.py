@@ -8,8 +8,8 @@ goal of at most three times was derived from. It is the first one of a service, 
 the policy, which says the same or something else on a category: of these licences MPL-2.0 or nearly all. And from there
 to the rows and the encoded decisions. (b) 1,000,000 stored components evaluated again release by release, from the stored
 inventory's bytes to the rows and the encoded decisions, without the database: in full, and as a change of policy has them
-evaluated, where what is as before is taken over. The goal is 10 CPU seconds. What is known of licences is loaded, and each
-expression normalised, before: a service has that done.
+evaluated, where what is as before is shared with the evaluation before. The goal is 10 CPU seconds. What is known of
+licences is loaded, and each expression normalised, before: a service has that done.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from license_expression import get_spdx_licensing  # type: ignore[import-untyped
 
 from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.shipped_policies import default_loaded
-from policy_eval.application.difference import Base, difference_from
+from policy_eval.application.difference import Base, shared_with
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.explanations import explained, packed
 from policy_eval.application.rows import rows_of
@@ -156,12 +156,11 @@ def _release(inventory: Inventory) -> ReleaseInventory:
 
 
 def _written(evaluation: Evaluation, base: Base | None = None) -> tuple[EvaluationRows, bytes | None]:
-    """What is stored of the evaluation; without the decisions where they are those of the base."""
+    """What is stored of the evaluation, without what it shares with the base."""
     explanations = explained(evaluation)
-    difference = difference_from(base, explanations)
-    rows = rows_of(evaluation, "0" * 36, "1" * 36, explanations, difference)
-    is_same = difference is not None and difference.decisions_sha256 is not None
-    return rows, None if is_same else msgspec.json.encode(evaluation.release)
+    shared = shared_with(base, explanations)
+    rows = rows_of(evaluation, "0" * 36, "1" * 36, explanations, shared)
+    return rows, None if shared.decisions_sha256 else msgspec.json.encode(evaluation.release)
 
 
 def _taken(work: Callable[[], object]) -> float:
