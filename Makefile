@@ -99,8 +99,9 @@ bench-queue: .venv-dev/ready servers ## Measure the reviewers' queue over 100,00
 	@$(DEV)/python -m tools.bench.queue
 
 .PHONY: bench-evaluating
-bench-evaluating: .venv-dev/ready ## Measure evaluations beside the parsing of their distinct expressions
+bench-evaluating: .venv-dev/ready servers ## Measure evaluations beside the parsing of their expressions, and with the database
 	@$(DEV)/python -m tools.bench.evaluating
+	@$(DEV)/python -m tools.bench.reevaluating
 
 .PHONY: bench-notice
 bench-notice: .venv-dev/ready ## Measure printing, making and serving NOTICEs of 10,000 and 50,000 components beside a plain join

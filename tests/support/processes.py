@@ -247,6 +247,11 @@ class ThrowawayServer(ABC):
     def running(self) -> bool:
         return self._server.running
 
+    @property
+    def pid(self) -> int:
+        """Of the server that is running; what serves its clients descends from it."""
+        return self._server.pid
+
     def start(self) -> None:
         """Returns when the server serves. Raises ProcessFailed with its last log lines if it does not."""
         if not self._prepared:

@@ -8,8 +8,8 @@ goal of at most three times was derived from. It is the first one of a service, 
 the policy, which says the same or something else on a category: of these licences MPL-2.0 or nearly all. And from there
 to the rows and the encoded decisions. (b) 1,000,000 stored components evaluated again release by release, from the stored
 inventory's bytes to the rows and the encoded decisions, without the database: in full, and as a change of policy has them
-evaluated, where what is as before is taken over. The goal is 10 CPU seconds. What is known of licences is loaded, and each
-expression normalised, before: a service has that done.
+evaluated, where what is as before is shared with the evaluation before. The goal is 10 CPU seconds. What is known of
+licences is loaded, and each expression normalised, before: a service has that done.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from license_expression import get_spdx_licensing  # type: ignore[import-untyped
 
 from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.shipped_policies import default_loaded
-from policy_eval.application.difference import Base, difference_from
+from policy_eval.application.difference import Base, shared_with
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.explanations import explained, packed
 from policy_eval.application.rows import rows_of
@@ -55,14 +55,14 @@ def main() -> int:
     arguments = parser.parse_args()
     knowledge = LicenseKnowledge(load_catalogue(), normalise, load_active_duties())
     policy = default_loaded().policy
-    encoded = msgspec.json.encode(_inventory_of(arguments.components))
+    encoded = msgspec.json.encode(inventory_of(arguments.components))
     with without_cycle_search():
         _beside_parsing(encoded, policy, knowledge, arguments.repeats)
         _again(encoded, policy, knowledge, arguments.stored // arguments.components)
     return 0
 
 
-def _inventory_of(components: int) -> Inventory:
+def inventory_of(components: int) -> Inventory:
     """So many components in a tree, with the distinct licences in turn."""
     listed = [
         Component(
@@ -94,7 +94,7 @@ def _beside_parsing(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge,
             "under a new version": partial(evaluate, release, replace(policy), knowledge),
             **{
                 f"… other on {each}": partial(
-                    evaluate, release, _stricter(policy, each), _experienced(release, policy, knowledge)
+                    evaluate, release, stricter(policy, each), _experienced(release, policy, knowledge)
                 )
                 for each in ("weak-copyleft-file", "permissive")
             },
@@ -123,7 +123,7 @@ def _experienced(release: ReleaseInventory, policy: Policy, knowledge: LicenseKn
     return experienced
 
 
-def _stricter(policy: Policy, category: str) -> Policy:
+def stricter(policy: Policy, category: str) -> Policy:
     """The policy, with all of the category to be reviewed."""
     rules = dict.fromkeys(policy.rules[category], (Rule(AllOf(()), "review-ospo"),))
     return replace(policy, version=policy.version + 1, rules={**policy.rules, category: rules})
@@ -135,8 +135,8 @@ def _again(encoded: bytes, policy: Policy, knowledge: LicenseKnowledge, releases
     for what, after, its_base in (
         ("in full", policy, None),
         ("under a new version", replace(policy), base),
-        ("other on weak-copyleft-file", _stricter(policy, "weak-copyleft-file"), base),
-        ("other on permissive", _stricter(policy, "permissive"), base),
+        ("other on weak-copyleft-file", stricter(policy, "weak-copyleft-file"), base),
+        ("other on permissive", stricter(policy, "permissive"), base),
     ):
         before, begun, components = _peak_mib(), time.process_time(), 0
         for _ in range(releases):
@@ -156,12 +156,11 @@ def _release(inventory: Inventory) -> ReleaseInventory:
 
 
 def _written(evaluation: Evaluation, base: Base | None = None) -> tuple[EvaluationRows, bytes | None]:
-    """What is stored of the evaluation; without the decisions where they are those of the base."""
+    """What is stored of the evaluation, without what it shares with the base."""
     explanations = explained(evaluation)
-    difference = difference_from(base, explanations)
-    rows = rows_of(evaluation, "0" * 36, "1" * 36, explanations, difference)
-    is_same = difference is not None and difference.decisions_sha256 is not None
-    return rows, None if is_same else msgspec.json.encode(evaluation.release)
+    shared = shared_with(base, explanations)
+    rows = rows_of(evaluation, "0" * 36, "1" * 36, explanations, shared)
+    return rows, None if shared.decisions_sha256 else msgspec.json.encode(evaluation.release)
 
 
 def _taken(work: Callable[[], object]) -> float:

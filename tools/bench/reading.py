@@ -40,7 +40,7 @@ def main() -> int:
         databases = [postgres.database(each) for each in ("floor", "evaluations")]
         for each in databases:
             migrate("policy_eval", each)
-        pid = (postgres.directory / "cluster/postmaster.pid").read_text().split()[0]
+        pid = str(postgres.pid)
         measured: Measured = defaultdict(list)
         for number in range(arguments.rounds):
             _round(Path(name), arguments, number, [*databases, pid], measured)

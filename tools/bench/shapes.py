@@ -68,7 +68,7 @@ def distributed(folder: Path) -> Iterator[Shape]:
         _migrate(evaluations, derivations)
         licet = stack.enter_context(DistributedLicet.on(rabbit, postgres, folder / "licet", "bench"))
         servers = {
-            _POSTGRES: int((postgres.directory / "cluster/postmaster.pid").read_text().split()[0]),
+            _POSTGRES: postgres.pid,
             "rabbitmq": int((rabbit.directory / "pid").read_text()),
         }
         yield Shape(licet, servers, (floor, evaluations, derivations))

@@ -1,4 +1,4 @@
-"""An evaluation of the same documents writes what it says otherwise than the one before, and takes the rest over."""
+"""An evaluation of the same documents shares the rows of components with the one before, and tells them as it decided."""
 
 import hashlib
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ import msgspec
 import pytest
 
 from policy_eval.adapters.policy_files import default_policy
-from policy_eval.application.difference import Base, Difference, base_of, difference_from
-from policy_eval.application.evaluation_rows import EvaluationRows
-from policy_eval.application.explanations import FORM, explained, packed
-from policy_eval.application.ports import EvaluationRecord
+from policy_eval.application.difference import NOTHING_SHARED, Base, Shared, base_of, shared_with
+from policy_eval.application.explanations import FORM, explained, packed, unpacked_outcomes
+from policy_eval.application.ports import EvaluationRecord, KeptExplanation
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.conditions import AllOf, Rule
 from policy_eval.domain.decisions import NO_DECISIONS
 from policy_eval.domain.evaluation import Evaluation, evaluate
+from policy_eval.domain.outcome import Outcome
 from policy_eval.domain.policy import Policy
 from shared.contracts.decisions import OrganizationFacts, Verdict
 from shared.contracts.events import Counts, Gate, PolicyVersion, ReleaseState
@@ -51,47 +51,58 @@ def a_base(evaluation: Evaluation) -> Base:
     return Base("before", "sha of before", packed(explained(evaluation)))
 
 
-def difference_between(before: Evaluation, now: Evaluation) -> Difference:
-    difference = difference_from(a_base(before), explained(now))
-    assert difference is not None
-    return difference
+def shared_between(before: Evaluation, now: Evaluation) -> Shared:
+    return shared_with(a_base(before), explained(now))
 
 
-def together(rows: EvaluationRows, before: EvaluationRows) -> list[tuple[Any, ...]]:
-    """The rows of components as the database has them in the end."""
-    own = {row[1]: row for row in rows.components}
-    return [own.get(row[1]) or ("now", *row[1:]) for row in before.components]
+def as_told(shown: bytes, outcome: Outcome) -> bytes:
+    """The row of a component as lists show it under an evaluation with this outcome."""
+    return msgspec.json.encode(msgspec.json.decode(shown) | outcome.shown())
 
 
 @pytest.mark.parametrize(
-    ("policy", "names"),
+    "policy",
     [
-        (replace(default_policy(), version=2), ""),
-        (other_on("weak-copyleft-file"), "d"),
-        (other_on("permissive", "review-ospo"), "ad"),
-        (other_on("unknown"), "c"),
-        (replace(other_on("strong-copyleft", "allow"), choice=replace(default_policy().choice, preferred=())), "ae"),
+        replace(default_policy(), version=2),
+        other_on("weak-copyleft-file"),
+        other_on("permissive", "review-ospo"),
+        other_on("unknown"),
+        replace(other_on("strong-copyleft", "allow"), choice=replace(default_policy().choice, preferred=())),
     ],
     ids=["its version", "MPL", "permissive", "unknown", "strong copyleft"],
 )
-def test_rows_come_to_those_of_a_full_evaluation(policy: Policy, names: str) -> None:
+def test_shared_rows_are_told_as_those_of_a_full_evaluation(policy: Policy) -> None:
     before, now = by(default_policy()), by(policy)
-    difference = difference_between(before, now)
 
-    rows = rows_of(now, "now", "r", None, difference)
+    rows = rows_of(now, "now", "r", None, shared_between(before, now))
 
-    full = rows_of(by(policy), "now", "r")
-    assert "".join(row[6] for row in rows.components) == names
-    assert together(rows, rows_of(before, "before", "r")) == full.components
-    assert replace(rows, components=full.components, copied=None) == full
+    full, shared = rows_of(by(policy), "now", "r"), rows_of(before, "before", "r").components
+    outcomes = unpacked_outcomes(rows.explanation)
+    assert [as_told(row[-1], outcomes.at(row[1])) for row in shared] == [row[-1] for row in full.components]
+    assert replace(rows, components=full.components, components_of=None) == full
+    assert rows.components_of == "before"
+
+
+def test_rows_that_are_shared_already_are_shared_on() -> None:
+    evaluation = by(default_policy())
+    base = replace(a_base(evaluation), components_of="first")
+
+    assert shared_with(base, explained(evaluation)) == Shared("first", "sha of before")
+
+
+def test_rows_that_say_of_modification_what_people_say_are_not_shared() -> None:
+    explanations = explained(by(default_policy()))
+    [first, *others] = explanations.outcomes
+    said = msgspec.structs.replace(first, modified=True)
+    base = Base("before", "sha", packed(msgspec.structs.replace(explanations, outcomes=[said, *others])))
+
+    assert shared_with(base, explanations).components_of is None
 
 
 def test_decisions_that_are_the_same_are_those_of_before() -> None:
     before, now = by(default_policy()), by(replace(default_policy(), version=2))
 
-    difference = difference_between(before, now)
-
-    assert difference.decisions_sha256 == "sha of before"
+    assert shared_between(before, now).decisions_sha256 == "sha of before"
     assert msgspec.json.encode(now.release) == msgspec.json.encode(before.release)
 
 
@@ -105,17 +116,7 @@ def test_decisions_that_are_the_same_are_those_of_before() -> None:
     ids=["a verdict", "the organisation", "the notice on cryptography"],
 )
 def test_decisions_are_told_anew_where_anything_in_them_is_otherwise(now: Evaluation) -> None:
-    assert difference_between(by(default_policy()), now).decisions_sha256 is None
-
-
-def test_nothing_is_taken_over_where_all_is_otherwise() -> None:
-    release = a_release(main=an_inventory(a_component("MPL-2.0")))
-    before, now = (evaluate(release, each, _KNOWLEDGE) for each in (default_policy(), other_on("weak-copyleft-file")))
-
-    rows = rows_of(now, "now", "r", None, difference_between(before, now))
-
-    assert rows.copied is None
-    assert len(rows.components) == 1
+    assert shared_between(by(default_policy()), now).decisions_sha256 is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_what_was_written_in_another_form_is_no_base(changes: dict[str, Any]) ->
     explanations = explained(by(default_policy()))
     base = Base("before", "sha", packed(msgspec.structs.replace(explanations, **changes)))
 
-    assert difference_from(base, explanations) is None
+    assert shared_with(base, explanations) == NOTHING_SHARED
 
 
 @pytest.mark.parametrize("name", ["documents", "inventories", "license_catalogue"])
@@ -134,8 +135,9 @@ def test_an_evaluation_of_other_documents_or_by_another_catalogue_is_no_base(nam
     identity, gate = PolicyVersion("default", 1), Gate("pass", Counts())
     record = EvaluationRecord("before", state, "2026-03-01T12:00:00Z", identity, gate, 0, "sha", _INPUTS)
 
-    assert base_of(record, b"packed", {**_INPUTS, "policy": 2}) == Base("before", "sha", b"packed")
-    assert base_of(record, b"packed", {**_INPUTS, name: "another"}) is None
+    kept = KeptExplanation(b"packed", "first")
+    assert base_of(record, kept, {**_INPUTS, "policy": 2}) == Base("before", "sha", b"packed", "first")
+    assert base_of(record, kept, {**_INPUTS, name: "another"}) is None
     assert base_of(record, None, _INPUTS) is None
     assert base_of(None, None, _INPUTS) is None
 
@@ -149,4 +151,4 @@ def test_the_form_is_raised_when_components_are_written_otherwise() -> None:
 
     written = repr(rows_of(evaluation, "e", "r").components).encode() + msgspec.json.encode(evaluation.release)
 
-    assert (FORM, hashlib.sha256(written).hexdigest()[:16]) == (2, "f1770e37a275d9d2")
+    assert (FORM, hashlib.sha256(written).hexdigest()[:16]) == (3, "f1770e37a275d9d2")

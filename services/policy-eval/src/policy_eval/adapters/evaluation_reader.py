@@ -9,6 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, column, except
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.release_search import releases_with
+from policy_eval.adapters.shared_components import as_decided, outcomes_where_shared, owner_of
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -89,7 +90,8 @@ class SqlEvaluationReader:
     async def positions_of(self, record: EvaluationRecord, purl: Purl) -> list[int]:
         query = (
             select(decided_component.c.position, decided_component.c.purl, decided_component.c.version)
-            .where(decided_component.c.evaluation_id == record.id, decided_component.c.release_id == record.release.id)
+            .where(decided_component.c.evaluation_id == owner_of(record.id))
+            .where(decided_component.c.release_id == record.release.id)
             .where(decided_component.c.purl_name == index_key(purl.name))
             .order_by(decided_component.c.position)
         )
@@ -99,7 +101,7 @@ class SqlEvaluationReader:
         return [row.position for row in rows if finds(row.purl, row.version, None)]
 
     async def positions_named(self, evaluation_id: str, name: str, limit: int) -> list[int]:
-        same = and_(decided_component.c.evaluation_id == evaluation_id, decided_component.c.name == name)
+        same = and_(decided_component.c.evaluation_id == owner_of(evaluation_id), decided_component.c.name == name)
         query = select(decided_component.c.position).where(same).order_by(decided_component.c.position).limit(limit)
         async with self._database.read() as connection:
             return [row.position for row in await connection.execute(query)]
@@ -127,15 +129,16 @@ class SqlEvaluationReader:
         columns = (decided_component.c.position, decided_component.c.direct)
         query = (
             select(*columns, decided_component.c.paths, decided_component.c.shown)
-            .where(decided_component.c.evaluation_id == evaluation_id, condition)
+            .where(decided_component.c.evaluation_id == owner_of(evaluation_id), condition)
             .order_by(decided_component.c.position)
             .limit(limit)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             names = await _names_on(connection, evaluation_id, rows)
+            decided = (await outcomes_where_shared(connection, [evaluation_id])).get(evaluation_id)
         return [
-            msgspec.json.decode(row.shown)
+            as_decided(row.shown, None if decided is None else decided.at(row.position))
             | {"position": row.position, "direct": bool(row.direct), "paths": _named(row.paths, names)}
             for row in rows
         ]
@@ -192,7 +195,8 @@ def _fingerprints(evaluation_id: str) -> Select[Any]:
 
 def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int) -> Select[Any]:
     same_component = and_(
-        decided_component.c.evaluation_id == evaluation_id, decided_component.c.position == finding.c.component
+        decided_component.c.evaluation_id == owner_of(evaluation_id),
+        decided_component.c.position == finding.c.component,
     )
     of_finding = (finding.c.rank, finding.c.component, finding.c.fingerprint, finding.c.subject, finding.c.waived)
     columns = (*of_finding, finding.c.inherited_from, question.c.shown.label("question"))
@@ -216,7 +220,7 @@ async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) 
         query = (
             select(decided_component.c.position, decided_component.c.name)
             .join(some, some.c.position == decided_component.c.position)
-            .where(decided_component.c.evaluation_id == evaluation_id)
+            .where(decided_component.c.evaluation_id == owner_of(evaluation_id))
         )
         names |= {row.position: row.name for row in await connection.execute(query)}
     return names

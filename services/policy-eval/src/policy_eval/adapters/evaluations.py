@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Table, and_, insert, literal, or_, select, update
+from sqlalchemy import Table, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import locked_number
 from policy_eval.adapters.inheritance import with_inheritance
 from policy_eval.adapters.open_questions import replace_open_questions, stored_questions
 from policy_eval.adapters.reevaluations import add_request
+from policy_eval.adapters.shared_components import OWNER
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -22,16 +23,14 @@ from policy_eval.adapters.tables import (
 )
 from policy_eval.adapters.waiver_uses import replace_waiver_uses
 from policy_eval.application.change_ports import Reevaluation
-from policy_eval.application.evaluation_rows import Copied, EvaluationRows
-from policy_eval.application.ports import EvaluationRecord
+from policy_eval.application.evaluation_rows import EvaluationRows
+from policy_eval.application.ports import EvaluationRecord, KeptExplanation
 from policy_eval.domain.touched import Package
 from shared.contracts.events import CurrentDocument, ReleaseArchived, ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
 
 _NAMES_AT_ONCE: Final = 500
-_COPIED_AT_ONCE: Final = 10_000
-"""Rows, so that each statement has done in its time."""
 
 
 class SqlEvaluations:
@@ -70,12 +69,11 @@ class SqlEvaluations:
             "release_id": record.release.id,
             "revision": record.release.revision,
             "record": msgspec.json.encode(record),
+            "components_of": rows.components_of,
         }
         await self._connection.execute(insert(evaluation).values(values))
         await self._connection.execute(insert(explanation).values(evaluation_id=record.id, body=rows.explanation))
         await self._bulk(decided_component, rows.components)
-        if rows.copied is not None:
-            await self._copy_components(rows.copied, record.id)
         await self._bulk(evaluation_license, rows.licenses)
         await self._bulk(question, rows.questions)
         await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
@@ -85,24 +83,11 @@ class SqlEvaluations:
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
 
-    async def explanation(self, evaluation_id: str) -> bytes | None:
-        query = select(explanation.c.body).where(explanation.c.evaluation_id == evaluation_id)
-        body: bytes | None = (await self._connection.execute(query)).scalar_one_or_none()
-        return body
-
-    async def _copy_components(self, copied: Copied, evaluation_id: str) -> None:
-        """Take the components' rows over that the evaluation has not itself."""
-        position = decided_component.c.position
-        own = decided_component.alias()
-        is_own = select(own.c.position).where(own.c.evaluation_id == evaluation_id, own.c.position == position).exists()
-        others = [each for each in decided_component.c if each is not decided_component.c.evaluation_id]
-        rows = select(literal(evaluation_id), *others).where(
-            decided_component.c.evaluation_id == copied.evaluation_id, ~is_own
-        )
-        names = ["evaluation_id", *(each.name for each in others)]
-        for start in range(0, copied.components, _COPIED_AT_ONCE):
-            some = rows.where(position >= start, position < start + _COPIED_AT_ONCE)
-            await self._connection.execute(insert(decided_component).from_select(names, some))
+    async def explanation(self, evaluation_id: str) -> KeptExplanation | None:
+        of = explanation.join(evaluation, evaluation.c.id == explanation.c.evaluation_id)
+        query = select(explanation.c.body, evaluation.c.components_of).select_from(of)
+        row = (await self._connection.execute(query.where(evaluation.c.id == evaluation_id))).one_or_none()
+        return None if row is None else KeptExplanation(row.body, row.components_of)
 
     async def archive(self, event: ReleaseArchived) -> None:
         later = release_input.c.archive_told_at < event.told_at
@@ -122,7 +107,8 @@ class SqlEvaluations:
 
     async def packages(self, release_id: str, names: Iterable[str]) -> frozenset[Package]:
         wanted, found = sorted(names), set()
-        of = decided_component.join(release_input, release_input.c.evaluation_id == decided_component.c.evaluation_id)
+        current = evaluation.join(release_input, release_input.c.evaluation_id == evaluation.c.id)
+        of = current.join(decided_component, decided_component.c.evaluation_id == OWNER)
         columns = (decided_component.c.purl_name, decided_component.c.purl_version)
         for start in range(0, len(wanted), _NAMES_AT_ONCE):
             some = wanted[start : start + _NAMES_AT_ONCE]

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.queue_tables import open_question, queued_question
+from policy_eval.adapters.shared_components import OWNER
 from policy_eval.adapters.tables import decided_component, evaluation, finding, question
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.show_queue import QueuedQuestion, QueueFilter, QueuePage, QueuePlace
@@ -111,7 +112,7 @@ def _examples(grouped: Subquery, wanted: QueueFilter) -> Select[Any]:
     found = and_(finding.c.evaluation_id == example.c.evaluation_id, finding.c.rank == example.c.rank)
     asked = and_(question.c.evaluation_id == finding.c.evaluation_id, question.c.number == finding.c.question)
     about = and_(
-        decided_component.c.evaluation_id == finding.c.evaluation_id,
+        decided_component.c.evaluation_id == OWNER,
         decided_component.c.position == finding.c.component,
     )
     joined = (

@@ -5,7 +5,7 @@ up which are current and what the index does not know. So a page is read and not
 thinks of the statement.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -14,7 +14,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policy_eval.adapters.tables import decided_component, evaluation_license, release_input
+from policy_eval.adapters.shared_components import OWNER, outcomes_where_shared
+from policy_eval.adapters.tables import decided_component, evaluation, evaluation_license, release_input
+from policy_eval.application.explanations import KeptOutcomes
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, index_key
 
@@ -131,14 +133,16 @@ def _joined(source: _Source, pairs: Select[Any]) -> Select[Any]:
     pair = pairs.subquery().c
     licensed: ColumnElement[bool] = literal(True)
     if source.license is not None:
-        of_pair = and_(
-            evaluation_license.c.license == source.license, evaluation_license.c.evaluation_id == pair.evaluation_id
+        of_current = and_(
+            evaluation_license.c.license == source.license,
+            evaluation_license.c.evaluation_id == release_input.c.evaluation_id,
         )
-        licensed = select(evaluation_license.c.license).where(of_pair).exists()
+        licensed = select(evaluation_license.c.license).where(of_current).exists()
+    current = OWNER if source.table is decided_component else release_input.c.evaluation_id
     return (
-        select(pair.release_id, pair.evaluation_id, release_input.c.evaluation_id.label("current"))
-        .add_columns(licensed.label("licensed"))
+        select(pair.release_id, pair.evaluation_id, current.label("current"), licensed.label("licensed"))
         .outerjoin(release_input, release_input.c.release_id == pair.release_id)
+        .outerjoin(evaluation, evaluation.c.id == release_input.c.evaluation_id)
         .order_by(pair.release_id.desc(), pair.evaluation_id.desc())
     )
 
@@ -146,24 +150,29 @@ def _joined(source: _Source, pairs: Select[Any]) -> Select[Any]:
 async def _finding(connection: AsyncConnection, search: ComponentSearch, release_ids: list[str]) -> list[str]:
     """Those of the releases with a component that is found, in their order."""
     assert search.purl is not None
-    facts = (decided_component.c.purl, decided_component.c.version, decided_component.c.effective_license)
-    current = and_(
-        release_input.c.release_id == decided_component.c.release_id,
-        release_input.c.evaluation_id == decided_component.c.evaluation_id,
-    )
+    of_row = ("purl", "version", "effective_license", "release_id", "position")
+    current = evaluation.join(release_input, release_input.c.evaluation_id == evaluation.c.id)
     query = (
-        select(decided_component.c.release_id, *facts)
-        .join(release_input, current)
+        select(*(decided_component.c[name] for name in of_row), release_input.c.evaluation_id.label("current"))
+        .select_from(current.join(decided_component, decided_component.c.evaluation_id == OWNER))
+        .where(release_input.c.release_id == decided_component.c.release_id)
         .where(_has_name(search.purl), decided_component.c.release_id.in_(release_ids))
         .order_by(decided_component.c.release_id.desc())
     )
     finds = cache(search.finds)
     rows = (await connection.execute(query)).all()
+    decided = {} if search.license is None else await outcomes_where_shared(connection, {row.current for row in rows})
     return [
         release_id
         for release_id, components in groupby(rows, lambda row: row.release_id)
-        if any(finds(each.purl, each.version, each.effective_license) for each in components)
+        if any(finds(each.purl, each.version, _license_of(each, decided)) for each in components)
     ]
+
+
+def _license_of(row: Any, decided: Mapping[str, KeptOutcomes]) -> str | None:
+    """The licence that the current evaluation has decided for the component."""
+    outcomes, in_row = decided.get(row.current), row.effective_license
+    return in_row if outcomes is None else outcomes.at(row.position).effective_license
 
 
 def _hints(purl: Purl) -> list[ColumnElement[bool]]:

@@ -11,6 +11,7 @@ evaluation = Table(
     Column("release_id", String(36), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),  # application.ports.EvaluationRecord as JSON
+    Column("components_of", String(36)),  # the one whose rows of components are this one's too; None = its own
     Index("evaluation_of_release", "release_id", "id"),
 )
 

@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 
 from policy_eval.application.change_ports import Changes, Reevaluation
-from policy_eval.application.difference import Base, base_of, difference_from
+from policy_eval.application.difference import Base, base_of, shared_with
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.explanations import explained
 from policy_eval.application.judge_export import JudgeExport, OnFile
 from policy_eval.application.ports import (
     EvaluationRecord,
     InventorySource,
+    KeptExplanation,
     LoadedPolicy,
     Policies,
     UnitOfWork,
@@ -51,8 +52,8 @@ from shared.tracing import traced
 CONSUMER = "policy-eval"
 _FINGERPRINT = 4
 """The place of the fingerprint in a row of a finding."""
-_Known = tuple[EvaluationRecord, bytes | None] | None
-"""The current evaluation of a release, with its packed explanations."""
+_Known = tuple[EvaluationRecord, KeptExplanation | None] | None
+"""The current evaluation of a release, with its explanations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +265,9 @@ class EvaluateRelease:
         found, notice = self.export.found(inventory, policy, on_record.export)
         evaluation = replace(waived(evaluation.with_findings(found), decided.waivers), crypto_notice=notice)
         explanations = explained(evaluation)
-        difference = difference_from(facts.base, explanations)
-        rows = rows_of(evaluation, id_, release.id, explanations, difference)
-        known = None if difference is None else difference.decisions_sha256
-        decisions = known or msgspec.json.encode(evaluation.release)
+        shared = shared_with(facts.base, explanations)
+        rows = rows_of(evaluation, id_, release.id, explanations, shared)
+        decisions = shared.decisions_sha256 or msgspec.json.encode(evaluation.release)
         packages = (
             package_key(each.purl, each.version) for part in parts.values() for each in part.inventory.components
         )

@@ -8,18 +8,10 @@ from policy_eval.domain.open_questions import OpenQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """Rows of components to be taken over from another evaluation with so many components."""
-
-    evaluation_id: str
-    components: int
-
-
-@dataclass(frozen=True, slots=True)
 class EvaluationRows:
     """The rows of an evaluation, ready to be stored in bulk, in the order of the columns of their tables.
 
-    `copied`: where the rows of the components come from that are not in `components`; None where all are.
+    `components_of`: the evaluation whose rows of components are this one's too; `components` are then none.
     """
 
     components: list[tuple[Any, ...]]
@@ -30,4 +22,4 @@ class EvaluationRows:
     explanation: bytes = b""
     """application.explanations, packed."""
     waiver_uses: list[WaiverUse] = field(default_factory=list)
-    copied: Copied | None = None
+    components_of: str | None = None

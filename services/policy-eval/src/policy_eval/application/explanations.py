@@ -1,7 +1,7 @@
 """The decision traces of an evaluation, kept once for each distinct decision, as they are stored, with its outcome.
 
-By the outcomes an evaluation is compared with an earlier one of the same documents, of which it takes over what is the
-same (ADR 32).
+An evaluation that shares the rows of components of an earlier one of the same documents says by the outcomes what is
+otherwise (ADR 40).
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.outcome import Outcome, outcome_of
 from policy_eval.domain.trace import TraceStep
 
-FORM: Final = 2
+FORM: Final = 3
 """The form of what is written of components, rows and decisions: to be raised when the same outcome is written otherwise,
-so that nothing is taken over from evaluations before."""
+so that nothing is shared with evaluations before."""
 
 
 class Explanations(Struct, frozen=True):
@@ -40,6 +40,17 @@ class Explanations(Struct, frozen=True):
         return self.traces[self.of[position]]
 
 
+class KeptOutcomes(Struct, frozen=True):
+    """What lists read of explanations: the traces, which are most of them, are passed over."""
+
+    of: list[int]
+    outcomes: list[Outcome] = []
+
+    def at(self, position: int) -> Outcome:
+        """The outcome for the component at this position."""
+        return self.outcomes[self.of[position]]
+
+
 def explained(evaluation: Evaluation) -> Explanations:
     """The explanations of an evaluation."""
     places: dict[Decision, int] = {}
@@ -56,3 +67,8 @@ def packed(explanations: Explanations) -> bytes:
 def unpacked(body: bytes) -> Explanations:
     """What `packed` was given."""
     return msgspec.json.decode(zlib.decompress(body), type=Explanations)
+
+
+def unpacked_outcomes(body: bytes) -> KeptOutcomes:
+    """The outcomes of what `packed` was given."""
+    return msgspec.json.decode(zlib.decompress(body), type=KeptOutcomes)

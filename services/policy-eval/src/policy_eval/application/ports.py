@@ -144,6 +144,14 @@ class EvaluationRecord:
     inputs: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptExplanation:
+    """The packed explanations of an evaluation, and whose rows of components it shares; None = it has its own."""
+
+    body: bytes
+    components_of: str | None
+
+
 class Evaluations(Protocol):
     """The evaluations, inside one transaction."""
 
@@ -155,8 +163,8 @@ class Evaluations(Protocol):
         """Return the current evaluation of the release."""
         ...
 
-    async def explanation(self, evaluation_id: str) -> bytes | None:
-        """Return the packed explanations of the evaluation; None for one from before they were kept."""
+    async def explanation(self, evaluation_id: str) -> KeptExplanation | None:
+        """Return the explanations of the evaluation; None for one from before they were kept."""
         ...
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:

@@ -3,16 +3,15 @@
 What many components share is stored once: findings point to the question they ask, paths hold positions and not names.
 """
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from policy_eval.application.change_ports import WaiverUse
-from policy_eval.application.difference import Difference
+from policy_eval.application.difference import NOTHING_SHARED, Shared
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.explanations import Explanations, explained, packed
 from policy_eval.domain.component_search import license_keys
@@ -55,15 +54,13 @@ def rows_of(
     evaluation_id: str,
     release_id: str,
     explanations: Explanations | None = None,
-    difference: Difference | None = None,
+    shared: Shared = NOTHING_SHARED,
 ) -> EvaluationRows:
     """Return all rows of this evaluation of the release; components in release order, findings the worst first.
 
-    `explanations` are those of the evaluation, if they are known. `difference`: from the evaluation whose components' rows
-    are taken over where they are the same.
+    `explanations` are those of the evaluation, if they are known. `shared` is what it shares with an earlier one.
     """
-    positions = None if difference is None else difference.positions
-    components = _components(evaluation, (evaluation_id, release_id), positions)
+    components = [] if shared.components_of else _components(evaluation, (evaluation_id, release_id))
     numbers: dict[Question, int] = {}
     known: dict[int, int] = {}  # by the object, since most findings share theirs
     findings = []
@@ -78,8 +75,8 @@ def rows_of(
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
     opened = open_questions(ranked)
     explanation = packed(explanations or explained(evaluation))
-    copied = None if difference is None else difference.copied
-    return EvaluationRows(components, licenses, questions, findings, opened, explanation, _uses(ranked), copied)
+    uses, components_of = _uses(ranked), shared.components_of
+    return EvaluationRows(components, licenses, questions, findings, opened, explanation, uses, components_of)
 
 
 def _uses(findings: Sequence[Finding]) -> list[WaiverUse]:
@@ -108,37 +105,25 @@ def _licenses_of(evaluation: Evaluation, evaluation_id: str, release_id: str) ->
     return [(key, evaluation_id, release_id) for key in license_keys(effective)]
 
 
-def _components(evaluation: Evaluation, of: tuple[str, str], positions: list[int] | None) -> list[tuple[Any, ...]]:
-    """The rows of the components at these positions, in their order; None = of all."""
+def _components(evaluation: Evaluation, of: tuple[str, str]) -> list[tuple[Any, ...]]:
+    """The rows of all components, in their order."""
     rows: list[tuple[Any, ...]] = []
-    first = 0
     for part in evaluation.parts:
-        end = first + len(part.decisions)
-        wanted = range(first, end) if positions is None else _between(positions, first, end)
-        if wanted:
-            rows += _components_of(part, of, first, wanted)
-        first = end
+        rows += _components_of(part, of, len(rows))
     return rows
 
 
-def _between(positions: list[int], first: int, end: int) -> list[int]:
-    return positions[bisect_left(positions, first) : bisect_left(positions, end)]
-
-
-def _components_of(
-    part: EvaluatedPart, of: tuple[str, str], first: int, wanted: Iterable[int]
-) -> list[tuple[Any, ...]]:
+def _components_of(part: EvaluatedPart, of: tuple[str, str], first: int) -> list[tuple[Any, ...]]:
     of_position, components, inventory = part.dependency_paths.paths, part.components, part.inventory
     evaluation_id, release_id = of
     rows = []
-    for place in wanted:
-        position = place - first
-        decided, paths = components[position], of_position(position)
+    for position, decided in enumerate(components):
+        paths = of_position(position)
         name, version = package_key(decided.purl, decided.version)
         rows.append(
             (
                 evaluation_id,
-                place,
+                first + position,
                 decided.purl,
                 release_id,
                 name,

@@ -1,5 +1,7 @@
 """What a decision comes to for a component, as it is written down."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from policy_eval.domain.effective_license import Decision
@@ -24,6 +26,18 @@ class Outcome(Struct, frozen=True, array_like=True):
     linkage: Linkage | None
     modified: bool | None
     own_context: OwnContext | None
+
+    def shown(self) -> dict[str, Any]:
+        """What lists show of it; without `modified` where the document's word counts."""
+        said = {
+            "license": self.license,
+            "effective_license": self.effective_license,
+            "license_source": self.license_source,
+            "category": self.category,
+            "verdict": self.verdict,
+            "linkage": self.linkage,
+        }
+        return said if self.modified is None else said | {"modified": self.modified}
 
 
 def outcome_of(decision: Decision) -> Outcome:
