@@ -6,7 +6,7 @@ SPDX 3 keeps in objects of their own what SPDX 2 keeps in the package: suppliers
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -74,18 +74,14 @@ _FIELDS = {
 }
 
 
-class Spdx3Place(NamedTuple):
+class Spdx3Place(str):
     """A JSON pointer, for the names of fields that SPDX 2 has."""
 
-    pointer: str
-
-    def __str__(self) -> str:
-        """The pointer of the element."""
-        return self.pointer
+    __slots__ = ()
 
     def field(self, name: str, index: int | None = None) -> str:
         """The pointer of a field."""
-        return f"{self.pointer}/{_FIELDS.get(name, name)}"
+        return self + "/" + _FIELDS.get(name, name)
 
 
 @dataclass(slots=True)
