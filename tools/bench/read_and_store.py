@@ -4,14 +4,16 @@
 
 FLOOR and EVALUATIONS are the URLs of two PostgreSQL databases with the tables of policy-eval, PID is the process id of
 their server. Prints one JSON object, CPU seconds with those of the server: `parse` and `copy` are the floor, a plain parse
-and a COPY of the same rows; `read` and `store` are ours, from the file to the inventory, and from there the blobs and one
-transaction with the rows. Deciding what the rows say is neither. Imports and a first run on WARM_UP are not counted.
+and a COPY of the same rows into the same tables, those of the queue included; `read` and `store` are ours, from the file to
+the inventory, and from there the blobs and one transaction with the rows. Deciding what the rows say is neither. Imports
+and a first run on WARM_UP are not counted.
 """
 
 import asyncio
 import gc
 import hashlib
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,11 +22,13 @@ from typing import Any, BinaryIO, cast
 import asyncpg
 import msgspec
 
+from policy_eval.adapters.queue_tables import open_question, queued_question
 from policy_eval.adapters.shipped_policies import default_loaded
-from policy_eval.adapters.tables import decided_component, evaluation_license, finding, question
+from policy_eval.adapters.tables import decided_component, evaluation_license, explanation, finding, question
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.open_questions import SEVERITY_ORDER
 from policy_eval.domain.release import PartInventory, ReleaseInventory
 from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
@@ -38,7 +42,7 @@ from shared.persistence.engine import Database
 from tools.bench.parse_floor import PARSERS
 from tools.bench.stages import Evaluated, Meter, store_evaluation
 
-_TABLES = (decided_component, evaluation_license, question, finding)
+_TABLES = (decided_component, evaluation_license, question, finding, explanation, open_question, queued_question)
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,22 @@ def _evaluated(inventory: bytes, id_: str) -> Evaluated:
 
 
 async def _copy(connection: Any, evaluated: Evaluated, meter: Meter) -> None:
-    rows = evaluated.rows
-    pairs = zip(_TABLES, (rows.components, rows.licenses, rows.questions, rows.findings), strict=True)
+    pairs = list(zip(_TABLES, _records(evaluated), strict=True))
     with meter.stage("copy"):
         async with connection.transaction():
             await connection.execute("INSERT INTO evaluation VALUES ($1, '', 0, '')", evaluated.id)
             for table, records in pairs:
                 columns = [column.name for column in table.columns if column.name != "inherited_from"]
                 await connection.copy_records_to_table(table.name, records=records, columns=columns)
+
+
+def _records(evaluated: Evaluated) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows that ours writes, of each of the tables."""
+    rows, id_ = evaluated.rows, evaluated.id
+    yield from (rows.components, rows.licenses, rows.questions, rows.findings, [(id_, rows.explanation)])
+    opened = [(each, (SEVERITY_ORDER[each.severity], each.route, each.kind)) for each in rows.open_questions]
+    yield [(id_, each.fingerprint, "bench", *kind, id_, each.rank) for each, kind in opened]
+    yield [(id_, each.fingerprint, *kind, 1) for each, kind in opened]  # in the queue of a project that is new
 
 
 async def _measure(format_: str, paths: list[Path], databases: list[str], server: int) -> Meter:

@@ -1,6 +1,6 @@
 """Measures reading and storing beside the least that they can cost, in every format, and the memory of a reader.
 
-    python -m tools.bench.reading [--rounds 3] [--sizes 1000 10000 50000] [--formats spdx-json …] [--minutes 6]
+    python -m tools.bench.reading [--rounds 3] [--sizes 1000 10000 50000] [--formats spdx-json …] [--minutes 6] [--no-memory]
 
 The floor is a plain parse of the same file and a COPY of the same rows into PostgreSQL, by turns with ours in one process.
 """
@@ -47,7 +47,8 @@ def main() -> int:
             if time.monotonic() > ends:
                 break
         _print(measured)
-        _print_memory(arguments, asyncio.run(_peaks(Path(name), arguments)))
+        if not arguments.no_memory:
+            _print_memory(arguments, asyncio.run(_peaks(Path(name), arguments)))
     return 0
 
 
@@ -56,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each figure; the median is shown")
     parser.add_argument("--minutes", type=float, default=6, help="begin no round later than that")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 50_000], help="components")
+    parser.add_argument("--no-memory", action="store_true", help="measure CPU alone")
     parser.add_argument("--formats", nargs="+", choices=SERIALIZATIONS, default=list(SERIALIZATIONS))
     return parser.parse_args()
 

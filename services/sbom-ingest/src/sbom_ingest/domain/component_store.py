@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from sbom_ingest.domain.quality import Tally
 from shared.contracts.inventory import Component, Linkage, Scope
 
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+_encode, _encode_into = _encoder.encode, _encoder.encode_into
 _decode = msgspec.json.Decoder(Component).decode
 _COPIED = 1 << 16
+_AT_ITS_END = -1
 
 
 class Use(NamedTuple):
@@ -46,6 +48,7 @@ class ComponentStore:
         self.tally = Tally()
         self._stream = stream
         self._written = 0
+        self._waiting = bytearray()  # what comes behind it: few large writes cost less than many small ones
         self._ends = array("Q")
         self._names = array("q")
         self._uses: dict[int, Use] = {}
@@ -57,11 +60,19 @@ class ComponentStore:
 
     def append(self, component: Component) -> int:
         """Add an element; returns its position."""
-        self._written += self._stream.write(_encode(component) + b",")
-        self._ends.append(self._written)
+        waiting = self._waiting
+        _encode_into(component, waiting, _AT_ITS_END)
+        waiting += b","
+        self._ends.append(self._written + len(waiting))
+        if len(waiting) > _COPIED:
+            self._write()
         self._names.append(hash((component.name, component.version, component.purl)))
         self.tally.add(component)
         return len(self._ends) - 1
+
+    def _write(self) -> None:
+        self._written += self._stream.write(self._waiting)
+        self._waiting.clear()
 
     def __getitem__(self, position: int) -> Component:
         """The element as it is known now."""
@@ -75,6 +86,8 @@ class ComponentStore:
 
     def _record(self, first: int, end: int) -> bytes:
         """The elements from `first` to before `end` as they were written, with a comma behind each."""
+        if self._waiting:
+            self._write()
         start = self._ends[first - 1] if first else 0
         self._stream.seek(start)
         record = self._stream.read(self._ends[end - 1] - start)

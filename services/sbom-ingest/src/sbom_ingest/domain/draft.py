@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from sbom_ingest.domain.component_store import ComponentStore
 from sbom_ingest.domain.edges import Edges
@@ -73,7 +73,9 @@ class Draft:
         """Add an element, with a synthetic identity where it has no package URL; returns its position."""
         if component.purl is None:
             component = replace(component, identity=synthetic_identity(component))
-        return self.components.append(_told(component, self.place) if self.place else component)
+        if self.place:
+            _tell(component, self.place)
+        return self.components.append(component)
 
     def ignore(self, pointer: str, reason: str) -> None:
         """Count an element that is not used."""
@@ -116,7 +118,10 @@ class Draft:
             raise over_limit("field", f"a field of a component may have {longest} bytes at most", pointer)
 
 
-def _told(component: Component, place: Callable[[str], str]) -> Component:
-    licenses = [replace(claim, pointer=place(claim.pointer)) for claim in component.licenses]
-    statements = tuple(replace(each, pointer=place(each.pointer)) for each in component.statements)
-    return replace(component, pointer=place(component.pointer), licenses=licenses, statements=statements)
+def _tell(component: Component, place: Callable[[str], str]) -> None:
+    """Put the places into the terms of the document, in the component itself: it is new, and nobody else has it."""
+    force_setattr(component, "pointer", place(component.pointer))
+    for claim in component.licenses:
+        force_setattr(claim, "pointer", place(claim.pointer))
+    for each in component.statements:
+        force_setattr(each, "pointer", place(each.pointer))

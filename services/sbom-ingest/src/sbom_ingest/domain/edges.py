@@ -70,12 +70,12 @@ class Edges:
 
     def settled(self) -> "Edges":
         """The edges in their order, each once, and none from an element to itself."""
-        settled, before = Edges(), -1
-        for number in sorted(self.numbers):
-            if number != before and number >> _SHIFT != number & _TARGET:
-                settled.numbers.append(number)
-            before = number
-        return settled
+        ordered = sorted(self.numbers)
+        return Edges.of_numbers(
+            number
+            for number, before in zip(ordered, chain((None,), ordered), strict=False)
+            if number != before and number >> _SHIFT != number & _TARGET
+        )
 
     def hung_on_root(self, position: int) -> "Edges":
         """The same edges, with those that lead from `position` leading from the root."""

@@ -24,8 +24,10 @@ def copyright_lines(texts: Iterable[str]) -> list[str]:
     lines: dict[str, None] = {}
     for text in texts:
         if "\n" in text:
-            lines.update(dict.fromkeys(line.rstrip("\r") for line in text.split("\n") if line.strip()))
-        elif text.strip():
+            for line in text.split("\n"):
+                if line and not line.isspace():
+                    lines[line.rstrip("\r")] = None
+        elif text and not text.isspace():
             lines[text] = None
     return list(lines)
 

@@ -22,31 +22,40 @@ def to_component(written: CycloneDxComponent, draft: Draft, pointer: str) -> Com
     check_purl(written.purl, draft, f"{pointer}/purl")
     references = written.external_references
     source = source_url(references) if references else None
+    # In the order of the fields: a call by names takes five times as long.
     return Component(
-        name=written.name,
-        pointer=pointer,
-        version=written.version or None,
-        purl=written.purl or None,
-        group=written.group or None,
-        ref=written.bom_ref or None,
-        type=written.type,
-        supplier=written.supplier.name or None if written.supplier else None,
-        scope=scope,
-        scope_written=scope_written,
-        licenses=component_claims(written, draft, pointer),
-        copyright=_copyright(written),
-        hashes={_ALGORITHMS.get(digest.alg) or digest.alg.lower(): digest.content.lower() for digest in written.hashes},
-        notices=statements.notices,
-        notice_status=statements.notice_status,
-        linkage=statements.linkage,
-        modified=_modified(written) if statements.modified is None else statements.modified,
-        source_url=statements.source_url or source,
-        identifiers=identifiers(written) if written.cpe or written.swid else (),
-        parties=parties(written) if _has_parties(written) else (),
-        references=other_references(references, source) if references else (),
-        crypto=crypto_facts(written.crypto_properties) if written.crypto_properties else None,
-        statements=crypto_statements(written.properties, f"{pointer}/properties") if written.properties else (),
+        written.name,
+        pointer,
+        written.version or None,
+        written.purl or None,
+        written.group or None,
+        written.bom_ref or None,
+        written.type,
+        written.supplier.name or None if written.supplier else None,
+        scope,
+        scope_written,
+        component_claims(written, draft, pointer),
+        _copyright(written),
+        _hashes(written),
+        statements.notices,
+        statements.notice_status,
+        statements.linkage,
+        _modified(written) if statements.modified is None else statements.modified,
+        statements.source_url or source,
+        1,  # occurrences
+        identifiers(written) if written.cpe or written.swid else (),
+        parties(written) if _has_parties(written) else (),
+        other_references(references, source) if references else (),
+        crypto_facts(written.crypto_properties) if written.crypto_properties else None,
+        crypto_statements(written.properties, f"{pointer}/properties") if written.properties else (),
     )
+
+
+def _hashes(written: CycloneDxComponent) -> dict[str, str]:
+    hashes = {}
+    for digest in written.hashes:
+        hashes[_ALGORITHMS.get(digest.alg) or digest.alg.lower()] = digest.content.lower()
+    return hashes
 
 
 def _has_parties(written: CycloneDxComponent) -> bool:
@@ -67,15 +76,16 @@ def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> Non
 
 
 def _statements(written: CycloneDxComponent, draft: Draft, pointer: str) -> Statements:
+    if not written.properties:
+        return _NO_STATEMENTS
     pairs = [(entry.name, entry.value) for entry in written.properties if entry.name.startswith(PREFIX)]
     return stated(pairs, draft, f"{pointer}/properties") if pairs else _NO_STATEMENTS
 
 
 def _copyright(written: CycloneDxComponent) -> list[str]:
-    if written.evidence is None and not written.copyright:
-        return []
-    observed = [entry.text for entry in written.evidence.copyright] if written.evidence else []
-    return copyright_lines([written.copyright, *observed])
+    if written.evidence is None:
+        return copyright_lines((written.copyright,)) if written.copyright else []
+    return copyright_lines([written.copyright, *(entry.text for entry in written.evidence.copyright)])
 
 
 def _modified(written: CycloneDxComponent) -> bool | None:

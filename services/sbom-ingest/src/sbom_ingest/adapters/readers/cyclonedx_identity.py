@@ -35,5 +35,5 @@ def source_url(references: Sequence[ExternalReference]) -> str | None:
 
 def other_references(references: Sequence[ExternalReference], source: str | None) -> tuple[Reference, ...]:
     """The references that licence work needs beside the one to the source."""
-    kept = [each for each in references if each.type in _KEPT]
-    return tuple(Reference(each.type, each.url) for each in kept if each.url and each.url != source) if kept else ()
+    kept = [each for each in references if each.type in _KEPT and each.url and each.url != source]
+    return tuple(Reference(each.type, each.url) for each in kept) if kept else ()

@@ -15,7 +15,7 @@ Origin = Literal["concluded", "declared", "observed"]
 
 def component_claims(component: CycloneDxComponent, draft: Draft, pointer: str) -> list[LicenseClaim]:
     """All licence statements of a component, each different one once, in the order of the document."""
-    claims = license_claims(component.licenses, "declared", draft, f"{pointer}/licenses")
+    claims = license_claims(component.licenses, "declared", draft, f"{pointer}/licenses") if component.licenses else []
     if component.evidence is not None and component.evidence.licenses:
         claims += license_claims(component.evidence.licenses, "observed", draft, f"{pointer}/evidence/licenses")
     if len(claims) < 2:
@@ -53,12 +53,12 @@ def _named(written: License, origin: Literal["declared", "observed"], draft: Dra
         check_license_id(written.id, draft, f"{place}/id")
     value = written.id if written.id is not None else written.name
     return LicenseClaim(
-        value=value or "",
-        kind="name" if written.id is None else "id",
-        origin=_origin(written.acknowledgement, origin, draft, place),
-        pointer=place,
-        text=_text(written.text, draft, f"{place}/text") if written.text else None,
-        url=written.url or None,
+        value or "",
+        "name" if written.id is None else "id",
+        _origin(written.acknowledgement, origin, draft, place) if written.acknowledgement else origin,
+        place,
+        _text(written.text, draft, f"{place}/text") if written.text else None,
+        written.url or None,
     )
 
 

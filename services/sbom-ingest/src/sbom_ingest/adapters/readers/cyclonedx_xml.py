@@ -6,6 +6,7 @@ are told as XPaths in the end.
 
 import re
 from functools import partial
+from itertools import count
 
 from msgspec import Raw
 
@@ -70,6 +71,7 @@ class _Bom:
         self.licenses = LicensePositions(version)
         self._draft = draft
         self._elements = Elements(draft)
+        self._components, self._of_dependencies = count(), count()
         self._components_are_read = False
         self._services: list[Raw] = []
         self._dependencies: list[tuple[Dependency, str]] = []
@@ -107,14 +109,14 @@ class _Bom:
         )
 
     def _take_licenses(self, entries: list[shapes.Object]) -> list[shapes.Object]:
-        return self.licenses.checked(entries, self._reader.pointer)
+        return self.licenses.checked(entries, lambda: self._reader.pointer)
 
     def _take_metadata(self, metadata: bytes) -> None:
         read_metadata(metadata, self._draft, self._elements, "/metadata")
         self.licenses.by_pointer.clear()
 
     def _take_component(self, component: Raw) -> None:
-        self._elements.add_component(component, self._reader.pointer)
+        self._elements.add_component(component, f"/components/{next(self._components)}")
         self.licenses.by_pointer.clear()
 
     def _end_components(self, _components: None = None) -> None:
@@ -133,7 +135,7 @@ class _Bom:
 
     def _take_dependency(self, dependency: shapes.XmlDependency) -> None:
         """Take a dependency and those that are nested in it."""
-        pending = [(dependency, self._reader.pointer)]
+        pending = [(dependency, f"/dependencies/{next(self._of_dependencies)}")]
         while pending:
             holder, place = pending.pop()
             written = Dependency(holder.ref, [each.ref for each in holder.inner], holder.provides)

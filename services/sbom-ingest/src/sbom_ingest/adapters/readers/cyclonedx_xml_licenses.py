@@ -1,5 +1,6 @@
 """Where the entries of a `licenses` element of CycloneDX XML stand, and which of them may stand side by side."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sbom_ingest.domain.outcome import breaks_specification
@@ -15,11 +16,19 @@ class LicensePositions:
         self._may_mix = version == "1.7"
         self.by_pointer: dict[str, str] = {}
 
-    def checked(self, entries: list[Object], pointer: str) -> list[Object]:
-        """The entries of the list at `pointer`; refuses expressions beside others, which 1.7 was the first to permit.
+    def checked(self, entries: list[Object], place: Callable[[], str]) -> list[Object]:
+        """The entries of the list that stands at `place()`, a JSON pointer.
+
+        Refuses expressions beside others, which 1.7 was the first to permit.
 
         A license with several ids (1.0) becomes as many entries, the second and further ones behind all others.
         """
+        for entry in entries:
+            if not isinstance(entry.get("license"), dict):
+                return self._looked_at(entries, place())
+        return entries
+
+    def _looked_at(self, entries: list[Object], pointer: str) -> list[Object]:
         names = [_element_name(entry) for entry in entries]
         if names.count("license") != len(names):
             if len(names) > 1 and not self._may_mix:

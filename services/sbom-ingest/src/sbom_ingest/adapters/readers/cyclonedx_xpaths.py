@@ -31,13 +31,20 @@ def to_xpath(pointer: str, licenses: Mapping[str, str]) -> str:
     `licenses` names the elements, by their pointers, that are not where their position in the list leads one to think.
     """
     holder, separator, inside = pointer.partition("/licenses/")
-    path = _entries(holder)
-    if separator:
-        path += _in_licenses(inside, licenses.get(f"{holder}{separator}{inside.partition('/')[0]}"))
+    if not separator:
+        return _ended(_holder(pointer))
+    written = licenses.get(f"{holder}{separator}{inside.partition('/')[0]}") if licenses else None
+    return _holder(holder) + _in_licenses(inside, written)
+
+
+def _ended(path: str) -> str:
+    """The path with the names at its end as XML has them."""
+    if path.endswith("]"):
+        return path
     element, _, last = path.rpartition("/")
     if last in _ATTRIBUTES:
         path = f"{element}/@{last}"
-    return "/bom" + path.removesuffix("/content").replace("/flow", "//@flow")
+    return path.removesuffix("/content").replace("/flow", "//@flow")
 
 
 def _entry(found: re.Match[str]) -> str:
@@ -46,6 +53,13 @@ def _entry(found: re.Match[str]) -> str:
 
 # Claims stand in the component that was asked for last, and nearly all of them in few places there.
 @lru_cache(maxsize=8)
+def _holder(pointer: str) -> str:
+    list_, _, index = pointer.rpartition("/")
+    if list_ == "/components" and index.isdecimal():  # as nearly all are
+        return f"/bom/components/component[{int(index) + 1}]"
+    return "/bom" + _entries(pointer)
+
+
 def _entries(pointer: str) -> str:
     return _ENTRY.sub(_entry, pointer)
 
@@ -55,9 +69,9 @@ def _in_licenses(pointer: str, written: str | None) -> str:
     """The path in a list of licences, where the document names the element `written`."""
     found = _LICENSE.match(pointer)
     if found is None:
-        return "/licenses/" + _entries(pointer)
+        return _ended("/licenses/" + _entries(pointer))
     kind, rest = found[2] or "/*", _entries(pointer[found.end() :])
     if written is None:
-        return f"/licenses{kind}[{int(found[1]) + 1}]{rest}"
+        return _ended(f"/licenses{kind}[{int(found[1]) + 1}]{rest}")
     attribute = "/@expression" if written.startswith("expression-") and kind == "/expression" else ""
-    return f"/licenses/{written}{attribute}{rest}"
+    return _ended(f"/licenses/{written}{attribute}{rest}")

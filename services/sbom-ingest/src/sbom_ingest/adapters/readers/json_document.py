@@ -13,7 +13,6 @@ from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_l
 
 _CHUNK = 1 << 20
 _OPENING_AND_CLOSING = bytes.maketrans(b"[]", b"{}")
-_NOT_OPENING = bytes(code for code in range(256) if code not in b"[{")
 _NOT_STRUCTURE = bytes(code for code in range(256) if code not in b'[]{}"')
 # Behind an even number of backslashes; an odd one is a backslash, and then u0000.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
@@ -66,8 +65,10 @@ class JsonObject:
                 check_depth(memoryview(member), most - 1)
                 continue
             entries = self.elements(key)
-            for entry in [each for each in entries if len(bytes(each).translate(None, _NOT_OPENING)) > most - 2]:
-                check_depth(memoryview(entry), most - 2)
+            for entry in entries:
+                text = bytes(entry)
+                if text.count(b"{") + text.count(b"[") > most - 2:
+                    check_depth(memoryview(entry), most - 2)
 
 
 def open_json(text: bytes, max_depth: int) -> JsonObject:

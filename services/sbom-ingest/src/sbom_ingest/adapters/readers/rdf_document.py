@@ -239,7 +239,7 @@ def _base(attributes: Mapping[str, str], outer: str) -> str:
 
 def _resolved(reference: str, base: str) -> str:
     """The URI that a reference is from `base`; the reference itself where it is none."""
-    if reference.startswith("#"):
+    if reference[:1] == "#":
         return base.partition("#")[0] + reference
     if not base or "://" in reference:
         return reference

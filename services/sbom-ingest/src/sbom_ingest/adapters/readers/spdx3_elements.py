@@ -127,6 +127,8 @@ class Spdx3Elements:
             self._add(replace(self.artifacts.file(node), licenses=self._licenses_of(node)), node)
 
     def _licenses_of(self, node: Node) -> list[LicenseClaim]:
+        if len(node.ids) == 1:
+            return _different(self._claims.get(node.ids[0], []))
         return _different([claim for identifier in node.ids for claim in self._claims.get(identifier, ())])
 
     def _add(self, component: Component, node: Node) -> None:
@@ -237,6 +239,8 @@ def _different(claims: list[LicenseClaim]) -> list[LicenseClaim]:
     """The claims without repetitions, concluded ones first."""
     if len(claims) < 2:
         return claims
+    if len(claims) == 2 and claims[0].origin != claims[1].origin:  # as most packages have them
+        return claims if claims[0].origin < claims[1].origin else claims[::-1]
     different: dict[tuple[str, str], LicenseClaim] = {}
     for claim in claims:
         different.setdefault((claim.origin, claim.value), claim)

@@ -142,5 +142,8 @@ class _Reading:
                 self.elements.describe(msgspec.json.decode(raw, type=str), place)
             except msgspec.ValidationError as fault:
                 self._draft.warn("field-ignored", str(fault), str(place))
-        for raw, place in self._entries("relationships", relationships):
-            self.elements.relate(_RELATIONSHIPS.decode(raw, self._draft, str(place)), place)
+        for index, raw in enumerate(relationships):
+            written = _RELATIONSHIPS.fitting(raw)
+            if written is None or not self.elements.relate_known(written):
+                place = self._places("relationships", index)
+                self.elements.relate(_RELATIONSHIPS.decode(raw, self._draft, str(place)), place)

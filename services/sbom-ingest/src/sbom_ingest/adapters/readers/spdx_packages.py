@@ -22,32 +22,41 @@ _AGENT_KINDS = ("Organization", "Person", "Tool")
 _AGENT = re.compile(rf"(?:{'|'.join(_AGENT_KINDS)}): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
 # The types of SPDX 2.3, Annex F; RDF writes them as addresses that end in these words.
 _IDENTIFIERS = {"cpe22Type": "cpe", "cpe23Type": "cpe", "swid": "swid", "gitoid": "gitoid", "swh": "swh"}
+_PURL_TYPES = ("#purl", "/purl")
 _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
 
 
 def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Component:
     """The component that a package is; scope and linkage come later, from relationships."""
-    statements = _statements(written.annotations, draft, place) if written.annotations else _NO_STATEMENTS
-    purl = _purl(written.external_refs, draft, place) if written.external_refs else None
+    annotations, comment, references = written.annotations, written.comment, written.external_refs
+    statements = _statements(annotations, draft, place) if annotations else _NO_STATEMENTS
+    purl = _purl(references, draft, place) if references else None
+    # In the order of the fields: a call by names takes five times as long, which is a twentieth of the whole reading.
     return Component(
-        name=written.name,
-        pointer=str(place),
-        version=_said(written.version),
-        purl=purl,
-        ref=written.spdx_id or None,
-        type=written.purpose.lower().replace("_", "-") if written.purpose else "library",
-        supplier=agent_name(written.supplier),
-        licenses=_package_claims(written, draft, place),
-        copyright=_copyright(written.copyright_text),
-        hashes=_hashes(written.checksums, draft, place),
-        notices=_notices(statements, written.attribution_texts, draft, place),
-        notice_status=statements.notice_status,
-        linkage=statements.linkage,
-        modified=statements.modified,
-        source_url=statements.source_url or _source_url(written.download_location),
-        identifiers=_identifiers(written.external_refs) if written.external_refs else (),
-        parties=_originator(written.originator) if written.originator else (),
-        statements=export_statements(written.annotations, written.comment, place),
+        written.name,
+        str(place),  # pointer
+        None if written.version in _SAYS_NOTHING else written.version,
+        purl,
+        None,  # group
+        written.spdx_id or None,
+        written.purpose.lower().replace("_", "-") if written.purpose else "library",
+        agent_name(written.supplier),
+        "runtime",  # scope
+        None,  # as it is written
+        _package_claims(written, draft, place),
+        _copyright(written.copyright_text),
+        _hashes(written.checksums, draft, place),
+        _notices(statements, written.attribution_texts, draft, place),
+        statements.notice_status,
+        statements.linkage,
+        statements.modified,
+        statements.source_url or _source_url(written.download_location),
+        1,  # occurrences
+        () if not references or (len(references) == 1 and purl) else _identifiers(references),
+        _originator(written.originator) if written.originator else (),
+        (),  # references
+        None,  # crypto
+        export_statements(annotations, comment, place) if annotations or comment else (),
     )
 
 
@@ -104,7 +113,7 @@ def _package_claims(written: SpdxPackage, draft: Draft, place: Place) -> list[Li
 
 def _claim(origin: Literal["concluded", "declared"], value: str, draft: Draft, pointer: str) -> LicenseClaim:
     check_expression(value, draft, pointer)
-    return LicenseClaim(value=value, kind="expression", origin=origin, pointer=pointer)
+    return LicenseClaim(value, "expression", origin, pointer)
 
 
 def _observed(values: Sequence[str], field: str, place: Place) -> list[LicenseClaim]:
@@ -117,12 +126,11 @@ def _observed(values: Sequence[str], field: str, place: Place) -> list[LicenseCl
 
 def _purl(references: Sequence[ExternalRef], draft: Draft, place: Place) -> str | None:
     """The package URL; its type may be written as an id of the document's own, which ends in `#purl`."""
-    # The last place of each: a package URL that stands twice is one.
-    purls = {
-        reference.reference_locator: index
-        for index, reference in enumerate(references)
-        if reference.reference_type == "purl" or reference.reference_type.endswith(("#purl", "/purl"))
-    }
+    purls: dict[str, int] = {}  # the last place of each: a package URL that stands twice is one
+    for index, reference in enumerate(references):
+        kind = reference.reference_type
+        if kind == "purl" or kind.endswith(_PURL_TYPES):
+            purls[reference.reference_locator] = index
     if not purls:
         return None
     first, *others = purls
@@ -175,11 +183,7 @@ def _notices(statements: Statements, texts: Sequence[str], draft: Draft, place: 
 def _copyright(text: str) -> list[str]:
     if text in _SAYS_NOTHING:
         return []
-    return copyright_lines([text]) if "\n" in text or text.isspace() else [text]
-
-
-def _said(value: str) -> str | None:
-    return None if value in _SAYS_NOTHING else value
+    return [text] if "\n" not in text and not text.isspace() else copyright_lines([text])
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """Where an element of an SPDX document stands, in the terms of its serialization."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 
 class Place(Protocol):
@@ -20,43 +20,31 @@ Places = Callable[[str, int], Place]
 """From the name of a top member in SPDX JSON and the number of an entry, counted from 0, to the entry's place."""
 
 
-class JsonPlace(NamedTuple):
+class JsonPlace(str):
     """A JSON pointer (RFC 6901)."""
 
-    pointer: str
-
-    def __str__(self) -> str:
-        """The pointer of the element."""
-        return self.pointer
+    __slots__ = ()
 
     def field(self, name: str, index: int | None = None) -> str:
         """The pointer of a field or entry."""
-        return f"{self.pointer}/{name}" if index is None else f"{self.pointer}/{name}/{index}"
+        return self + "/" + name if index is None else f"{self}/{name}/{index}"
 
 
-class XPath(NamedTuple):
+class XPath(str):
     """An XPath, which counts from 1."""
 
-    path: str
-
-    def __str__(self) -> str:
-        """The path of the element."""
-        return self.path
+    __slots__ = ()
 
     def field(self, name: str, index: int | None = None) -> str:
         """The path of a child element."""
-        return f"{self.path}/{name}" if index is None else f"{self.path}/{name}[{index + 1}]"
+        return self + "/" + name if index is None else f"{self}/{name}[{index + 1}]"
 
 
-class NodePlace(NamedTuple):
+class NodePlace(str):
     """The identifier of a node in a graph, which has no order."""
 
-    identifier: str
-
-    def __str__(self) -> str:
-        """The identifier of the node."""
-        return self.identifier
+    __slots__ = ()
 
     def field(self, name: str, index: int | None = None) -> str:
         """The identifier with the name of the property behind it."""
-        return f"{self.identifier}/{name}"
+        return self + "/" + name

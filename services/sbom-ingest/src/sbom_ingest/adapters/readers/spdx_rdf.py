@@ -117,4 +117,6 @@ class _Reading:
         self._draft.check_relationships(len(self._nodes.apart))
         for told in self._nodes.apart:
             place = self._written.place_of(told.subject)
-            self._elements.relate(self._written.relationship(place, told.value), place)
+            relationship = self._written.relationship(place, told.value)
+            if not self._elements.relate_known(relationship):
+                self._elements.relate(relationship, place)

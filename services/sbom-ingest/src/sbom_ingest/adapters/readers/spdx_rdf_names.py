@@ -38,9 +38,12 @@ class Identifiers:
     document: str
     others: dict[str, str] = field(default_factory=dict)
     _own: str = field(init=False)
+    _own_length: int = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_own", self.document.partition("#")[0] + "#")
+        own = self.document.partition("#")[0] + "#"
+        object.__setattr__(self, "_own", own)
+        object.__setattr__(self, "_own_length", len(own))
 
     def element(self, uri: str) -> str:
         """The id of an element, or NONE or NOASSERTION; a URI that is in no document that is known stays."""
@@ -48,8 +51,9 @@ class Identifiers:
             return _WORDS[uri]
         if uri == self.document:
             return DOCUMENT_ID
-        if uri.startswith(self._own) and len(uri) > len(self._own):
-            return uri[len(self._own) :]
+        length = self._own_length
+        if len(uri) > length and uri.startswith(self._own):
+            return uri[length:]
         namespace, _, fragment = uri.partition("#")
         other = self.others.get(namespace)
         return f"{other}:{fragment}" if other else uri

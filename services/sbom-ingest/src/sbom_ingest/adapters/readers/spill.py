@@ -7,8 +7,9 @@ from typing import BinaryIO, Generic, TypeVar
 import msgspec
 
 T = TypeVar("T")
-_encode = msgspec.msgpack.Encoder().encode
-_READ = 1 << 16
+_encode_into = msgspec.msgpack.Encoder().encode_into
+_AT_ITS_END = -1
+_AT_A_TIME = 1 << 16
 
 
 class Spill(Generic[T]):
@@ -23,50 +24,64 @@ class Spill(Generic[T]):
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._ends = array("Q")
         self._written = 0
-        self._was_read = False
+        self._waiting = bytearray()  # what comes behind what is written
+        self._piece, self._start = memoryview(b""), 0  # what was read last, and where it stands
+        self._asked = 0  # where the value ends that was asked for last
         self.longest = 0
 
     def append(self, value: T) -> int:
         """Add a value; returns its number, counted from 0."""
+        waiting = self._waiting
+        before = len(waiting)
+        _encode_into(value, waiting, _AT_ITS_END)
+        size = len(waiting)
+        self.longest = max(self.longest, size - before)
+        self._ends.append(self._written + size)
+        if size > _AT_A_TIME:
+            self._write()
+        return len(self._ends) - 1
+
+    def _write(self) -> None:
         if self._stream is None:
             self._stream = self._new_stream()
-        if self._was_read:
-            self._stream.seek(self._written)
-            self._was_read = False
-        size = self._stream.write(_encode(value))
-        self.longest = max(self.longest, size)
-        self._written += size
-        self._ends.append(self._written)
-        return len(self._ends) - 1
+        self._stream.seek(self._written)
+        self._written += self._stream.write(self._waiting)
+        self._waiting.clear()
 
     def clear(self) -> None:
         """Forget all values."""
         self._stream, self._ends, self._written = None, array("Q"), 0
+        self._waiting.clear()
+        self._piece = memoryview(b"")
 
     def __len__(self) -> int:
         """How many values there are."""
         return len(self._ends)
 
     def at(self, number: int) -> T:
-        """The value of that number."""
-        assert self._stream is not None
-        self._was_read = True
-        start = self._ends[number - 1] if number else 0
-        self._stream.seek(start)
-        return self._decode(self._stream.read(self._ends[number] - start))
+        """The value of that number; after the one before it, which is how most are asked for, it costs less."""
+        start, end = self._ends[number - 1] if number else 0, self._ends[number]
+        begin = start - self._start
+        if begin < 0 or end - self._start > len(self._piece):
+            self._read(start, max(end - start, _AT_A_TIME) if start == self._asked else end - start)
+            begin = 0
+        self._asked = end
+        return self._decode(self._piece[begin : begin + end - start])
 
     def __iter__(self) -> Iterator[T]:
         """The values in their order; none may be added or asked for meanwhile."""
-        start, piece = 0, memoryview(b"")
+        start = 0
         for end in self._ends:
-            if end - start > len(piece):
-                piece = self._piece(start, end - start)
-            yield self._decode(piece[: end - start])
-            piece, start = piece[end - start :], end
+            begin = start - self._start
+            if begin < 0 or end - self._start > len(self._piece):
+                self._read(start, max(end - start, _AT_A_TIME))
+                begin = 0
+            yield self._decode(self._piece[begin : begin + end - start])
+            start = end
 
-    def _piece(self, start: int, least: int) -> memoryview:
-        """What is written from `start` on: `least` bytes, or as much more as is read at a time."""
+    def _read(self, start: int, size: int) -> None:
+        if self._waiting:
+            self._write()
         assert self._stream is not None
-        self._was_read = True
         self._stream.seek(start)
-        return memoryview(self._stream.read(max(least, _READ)))
+        self._piece, self._start = memoryview(self._stream.read(size)), start

@@ -60,6 +60,13 @@ class TolerantDecoder(Generic[T]):
         except msgspec.ValidationError:
             return self._repaired(raw, draft, pointer)
 
+    def fitting(self, raw: Raw | bytes) -> T | None:
+        """The element; None where it has a fault, so that it is to be decoded with its place."""
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.ValidationError:
+            return None
+
     def decode_again(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
         """The element that was decoded before, of which nothing is told twice."""
         told = len(draft.warnings)
