@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -140,6 +141,11 @@ def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client,
         "project": project,
         "reason": "LICENSE_ACQUIRED_EXCEPTION",
         "comment": "contract 12",
+        "linkage": "package",
+        "scope": "runtime",
+        "risk": "the contract ends",
+        "conditions": "not for other products",
+        "review_date": (datetime.now(UTC) + timedelta(days=100)).date().isoformat(),
     }
     with _person(api, "submitter", projects=project) as team, _person(api, "legal") as legal:
         made = _recorded(team, "/api/v1/waivers", **wanted)
@@ -149,12 +155,16 @@ def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client,
         again = legal.post(f"/api/v1/waivers/{made['id']}/approve")
         own = _recorded(legal, "/api/v1/waivers", **wanted)
         refused = legal.post(f"/api/v1/waivers/{own['id']}/approve")
+        reviewed = legal.post(f"/api/v1/waivers/{made['id']}/review", json={"comment": "the contract holds"}).json()
 
     settled = _judged_again(api, release)
     inherited = submitted(api, sbom, project, "2")["gate"]
     assert (made["state"], made["requested_by"], proposed["verdict"]) == ("proposed", made["created_by"], "fail")
     assert approved.json()["settles"] == ["legal", "ospo", "project"]
     assert (settled["verdict"], inherited["verdict"]) == ("pass", "pass")
+    assert (reviewed["risk"], reviewed["conditions"]) == (wanted["risk"], wanted["conditions"])
+    assert (made["review_date"], reviewed["review_date"]) == (wanted["review_date"], None)
+    assert reviewed["reviewed_by"] == approved.json()["approved_by"]
     (found,) = settled["findings"]
     assert found["waived"] == {
         "id": made["id"],
@@ -180,6 +190,8 @@ def test_a_broad_waiver_is_reported_and_a_wrong_one_refused(api: httpx.Client, p
         {"reason": ""},
         {"expires_at": "2020-01-01"},
         {"expires_at": "2999-01-01"},
+        {"review_date": "2020-01-01"},
+        {"linkage": "glued"},
         {"message": "GPL"},
     ):
         problem(api.post("/api/v1/waivers", json={"reason": "risk-accepted", **wrong}), 422, "invalid-input")

@@ -13,6 +13,7 @@ from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
+from policy_eval.adapters.decision_reviews import SqlDecisionReviews
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law, shipped_version
@@ -179,7 +180,8 @@ def _decision_routes(
     requests: AskForReevaluation,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
-    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
+    reviews = SqlDecisionReviews(runtime.database)
+    keep = KeepDecisions(records, reviews, check, requests, runtime.clock, runtime.new_id)
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),

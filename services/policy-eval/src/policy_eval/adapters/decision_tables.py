@@ -1,6 +1,6 @@
 """The tables of what people decide: records change their state, and none is ever deleted."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, String, Table, Text
 
 from policy_eval.adapters.tables import metadata
 
@@ -17,6 +17,16 @@ decision = Table(
     Index("decision_of_kind", "kind", "id"),
     Index("decision_of_package", "kind", "purl_name", "state"),
     Index("decision_in_state", "state", "id"),
+)
+
+decision_review = Table(
+    "decision_review",
+    metadata,
+    Column("decision_id", String(36), primary_key=True),
+    Column("at", String(40), primary_key=True),
+    Column("by", String(255), primary_key=True),
+    Column("comment", Text, nullable=False),
+    Column("review_date", Date),  # when to look next
 )
 
 organization = Table(

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import structs
 
-from policy_eval.application.expiry import expiry, refused
+from policy_eval.application.expiry import check_review_date, expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
 from policy_eval.domain.branches import narrowed
 from policy_eval.domain.categories import CATEGORIES
@@ -57,8 +57,14 @@ class CheckDecision:
         if hasattr(content, "purl"):
             self._package(content.purl, getattr(content, "versions", None))
         if isinstance(content, WaiverBody):
-            return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
+            return self._waiver(content)
         return _CHECKED[type(content)](content)
+
+    def _waiver(self, waiver: WaiverBody) -> WaiverBody:
+        now = self.clock.now()
+        ends = expiry(waiver.expires_at, now)
+        check_review_date(waiver.review_date, now, ends)
+        return structs.replace(waiver, expires_at=timestamp(ends))
 
     async def fits(self, record: DecisionRecord) -> None:
         """Check the record against those on file; raises Conflict."""
