@@ -41,15 +41,24 @@ def test_a_curation_settles_a_finding_in_this_release_and_the_next(api: httpx.Cl
     before = got(api, f"/api/v1/releases/{release}/gate")
     with _person(api, "reviewer") as reviewer:
         made = _recorded(
-            reviewer, _CURATIONS, purl=before["findings"][0]["subject"]["purl"], license="mit", reason="COPYING is MIT"
+            reviewer,
+            _CURATIONS,
+            purl=before["findings"][0]["subject"]["purl"],
+            license="mit",
+            reason="COPYING is MIT",
+            source={"file": "COPYING", "commit": "4e2a7c1", "url": "https://example.org/left-pad"},
         )
+        own = reviewer.post(f"{_CURATIONS}/{made['id']}/review", json={"comment": "it is"})
+    reviewed = api.post(f"{_CURATIONS}/{made['id']}/review", json={"comment": "it is"}).json()
 
     after = _judged_again(api, release)
     inherited = submitted(api, sbom, project, "2")
 
     assert (before["verdict"], after["verdict"], inherited["gate"]["verdict"]) == ("fail", "pass", "pass")
     assert before["inputs"]["decisions"] != after["inputs"]["decisions"]
-    assert (made["license"], made["state"]) == ("MIT", "in-effect")
+    assert (made["license"], made["state"], made["source"]["file"]) == ("MIT", "in-effect", "COPYING")
+    problem(own, 409, "conflict")
+    assert (reviewed["source"], bool(reviewed["reviewed_by"])) == (made["source"], True)
     (component,) = listed(api, f"/api/v1/releases/{inherited['release']['id']}/components")
     assert (component["license"], component["license_source"]) == ("MIT", "curation")
 
@@ -94,6 +103,11 @@ def test_what_is_no_curation_is_refused(api: httpx.Client) -> None:
         ({"versions": "vers:pypi/>1"}, "/versions"),
         ({"versions": "1.x"}, "/versions"),
         ({"purl": "pkg:npm/left-pad@1", "versions": "vers:npm/>1"}, "/versions"),
+        ({"source": {}}, "/source"),
+        ({"source": {"url": "LICENSE"}}, "/source/url"),
+        ({"source": {"file": "a\nb"}}, "/source/file"),
+        ({"source": {"author": "Ann", "reviewer": "Ann"}}, "/source/reviewer"),
+        ({"source": {"line": "7"}}, "/source/line"),
     ):
         refusal = problem(api.post(_CURATIONS, json=right | wrong), 422, "invalid-input")
         assert refusal["errors"][0]["pointer"] == pointer, wrong

@@ -16,6 +16,7 @@ from policy_eval.application.shown_decision import shown_decision
 from policy_eval.domain.decision_records import (
     NEEDS_APPROVAL,
     REVIEWED,
+    CurationBody,
     DecisionKind,
     DecisionRecord,
     DecisionState,
@@ -60,7 +61,7 @@ class KeepDecisions:
         """File one of many, after which somebody calls `wake`; None if the same is in effect. Raises as `add`."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         for each in await self.records.on_package(kind, _package_of(record)):
-            if each.scope == record.scope and each.content() == record.content():
+            if each.scope == record.scope and _said(each) == _said(record):
                 return None
         await self._store(record)
         return record
@@ -164,6 +165,12 @@ class KeepDecisions:
             return None
         only = record.scope[0] if len(record.scope) == 1 and EVERYWHERE not in record.scope[0] else None
         return self.reevaluations.drafted(f"{record.kind} {record.id} is {record.state}", project=only)
+
+
+def _said(record: DecisionRecord) -> Any:
+    """What the decision says, wherever it comes from."""
+    content = record.content()
+    return structs.replace(content, source=None) if isinstance(content, CurationBody) else content
 
 
 def _end_of(record: DecisionRecord) -> datetime:

@@ -41,6 +41,16 @@ WaiverReason = Literal[
 REASONS: Final[tuple[str, ...]] = get_args(WaiverReason)
 
 
+class CurationSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a reviewer saw what a curation says: a file, a commit, an address; and who wrote and reviewed it there."""
+
+    file: Line | None = None
+    commit: Line | None = None
+    url: Line | None = None
+    author: Line | None = None
+    reviewer: Line | None = None
+
+
 class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The licence of a package as a reviewer found it; `declared` are the declared strings that it was made for.
 
@@ -53,6 +63,7 @@ class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     mapping: Annotated[dict[Line, Line], Meta(min_length=1, max_length=100)] | None = None
     versions: Line | None = None
     declared: Annotated[list[str], Meta(max_length=1000)] | str | None = None
+    source: CurationSource | None = None
 
 
 class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -169,6 +180,7 @@ BODIES: Final[dict[DecisionKind, type[Any]]] = {
 
 
 NEWER_FIELDS: Final[dict[DecisionKind, tuple[str, ...]]] = {
+    "curation": ("source",),
     "waiver": ("version", "scope", "linkage", "risk", "conditions", "review_date"),
 }
 """What versions of Licet before these fields refuse to read (ADR 36)."""
