@@ -1,11 +1,12 @@
 """What is asked of a release: its verdict, components, duties and NOTICE."""
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from obligations.application.make_product_notice import ProductQuestion
 from obligations.domain.derive import AffectedComponent
+from obligations.domain.evidence import TYPES
 from obligations.domain.life import Change, Comment, Status
 from obligations.domain.notice_checks import Check
 from obligations.domain.source_bundle import SourceToGive
@@ -176,19 +177,51 @@ class Difference(Struct, frozen=True):
     truncated: dict[str, int]
 
 
+_TEXT_OR_NULL: Final = {"type": ["string", "null"]}
+_OF_EVIDENCE: Final[dict[str, Any]] = {
+    "type": {"enum": list(TYPES)},
+    **{f"{act}_{when}": _TEXT_OR_NULL for act in ("added", "verified") for when in ("by", "at")},
+}
+_OF_LISTED: Final[dict[str, Any]] = _OF_EVIDENCE | {"obligation_ids": {"type": "array", "items": {"type": "string"}}}
+
+
+def _with_more(fields: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of an object that has these fields, and maybe others."""
+    return {"properties": fields, "required": list(fields), "additionalProperties": True}
+
+
+ShownEvidence = Annotated[
+    dict[str, Any],
+    Meta(
+        description="What proves that a duty is fulfilled, with the fields that were given beside `type`.",
+        extra_json_schema=_with_more(_OF_EVIDENCE),
+    ),
+]
+ListedEvidence = Annotated[
+    dict[str, Any],
+    Meta(
+        description="The same, with the duties that it is given for.",
+        extra_json_schema=_with_more(_OF_LISTED),
+    ),
+]
+
+
 class Obligation(_Obligation, frozen=True, kw_only=True):
     """A duty, and what people and the NOTICE have done for it; send `etag` as If-Match with a change."""
 
     what_to_do: str
     components: list[AffectedComponent]
     status: Status
-    evidence: list[dict[str, Any]]
+    evidence: list[ShownEvidence]
     fulfilled_by: Literal["notice"] | None
+    fulfilment_by: str | None
+    fulfilment_at: str | None
     inherited_from: str | None
     assignee: str | None
     due_date: str | None
     reason: str | None
     verified_by: str | None
+    verified_at: str | None
     comments: list[Comment]
     changed_at: str | None
     changed_by: str | None
@@ -270,6 +303,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("PATCH", f"{_RELEASE}/obligations/{{obligation_id}}"): takes(
         Change, Obligation, headers=("If-Match",), refusals=(409, 412, 428)
     ),
+    ("GET", f"{_RELEASE}/evidence"): lists(ListedEvidence, "wait"),
     ("GET", f"{_RELEASE}/obligations/{{obligation_id}}/changes"): lists(ObligationChange),
     ("GET", f"{_RELEASE}/notice"): _NOTICE_OF_RELEASE,
     ("GET", f"{_NAMED}/notice"): _NOTICE_OF_RELEASE,

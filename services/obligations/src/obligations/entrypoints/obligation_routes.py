@@ -5,6 +5,7 @@ from typing import Any, Final, get_args
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.change_obligation import ChangeObligation
+from obligations.application.list_evidence import ListEvidence
 from obligations.application.look_up import LookUp
 from obligations.application.ports import ObligationFilter
 from obligations.domain.life import Change, Status
@@ -16,6 +17,19 @@ from shared.web.pagination import page, page_limit, read_token
 
 _OBLIGATIONS: Final = "/api/v1/releases/{release_id}/obligations"
 _ONE: Final = f"{_OBLIGATIONS}/{{obligation_id}}"
+
+
+def evidence_routes(listed: ListEvidence) -> APIRouter:
+    """Return the route over what was given as evidence in a release."""
+    router = APIRouter()
+
+    @router.get("/api/v1/releases/{release_id}/evidence")
+    async def get_evidence(request: Request, release_id: str, limit: int | None = None) -> Response:
+        most, after = page_limit(limit), read_token(request.query_params.get("page_token"), int) or 0
+        numbered = list(enumerate(await listed(release_id), start=1))[after : after + most + 1]
+        return json_response(page(numbered, most, key=lambda row: row[0], show=lambda row: row[1]))
+
+    return router
 
 
 def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
