@@ -126,13 +126,14 @@ Waiver = recorded("Waiver", WaiverBody, *_OF_WAIVER)
 ListedWaiver = recorded(
     "ListedWaiver", WaiverBody, *_OF_WAIVER, ("expired", bool), ("review_due", bool), ("uses", WaiverUses)
 )
+LicenseClassification = recorded("LicenseClassification", ClassificationBody)
 _DECISIONS: Final[dict[str, tuple[type[Struct], Any]]] = {
     "curations": (CurationBody, Curation),
     "confirmations": (ConfirmationBody, recorded("Confirmation", ConfirmationBody)),
     "contexts": (ContextBody, recorded("StatedContext", ContextBody)),
     "exclusions": (ExclusionBody, recorded("Exclusion", ExclusionBody)),
     "license-choices": (ChoiceBody, recorded("LicenseChoice", ChoiceBody)),
-    "license-classifications": (ClassificationBody, recorded("LicenseClassification", ClassificationBody)),
+    "license-classifications": (ClassificationBody, LicenseClassification),
     "waivers": (WaiverBody, Waiver),
 }
 FiledClassification = filed("FiledClassification", Classification)
@@ -174,6 +175,7 @@ _MORE: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/api/v1/organization"): shows(Organization),
     ("PUT", "/api/v1/organization"): takes(Organization, Organization),
     ("POST", "/api/v1/waivers/{decision_id}/approve"): shows(Waiver),
+    ("POST", "/api/v1/license-classifications/{decision_id}/approve"): shows(LicenseClassification),
     ("POST", "/api/v1/waivers/{decision_id}/review"): takes(Reviewed, Waiver),
     ("POST", "/api/v1/curations/{decision_id}/review"): takes(Reviewed, Curation),
     ("POST", "/api/v1/export-classifications/{record_id}/approve"): shows(FiledClassification),

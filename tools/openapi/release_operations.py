@@ -1,12 +1,11 @@
 """What is asked of a release: its verdict, components, duties and NOTICE."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from obligations.application.make_product_notice import ProductQuestion
 from obligations.domain.derive import AffectedComponent
-from obligations.domain.evidence import TYPES
 from obligations.domain.life import Change, Comment, Status
 from obligations.domain.notice_checks import Check
 from obligations.domain.source_bundle import SourceToGive
@@ -14,7 +13,7 @@ from policy_eval.domain.trace import Step
 from shared.contracts.decisions import Verdict
 from shared.contracts.inventory import Linkage, Scope
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, Page, Schema, lists, shows, takes
-from tools.openapi.shapes import Evaluation, Finding, FindingHead, GateAnswer, Subject
+from tools.openapi.shapes import Evaluation, Finding, FindingHead, GateAnswer, ListedEvidence, ShownEvidence, Subject
 
 _RELEASE: Final = "/api/v1/releases/{release_id}"
 _NAMED: Final = "/api/v1/projects/{project}/releases/{version}"
@@ -175,35 +174,6 @@ class Difference(Struct, frozen=True):
     obligations: ComparedObligations
     limit: int
     truncated: dict[str, int]
-
-
-_TEXT_OR_NULL: Final = {"type": ["string", "null"]}
-_OF_EVIDENCE: Final[dict[str, Any]] = {
-    "type": {"enum": list(TYPES)},
-    **{f"{act}_{when}": _TEXT_OR_NULL for act in ("added", "verified") for when in ("by", "at")},
-}
-_OF_LISTED: Final[dict[str, Any]] = _OF_EVIDENCE | {"obligation_ids": {"type": "array", "items": {"type": "string"}}}
-
-
-def _with_more(fields: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of an object that has these fields, and maybe others."""
-    return {"properties": fields, "required": list(fields), "additionalProperties": True}
-
-
-ShownEvidence = Annotated[
-    dict[str, Any],
-    Meta(
-        description="What proves that a duty is fulfilled, with the fields that were given beside `type`.",
-        extra_json_schema=_with_more(_OF_EVIDENCE),
-    ),
-]
-ListedEvidence = Annotated[
-    dict[str, Any],
-    Meta(
-        description="The same, with the duties that it is given for.",
-        extra_json_schema=_with_more(_OF_LISTED),
-    ),
-]
 
 
 class Obligation(_Obligation, frozen=True, kw_only=True):

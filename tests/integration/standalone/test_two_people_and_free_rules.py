@@ -113,3 +113,22 @@ async def test_nobody_verifies_what_they_have_fulfilled_themselves(ann: httpx.As
     assert (own.status_code, "somebody else has to" in own.json()["detail"]) == (409, True)
     assert (other.status_code, other.json()["status"]) == (200, "verified")
     assert other.json()["verified_by"] != other.json()["fulfilment_by"] == fulfilled["fulfilment_by"]
+
+
+async def test_a_classification_changes_verdicts_once_a_second_person_agrees(ann: httpx.AsyncClient) -> None:
+    path = "/api/v1/license-classifications"
+    body = {"license": "MIT", "category": "strong-copyleft", "reason": "only for a test"}
+    sbom, query = a_cyclonedx({"left-pad": "MIT"}), {"version": "1", "wait": "30"}
+
+    made = (await ann.post(path, json=body)).json()
+    twin = (await ann.post(path, json=body | {"category": "public-domain"})).json()
+    before = (await ann.post("/api/v1/sboms", params={**query, "project": "before"}, content=sbom)).json()
+    own = await ann.post(f"{path}/{made['id']}/approve")
+    agreed = await _as_bob(ann, f"{path}/{made['id']}/approve")
+    second = await _as_bob(ann, f"{path}/{twin['id']}/approve")
+    after = (await ann.post("/api/v1/sboms", params={**query, "project": "after"}, content=sbom)).json()
+
+    assert (made["state"], own.status_code) == ("proposed", 409)
+    assert (agreed.status_code, agreed.json()["state"]) == (200, "in-effect")
+    assert (second.status_code, made["id"] in second.json()["detail"]) == (409, True)
+    assert (before["gate"]["verdict"], after["gate"]["verdict"]) == ("pass", "fail")

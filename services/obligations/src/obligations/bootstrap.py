@@ -61,7 +61,7 @@ from obligations.entrypoints.notice_routes import (
     sbom_routes,
     source_routes,
 )
-from obligations.entrypoints.obligation_routes import evidence_routes, obligation_routes
+from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.entrypoints.signature_routes import signature_routes
 from obligations.entrypoints.template_routes import template_routes
 from obligations.settings import Settings
@@ -134,14 +134,12 @@ def create_app(
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
-    two_people = settings.verification_two_people
-    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock, two_people)
+    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock, settings.verification_two_people)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
-        obligation_routes(look_up, change),
-        evidence_routes(ListEvidence(look_up.reader)),
+        obligation_routes(look_up, change, ListEvidence(look_up.reader)),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),

@@ -144,7 +144,7 @@ def create_app(
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
-        *_decision_routes(runtime, decisions, organizations, requests),
+        *_decision_routes(runtime, decisions, organizations, requests, settings.policy_two_people),
         *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests, settings),
     ):
         app.include_router(router)
@@ -178,10 +178,11 @@ def _decision_routes(
     records: SqlDecisionRecords,
     organizations: SqlOrganizations,
     requests: AskForReevaluation,
+    two_people: bool,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
     reviews = SqlDecisionReviews(runtime.database)
-    keep = KeepDecisions(records, reviews, check, requests, runtime.clock, runtime.new_id)
+    keep = KeepDecisions(records, reviews, check, requests, runtime.clock, runtime.new_id, two_people)
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),

@@ -58,6 +58,10 @@ DECISION_ENDPOINTS: Final = (
         *("POST", "/api/v1/waivers/{decision_id}/approve", APPROVERS, "installation", "policy-eval"),
         summary="Put a waiver into effect that somebody else asked for.",
     ),
+    Endpoint(
+        *("POST", "/api/v1/license-classifications/{decision_id}/approve", CLASSIFIERS, "installation", "policy-eval"),
+        summary="Put a classification into effect that somebody else asked for, where a policy takes two people.",
+    ),
     _review("/api/v1/waivers", "a waiver", APPROVERS),
     _review("/api/v1/curations", "a curation", REVIEWERS),
     Endpoint("GET", "/api/v1/organization", EVERYONE, "installation", "policy-eval", "Who delivers the products."),

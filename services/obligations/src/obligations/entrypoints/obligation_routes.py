@@ -19,22 +19,10 @@ _OBLIGATIONS: Final = "/api/v1/releases/{release_id}/obligations"
 _ONE: Final = f"{_OBLIGATIONS}/{{obligation_id}}"
 
 
-def evidence_routes(listed: ListEvidence) -> APIRouter:
-    """Return the route over what was given as evidence in a release."""
-    router = APIRouter()
-
-    @router.get("/api/v1/releases/{release_id}/evidence")
-    async def get_evidence(request: Request, release_id: str, limit: int | None = None) -> Response:
-        most, after = page_limit(limit), read_token(request.query_params.get("page_token"), int) or 0
-        numbered = list(enumerate(await listed(release_id), start=1))[after : after + most + 1]
-        return json_response(page(numbered, most, key=lambda row: row[0], show=lambda row: row[1]))
-
-    return router
-
-
-def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
+def obligation_routes(look_up: LookUp, change: ChangeObligation, listed: ListEvidence) -> APIRouter:
     """Return the routes over obligations and what people say of them."""
     router = APIRouter()
+    _add_evidence(router, listed)
 
     @router.get(_OBLIGATIONS)
     async def get_obligations(request: Request, release_id: str, limit: int | None = None) -> Response:
@@ -68,6 +56,14 @@ def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
         return json_response(page(rows, most, key=lambda row: row["number"], show=lambda row: row))
 
     return router
+
+
+def _add_evidence(router: APIRouter, listed: ListEvidence) -> None:
+    @router.get("/api/v1/releases/{release_id}/evidence")
+    async def get_evidence(request: Request, release_id: str, limit: int | None = None) -> Response:
+        most, after = page_limit(limit), read_token(request.query_params.get("page_token"), int) or 0
+        numbered = list(enumerate(await listed(release_id), start=1))[after : after + most + 1]
+        return json_response(page(numbered, most, key=lambda row: row[0], show=lambda row: row[1]))
 
 
 def _one(obligation: dict[str, Any]) -> Response:

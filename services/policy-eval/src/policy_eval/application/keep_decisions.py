@@ -14,7 +14,7 @@ from policy_eval.application.expiry import check_review_date, refused
 from policy_eval.application.ports import DecisionRecords, DecisionReviews
 from policy_eval.application.shown_decision import shown_decision
 from policy_eval.domain.decision_records import (
-    NEEDS_APPROVAL,
+    APPROVED,
     REVIEWED,
     CurationBody,
     DecisionKind,
@@ -49,6 +49,8 @@ class KeepDecisions:
     reevaluations: ReevaluationRequests
     clock: Clock
     new_id: NewId
+    two_people: bool = False
+    """Whether what changes verdicts as a policy does takes two people: a waiver always does."""
 
     async def add(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> dict[str, Any]:
         """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
@@ -67,7 +69,8 @@ class KeepDecisions:
         return record
 
     def _drafted(self, kind: DecisionKind, reviewer: Reviewer, content: Any) -> DecisionRecord:
-        state: DecisionState = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
+        waits = kind == "waiver" or (kind in APPROVED and self.two_people)
+        state: DecisionState = "proposed" if waits else "in-effect"
         return DecisionRecord(
             id=self.new_id(),
             kind=kind,
@@ -99,6 +102,7 @@ class KeepDecisions:
             approved_by=reviewer.subject,
             approved_roles=sorted(reviewer.roles),
         )
+        await self.check.fits(approved)
         return await self._changed(approved, record)
 
     async def end(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ DecisionKind = Literal[
     "confirmation", "context", "curation", "exclusion", "license-choice", "license-classification", "waiver"
 ]
 DecisionState = Literal["proposed", "in-effect", "ended"]
-NEEDS_APPROVAL: Final = frozenset({"waiver"})
+APPROVED: Final[tuple[DecisionKind, ...]] = ("waiver", "license-classification")
+"""What can need another person's approval: a waiver always, and a classification where a policy takes two people."""
 REVIEWED: Final = frozenset({"curation", "waiver"})
 """What is looked at again by somebody else than its author."""
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt
 from policy_eval.application.keep_decisions import KeepDecisions, Reviewer
 from policy_eval.application.report_waivers import ReportWaivers, WantedWaivers
-from policy_eval.domain.decision_records import REVIEWED, DecisionKind, Line
+from policy_eval.domain.decision_records import APPROVED, REVIEWED, DecisionKind, Line
 from policy_eval.entrypoints.http import json_response, only
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
@@ -44,11 +44,15 @@ def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt, report: ReportWa
     _add_lists(router, keep, exchange)
     _add_waivers(router, report)
 
-    @router.post(f"{PATHS['waiver']}/{{decision_id}}/approve")
-    async def approve(request: Request, decision_id: str) -> Response:
-        return json_response(await keep.approve("waiver", reviewer_of(request), decision_id))
-
+    for kind in APPROVED:
+        _add_approval(router, keep, kind)
     return router
+
+
+def _add_approval(router: APIRouter, keep: KeepDecisions, kind: DecisionKind) -> None:
+    @router.post(f"{PATHS[kind]}/{{decision_id}}/approve")
+    async def approve(request: Request, decision_id: str) -> Response:
+        return json_response(await keep.approve(kind, reviewer_of(request), decision_id))
 
 
 def _add_lists(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt) -> None:
