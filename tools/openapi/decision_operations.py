@@ -156,7 +156,7 @@ def _of_decisions(name: str, body: Any, shown: Any) -> dict[tuple[str, str], Ope
     return {
         ("GET", path): lists(shown),
         ("POST", path): takes(body, shown, status=201, refusals=(404,)),
-        ("DELETE", f"{path}/{{decision_id}}"): shows(shown, refusals=(409,)),
+        ("DELETE", f"{path}/{{decision_id}}"): shows(shown, "reason", refusals=(409,)),
     }
 
 
@@ -165,7 +165,7 @@ def _of_records(name: str, body: Any, shown: Any) -> dict[tuple[str, str], Opera
     return {
         ("GET", path): lists(shown, *(() if name == "export-verifications" else ("project",))),
         ("POST", path): takes(body, shown, status=201, refusals=(404,)),
-        ("DELETE", f"{path}/{{record_id}}"): shows(shown, refusals=(409,)),
+        ("DELETE", f"{path}/{{record_id}}"): shows(shown, "reason", refusals=(409,)),
     }
 
 

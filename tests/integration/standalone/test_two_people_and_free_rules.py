@@ -129,6 +129,15 @@ async def test_a_classification_changes_verdicts_once_a_second_person_agrees(ann
     after = (await ann.post("/api/v1/sboms", params={**query, "project": "after"}, content=sbom)).json()
 
     assert (made["state"], own.status_code) == ("proposed", 409)
+    approvals = (await ann.get("/api/v1/audit", params={"action": f"POST {path}/{{decision_id}}/approve"})).json()[
+        "items"
+    ]
+    trail = next(each for each in approvals if each["status"] == 200)
+    assert (trail["before"], trail["reason"]) == ({"state": "proposed"}, "only for a test")
+    assert trail["versions"]["policies"]["default"]["version"] == 1
+    gate = (await ann.get(f"/api/v1/releases/{after['release']['id']}/gate")).json()
+    facts = ("license_catalogue", "compatibility", "export_rules")
+    assert {name: trail["versions"][name] for name in facts} == {name: gate["inputs"][name] for name in facts}
     assert (agreed.status_code, agreed.json()["state"]) == (200, "in-effect")
     assert (second.status_code, made["id"] in second.json()["detail"]) == (409, True)
     assert (before["gate"]["verdict"], after["gate"]["verdict"]) == ("pass", "fail")

@@ -114,6 +114,10 @@ class KeepDecisions:
         ended = structs.replace(record, state="ended", ended_at=now, ended_by=reviewer.subject)
         return await self._changed(ended, record)
 
+    async def before(self, kind: DecisionKind, id_: str) -> dict[str, Any]:
+        """Return what of a decision an approval or an end changes; raises NotFound."""
+        return {"state": (await self.records.get(kind, id_)).state}
+
     async def review(
         self, kind: DecisionKind, reviewer: Reviewer, id_: str, comment: str, review_date: date | None
     ) -> dict[str, Any]:

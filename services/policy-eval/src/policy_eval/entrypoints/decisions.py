@@ -52,6 +52,7 @@ def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt, report: ReportWa
 def _add_approval(router: APIRouter, keep: KeepDecisions, kind: DecisionKind) -> None:
     @router.post(f"{PATHS[kind]}/{{decision_id}}/approve")
     async def approve(request: Request, decision_id: str) -> Response:
+        request.state.before = await keep.before(kind, decision_id)
         return json_response(await keep.approve(kind, reviewer_of(request), decision_id))
 
 
@@ -80,6 +81,7 @@ def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path
 
     @router.delete(f"{path}/{{decision_id}}")
     async def delete_one(request: Request, decision_id: str) -> Response:
+        request.state.before = await keep.before(kind, decision_id)
         return json_response(await keep.end(kind, reviewer_of(request), decision_id))
 
     if kind not in REVIEWED:
