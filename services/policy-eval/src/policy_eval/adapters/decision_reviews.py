@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from msgspec import structs
+import msgspec
 from sqlalchemy import insert, select
 
 from policy_eval.adapters.decision_tables import decision_review
@@ -18,14 +18,16 @@ class SqlDecisionReviews:
 
     async def add(self, review: Review) -> None:
         async with self._database.write() as connection:
-            await connection.execute(insert(decision_review).values(structs.asdict(review)))
+            await connection.execute(insert(decision_review).values(msgspec.to_builtins(review)))
             await connection.commit()
 
     async def of(self, decision_ids: Sequence[str]) -> dict[str, list[Review]]:
-        columns = [decision_review.c[name] for name in Review.__struct_fields__]
+        names = Review.__struct_fields__
+        columns = [decision_review.c[name] for name in names]
         query = select(*columns).where(decision_review.c.decision_id.in_(decision_ids)).order_by(decision_review.c.at)
         found: dict[str, list[Review]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(query):
-                found.setdefault(row.decision_id, []).append(Review(*row))
+                review = msgspec.convert(dict(zip(names, row, strict=True)), Review)
+                found.setdefault(review.decision_id, []).append(review)
         return found

@@ -1,6 +1,6 @@
 """The tables of what people decide: records change their state, and none is ever deleted."""
 
-from sqlalchemy import Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
 from policy_eval.adapters.tables import metadata
 
@@ -26,7 +26,7 @@ decision_review = Table(
     Column("at", String(40), primary_key=True),
     Column("by", String(255), primary_key=True),
     Column("comment", Text, nullable=False),
-    Column("review_date", Date),  # when to look next
+    Column("review_date", String(10)),  # when to look next
 )
 
 organization = Table(

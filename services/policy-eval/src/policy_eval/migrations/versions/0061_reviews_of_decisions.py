@@ -14,7 +14,7 @@ def upgrade() -> None:
         sa.Column("at", sa.String(40), primary_key=True),
         sa.Column("by", sa.String(255), primary_key=True),
         sa.Column("comment", sa.Text, nullable=False),
-        sa.Column("review_date", sa.Date),
+        sa.Column("review_date", sa.String(10)),
     )
 
 
