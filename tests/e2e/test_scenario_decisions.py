@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -40,15 +41,24 @@ def test_a_curation_settles_a_finding_in_this_release_and_the_next(api: httpx.Cl
     before = got(api, f"/api/v1/releases/{release}/gate")
     with _person(api, "reviewer") as reviewer:
         made = _recorded(
-            reviewer, _CURATIONS, purl=before["findings"][0]["subject"]["purl"], license="mit", reason="COPYING is MIT"
+            reviewer,
+            _CURATIONS,
+            purl=before["findings"][0]["subject"]["purl"],
+            license="mit",
+            reason="COPYING is MIT",
+            source={"file": "COPYING", "commit": "4e2a7c1", "url": "https://example.org/left-pad"},
         )
+        own = reviewer.post(f"{_CURATIONS}/{made['id']}/review", json={"comment": "it is"})
+    reviewed = api.post(f"{_CURATIONS}/{made['id']}/review", json={"comment": "it is"}).json()
 
     after = _judged_again(api, release)
     inherited = submitted(api, sbom, project, "2")
 
     assert (before["verdict"], after["verdict"], inherited["gate"]["verdict"]) == ("fail", "pass", "pass")
     assert before["inputs"]["decisions"] != after["inputs"]["decisions"]
-    assert (made["license"], made["state"]) == ("MIT", "in-effect")
+    assert (made["license"], made["state"], made["source"]["file"]) == ("MIT", "in-effect", "COPYING")
+    problem(own, 409, "conflict")
+    assert (reviewed["source"], bool(reviewed["reviewed_by"])) == (made["source"], True)
     (component,) = listed(api, f"/api/v1/releases/{inherited['release']['id']}/components")
     assert (component["license"], component["license_source"]) == ("MIT", "curation")
 
@@ -93,6 +103,11 @@ def test_what_is_no_curation_is_refused(api: httpx.Client) -> None:
         ({"versions": "vers:pypi/>1"}, "/versions"),
         ({"versions": "1.x"}, "/versions"),
         ({"purl": "pkg:npm/left-pad@1", "versions": "vers:npm/>1"}, "/versions"),
+        ({"source": {}}, "/source"),
+        ({"source": {"url": "LICENSE"}}, "/source/url"),
+        ({"source": {"file": "a\nb"}}, "/source/file"),
+        ({"source": {"author": "Ann", "reviewer": "Ann"}}, "/source/reviewer"),
+        ({"source": {"line": "7"}}, "/source/line"),
     ):
         refusal = problem(api.post(_CURATIONS, json=right | wrong), 422, "invalid-input")
         assert refusal["errors"][0]["pointer"] == pointer, wrong
@@ -140,6 +155,11 @@ def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client,
         "project": project,
         "reason": "LICENSE_ACQUIRED_EXCEPTION",
         "comment": "contract 12",
+        "linkage": "package",
+        "scope": "runtime",
+        "risk": "the contract ends",
+        "conditions": "not for other products",
+        "review_date": (datetime.now(UTC) + timedelta(days=100)).date().isoformat(),
     }
     with _person(api, "submitter", projects=project) as team, _person(api, "legal") as legal:
         made = _recorded(team, "/api/v1/waivers", **wanted)
@@ -149,12 +169,16 @@ def test_a_waiver_takes_effect_when_somebody_else_approves_it(api: httpx.Client,
         again = legal.post(f"/api/v1/waivers/{made['id']}/approve")
         own = _recorded(legal, "/api/v1/waivers", **wanted)
         refused = legal.post(f"/api/v1/waivers/{own['id']}/approve")
+        reviewed = legal.post(f"/api/v1/waivers/{made['id']}/review", json={"comment": "the contract holds"}).json()
 
     settled = _judged_again(api, release)
     inherited = submitted(api, sbom, project, "2")["gate"]
     assert (made["state"], made["requested_by"], proposed["verdict"]) == ("proposed", made["created_by"], "fail")
     assert approved.json()["settles"] == ["legal", "ospo", "project"]
     assert (settled["verdict"], inherited["verdict"]) == ("pass", "pass")
+    assert (reviewed["risk"], reviewed["conditions"]) == (wanted["risk"], wanted["conditions"])
+    assert (made["review_date"], reviewed["review_date"]) == (wanted["review_date"], None)
+    assert reviewed["reviewed_by"] == approved.json()["approved_by"]
     (found,) = settled["findings"]
     assert found["waived"] == {
         "id": made["id"],
@@ -180,6 +204,8 @@ def test_a_broad_waiver_is_reported_and_a_wrong_one_refused(api: httpx.Client, p
         {"reason": ""},
         {"expires_at": "2020-01-01"},
         {"expires_at": "2999-01-01"},
+        {"review_date": "2020-01-01"},
+        {"linkage": "glued"},
         {"message": "GPL"},
     ):
         problem(api.post("/api/v1/waivers", json={"reason": "risk-accepted", **wrong}), 422, "invalid-input")

@@ -39,11 +39,17 @@ def test_the_life_of_an_obligation_leaves_a_trail(api: httpx.Client, project: st
     item = the(items, "source-with-binary", "GPL-3.0-only")
 
     planned = patched(api, path, item, status="planned", assignee="ann", due_date="2026-12-24").json()
-    evidence = [{"type": "url", "value": "https://example.org/readline.tar.gz"}]
+    wrong = patched(api, path, planned, status="fulfilled", evidence=["x", {"type": "file-hash", "value": "readline"}])
+    evidence = [{"type": "url-snapshot", "value": "https://example.org/readline.tar.gz"}]
     fulfilled = patched(api, path, planned, status="fulfilled", evidence=evidence).json()
     answer = patched(api, path, fulfilled, status="verified", comment="rebuilt it")
 
+    assert problem(wrong, 422, "invalid-input")["errors"][0]["pointer"] == "/evidence/1/value"
     assert answer.status_code == 200
+    (listed_evidence,) = listed(api, path.replace("/obligations", "/evidence"))
+    (item_evidence,) = answer.json()["evidence"]
+    assert listed_evidence == item_evidence | {"obligation_ids": [item["id"]]}
+    assert item_evidence["verified_by"] == answer.json()["verified_by"] == answer.json()["fulfilment_by"]
     assert answer.headers["etag"] == f'"{answer.json()["etag"]}"'
     assert (answer.json()["status"], answer.json()["assignee"]) == ("verified", "ann")
     audited = got(api, "/api/v1/audit", limit="1", project=project)["items"][0]  # what the answer said

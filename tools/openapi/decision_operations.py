@@ -1,5 +1,6 @@
 """Questions about licences and export without a release; what people decide; policies."""
 
+from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from policy_eval.domain.export.situation import Classification
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy_cases import CaseResult
 from policy_eval.domain.policy_problems import PolicyProblem
+from policy_eval.entrypoints.decisions import Reviewed
 from policy_eval.entrypoints.policies import _Activate
 from policy_eval.entrypoints.reevaluations import Wanted
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, Schema, lists, shows, takes
@@ -77,6 +79,15 @@ class WaiverUses(Struct, frozen=True):
     findings: int
 
 
+class ShownReview(Struct, frozen=True):
+    """Who looked at a decision again, when, what they saw, and when to look next."""
+
+    at: str
+    by: str
+    comment: str
+    review_date: date | None
+
+
 class PolicyReport(Struct, frozen=True):
     """What is wrong in a policy, and how its own tests go."""
 
@@ -108,20 +119,21 @@ class DryRun(Struct, frozen=True):
     next_page_token: str | None
 
 
-Curation = recorded("Curation", CurationBody)
-Waiver = recorded("Waiver", WaiverBody, ("requested_by", str), ("settles", list[str]), ("warnings", list[str]))
+_OF_REVIEWS: Final = (("reviewed_at", str | None), ("reviewed_by", str | None), ("reviews", list[ShownReview]))
+_OF_WAIVER: Final = (*_OF_REVIEWS, ("requested_by", str), ("settles", list[str]), ("warnings", list[str]))
+Curation = recorded("Curation", CurationBody, *_OF_REVIEWS)
+Waiver = recorded("Waiver", WaiverBody, *_OF_WAIVER)
 ListedWaiver = recorded(
-    "ListedWaiver",
-    WaiverBody,
-    *(("requested_by", str), ("settles", list[str]), ("warnings", list[str]), ("expired", bool), ("uses", WaiverUses)),
+    "ListedWaiver", WaiverBody, *_OF_WAIVER, ("expired", bool), ("review_due", bool), ("uses", WaiverUses)
 )
+LicenseClassification = recorded("LicenseClassification", ClassificationBody)
 _DECISIONS: Final[dict[str, tuple[type[Struct], Any]]] = {
     "curations": (CurationBody, Curation),
     "confirmations": (ConfirmationBody, recorded("Confirmation", ConfirmationBody)),
     "contexts": (ContextBody, recorded("StatedContext", ContextBody)),
     "exclusions": (ExclusionBody, recorded("Exclusion", ExclusionBody)),
     "license-choices": (ChoiceBody, recorded("LicenseChoice", ChoiceBody)),
-    "license-classifications": (ClassificationBody, recorded("LicenseClassification", ClassificationBody)),
+    "license-classifications": (ClassificationBody, LicenseClassification),
     "waivers": (WaiverBody, Waiver),
 }
 FiledClassification = filed("FiledClassification", Classification)
@@ -144,7 +156,7 @@ def _of_decisions(name: str, body: Any, shown: Any) -> dict[tuple[str, str], Ope
     return {
         ("GET", path): lists(shown),
         ("POST", path): takes(body, shown, status=201, refusals=(404,)),
-        ("DELETE", f"{path}/{{decision_id}}"): shows(shown, refusals=(409,)),
+        ("DELETE", f"{path}/{{decision_id}}"): shows(shown, "reason", refusals=(409,)),
     }
 
 
@@ -153,7 +165,7 @@ def _of_records(name: str, body: Any, shown: Any) -> dict[tuple[str, str], Opera
     return {
         ("GET", path): lists(shown, *(() if name == "export-verifications" else ("project",))),
         ("POST", path): takes(body, shown, status=201, refusals=(404,)),
-        ("DELETE", f"{path}/{{record_id}}"): shows(shown, refusals=(409,)),
+        ("DELETE", f"{path}/{{record_id}}"): shows(shown, "reason", refusals=(409,)),
     }
 
 
@@ -163,6 +175,9 @@ _MORE: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/api/v1/organization"): shows(Organization),
     ("PUT", "/api/v1/organization"): takes(Organization, Organization),
     ("POST", "/api/v1/waivers/{decision_id}/approve"): shows(Waiver),
+    ("POST", "/api/v1/license-classifications/{decision_id}/approve"): shows(LicenseClassification),
+    ("POST", "/api/v1/waivers/{decision_id}/review"): takes(Reviewed, Waiver),
+    ("POST", "/api/v1/curations/{decision_id}/review"): takes(Reviewed, Curation),
     ("POST", "/api/v1/export-classifications/{record_id}/approve"): shows(FiledClassification),
 }
 
@@ -202,6 +217,6 @@ DECISION_OPERATIONS: Final[dict[tuple[str, str], Operation]] = (
         for name, (body, shown) in _DECISIONS.items()
         for key, each in _of_decisions(name, body, shown).items()
     }
-    | {("GET", "/api/v1/waivers"): lists(ListedWaiver, "unused", "broad")}
+    | {("GET", "/api/v1/waivers"): lists(ListedWaiver, "unused", "broad", "review_due")}
     | {key: each for name, (body, shown) in _RECORDS.items() for key, each in _of_records(name, body, shown).items()}
 )

@@ -55,7 +55,7 @@ class Bom(Struct, frozen=True):
 
 
 class AuditEntry(Struct, frozen=True):
-    """Who did what, when, with what outcome; `before` and `after` show what changed."""
+    """Who did what, when, why, with what outcome; `before` and `after`: what changed, `versions`: of policies and facts."""
 
     seq: int
     at: str
@@ -69,6 +69,8 @@ class AuditEntry(Struct, frozen=True):
     request_id: str
     before: Any
     after: Any
+    reason: str | None
+    versions: dict[str, Any] | None
     hash: str
 
 

@@ -41,6 +41,8 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "activate": ({"type": "boolean", "default": True}, "Whether it is the active version at once."),
     "unused": ({"type": "boolean", "default": False}, "Only those in effect that no current evaluation needs."),
     "broad": ({"type": "boolean", "default": False}, "Only those in effect that match more than they should."),
+    "reason": (_TEXT, "Why, for the audit trail."),
+    "review_due": ({"type": "boolean", "default": False}, "Only those whose day to be looked at again has come."),
     "category": (_TEXT, "A category of theirs and what it is here, as theirs:ours; repeatable."),
     "service": ({"type": "string", "enum": ["gateway", "sbom-ingest", "policy-eval", "obligations"]}, "The service."),
     "subject": (_TEXT, "Who did it."),

@@ -13,7 +13,7 @@ from policy_eval.domain.trace import Step
 from shared.contracts.decisions import Verdict
 from shared.contracts.inventory import Linkage, Scope
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, Page, Schema, lists, shows, takes
-from tools.openapi.shapes import Evaluation, Finding, FindingHead, GateAnswer, Subject
+from tools.openapi.shapes import Evaluation, Finding, FindingHead, GateAnswer, ListedEvidence, ShownEvidence, Subject
 
 _RELEASE: Final = "/api/v1/releases/{release_id}"
 _NAMED: Final = "/api/v1/projects/{project}/releases/{version}"
@@ -182,13 +182,16 @@ class Obligation(_Obligation, frozen=True, kw_only=True):
     what_to_do: str
     components: list[AffectedComponent]
     status: Status
-    evidence: list[dict[str, Any]]
+    evidence: list[ShownEvidence]
     fulfilled_by: Literal["notice"] | None
+    fulfilment_by: str | None
+    fulfilment_at: str | None
     inherited_from: str | None
     assignee: str | None
     due_date: str | None
     reason: str | None
     verified_by: str | None
+    verified_at: str | None
     comments: list[Comment]
     changed_at: str | None
     changed_by: str | None
@@ -270,6 +273,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("PATCH", f"{_RELEASE}/obligations/{{obligation_id}}"): takes(
         Change, Obligation, headers=("If-Match",), refusals=(409, 412, 428)
     ),
+    ("GET", f"{_RELEASE}/evidence"): lists(ListedEvidence, "wait"),
     ("GET", f"{_RELEASE}/obligations/{{obligation_id}}/changes"): lists(ObligationChange),
     ("GET", f"{_RELEASE}/notice"): _NOTICE_OF_RELEASE,
     ("GET", f"{_NAMED}/notice"): _NOTICE_OF_RELEASE,

@@ -1,10 +1,11 @@
 """The shapes of answers that the services build as dictionaries, and of those that several answers share."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import Struct, defstruct, structs
+from msgspec import Meta, Struct, defstruct, structs
 
 from gateway.domain.access import Role
+from obligations.domain.evidence import TYPES
 from policy_eval.domain.decision_records import DecisionState
 from policy_eval.domain.export.records import State
 from policy_eval.domain.findings import FindingKind, Route, Severity
@@ -180,6 +181,35 @@ class GateAnswer(Evaluation, frozen=True, kw_only=True):
     inputs: dict[str, Any]
     url: str
     baseline: Baseline | None = None
+
+
+_TEXT_OR_NULL: Final = {"type": ["string", "null"]}
+_OF_EVIDENCE: Final[dict[str, Any]] = {
+    "type": {"enum": list(TYPES)},
+    **{f"{act}_{when}": _TEXT_OR_NULL for act in ("added", "verified") for when in ("by", "at")},
+}
+_OF_LISTED: Final[dict[str, Any]] = _OF_EVIDENCE | {"obligation_ids": {"type": "array", "items": {"type": "string"}}}
+
+
+def _with_more(fields: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of an object that has these fields, and maybe others."""
+    return {"properties": fields, "required": list(fields), "additionalProperties": True}
+
+
+ShownEvidence = Annotated[
+    dict[str, Any],
+    Meta(
+        description="What proves that a duty is fulfilled, with the fields that were given beside `type`.",
+        extra_json_schema=_with_more(_OF_EVIDENCE),
+    ),
+]
+ListedEvidence = Annotated[
+    dict[str, Any],
+    Meta(
+        description="The same, with the duties that it is given for.",
+        extra_json_schema=_with_more(_OF_LISTED),
+    ),
+]
 
 
 def recorded(name: str, body: type[Struct], *more: tuple[str, Any]) -> Any:

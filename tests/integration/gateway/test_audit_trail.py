@@ -2,6 +2,8 @@
 
 import asyncio
 import csv
+import hashlib
+import hmac
 import io
 import json
 import os
@@ -9,18 +11,21 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from starlette.responses import JSONResponse
 
 from gateway.adapters.audit import SqlTrail
 from gateway.application.audit_trail import AuditFilter, VerifyAudit
 from gateway.domain.audit import Entry, Head
 from gateway.entrypoints.audit import harmless
 from shared.persistence.engine import Database
+from shared.persistence.migrate import migrate
 from tests.support.gateway import GatewayUnderTest, a_problem, client_of, running_gateway
 
 _AUDIT = "/api/v1/audit"
@@ -85,6 +90,26 @@ async def test_who_comes_without_a_key_or_too_often_cannot_fill_the_trail(tmp_pa
                 await guesser.post("/api/v1/keys")
 
         assert len(await _trail(gateway)) == 10
+
+
+async def test_a_decision_is_on_record_with_its_reason_what_was_before_and_the_versions(
+    gateway: GatewayUnderTest,
+) -> None:
+    told = {"versions": {"policies": {"default": {"version": 3}}}, "before": {"state": "proposed"}}
+    record = {"id": "w1", "state": "in-effect", "reason": "risk-accepted", "comment": "until 2.0"}
+    headers = {"X-Licet-Basis": json.dumps(told)}
+    gateway.services["policy-eval"].answers(JSONResponse(record, headers=headers))
+
+    answer = await gateway.client.post("/api/v1/waivers/w1/approve")
+    await gateway.client.delete("/api/v1/waivers/w1?reason=the+contract+ended")
+
+    ended, approved = await _trail(gateway)
+    assert "x-licet-basis" not in answer.headers
+    assert approved["reason"] == "risk-accepted: until 2.0"
+    assert (approved["before"], approved["after"]) == (told["before"], record)
+    assert (approved["versions"], ended["reason"]) == (told["versions"], "the contract ended")
+    exported = (await gateway.client.get(_AUDIT, params={"format": "csv"})).text
+    assert [row["reason"] for row in csv.DictReader(io.StringIO(exported))] == [approved["reason"], ended["reason"]]
 
 
 async def test_an_upload_is_on_record_with_its_project_and_document(gateway: GatewayUnderTest) -> None:
@@ -216,8 +241,34 @@ async def test_a_trail_that_nobody_has_touched_is_unbroken(tmp_path: Path) -> No
     assert await _verified(file, noted=head) == (head, None)
 
 
+async def test_a_trail_of_before_reasons_and_versions_still_verifies_and_goes_on(tmp_path: Path) -> None:
+    file, fields = tmp_path / "old.sqlite", [name for name in Entry.__slots__ if name not in ("reason", "versions")]
+    migrate("gateway", f"sqlite+aiosqlite:///{file}")
+    head = Head()
+    with closing(sqlite3.connect(file)) as connection:
+        for number in range(3):  # as the version before linked them
+            values = [getattr(_an_entry(number), name) for name in fields]
+            content = json.dumps([head.hash, head.seq + 1, *values], ensure_ascii=True, separators=(",", ":")).encode()
+            head = Head(head.seq + 1, hmac.new(_KEY.encode(), content, hashlib.sha256).hexdigest())
+            marks = ", ".join("?" * (len(fields) + 2))
+            row = [head.seq, head.hash, *values]
+            connection.execute(f"INSERT INTO audit_entry (seq, hash, {', '.join(fields)}) VALUES ({marks})", row)
+        connection.execute("UPDATE audit_head SET seq = ?, hash = ?", (head.seq, head.hash))
+        connection.commit()
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await SqlTrail(database, _KEY.encode()).append(replace(_an_entry(4), reason="seen", versions="{}"))
+    await database.close()
+
+    unbroken = await _verified(file, noted=head)
+    _tampered(file, "UPDATE audit_entry SET reason = NULL, versions = NULL WHERE seq = 4")
+
+    assert (unbroken[0].seq, unbroken[1]) == (4, None)
+    assert "entry 4" in ((await _verified(file))[1] or "")
+
+
 _CHANGES: dict[str, tuple[str, ...]] = {
     "a row is changed": ("UPDATE audit_entry SET subject = 'key:another' WHERE seq = 2",),
+    "a reason is put in": ("UPDATE audit_entry SET reason = 'seen' WHERE seq = 2",),
     "a null becomes something": ("UPDATE audit_entry SET before = '{}' WHERE seq = 1",),
     "the last is removed": ("DELETE FROM audit_entry WHERE seq = 4",),
     "one in the middle is removed": ("DELETE FROM audit_entry WHERE seq = 2",),
@@ -230,7 +281,7 @@ _CHANGES: dict[str, tuple[str, ...]] = {
     ),
     "one is put in": (
         "INSERT INTO audit_entry SELECT 5, at, subject, address, action, path, project, outcome, status, request_id, "
-        "before, after, hash FROM audit_entry WHERE seq = 4",
+        "before, after, hash, reason, versions FROM audit_entry WHERE seq = 4",
     ),
 }
 

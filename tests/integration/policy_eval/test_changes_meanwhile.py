@@ -10,7 +10,9 @@ import pytest
 
 from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.decision_records import SqlDecisionRecords
+from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.application.notice_changes import NoticeChanges
+from policy_eval.application.ports import EvaluationRecord
 from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.export.records import Record
 from shared.clock import timestamp
@@ -152,11 +154,15 @@ def _noticing(releases: ReevaluatedReleases, **shipped: str) -> NoticeChanges:
 async def _verdicts(releases: ReevaluatedReleases) -> dict[str, str]:
     found = {}
     for each in await releases.stored.releases_after("", 100):
-        async with releases.evaluate.unit_of_work() as unit:
-            record = await unit.evaluations.current(each.release.id)
-        assert record is not None
-        found[each.release.id] = record.gate.verdict
+        found[each.release.id] = (await _current(releases, each.release.id)).gate.verdict
     return found
+
+
+async def _current(releases: ReevaluatedReleases, release_id: str) -> EvaluationRecord:
+    async with releases.evaluate.unit_of_work() as unit:
+        record = await unit.evaluations.current(release_id)
+    assert record is not None
+    return record
 
 
 async def test_a_waiver_that_ends_has_the_releases_that_it_touched_judged_again(releases: ReevaluatedReleases) -> None:
@@ -167,7 +173,7 @@ async def test_a_waiver_that_ends_has_the_releases_that_it_touched_judged_again(
     await releases.store("r1")
     await releases.store("r2", project="other")
     held = await _noticing(releases).ended()
-    before = await _verdicts(releases)
+    before, past = await _verdicts(releases), (await _current(releases, "r1")).id
 
     releases.clock.time += timedelta(days=2)
     ended, again = await _noticing(releases).ended(), await _noticing(releases).ended()
@@ -176,6 +182,7 @@ async def test_a_waiver_that_ends_has_the_releases_that_it_touched_judged_again(
     assert (held, ended, again) == (0, 1, 0)
     assert (before, await _verdicts(releases)) == ({"r1": "pass", "r2": "fail"}, {"r1": "fail", "r2": "fail"})
     assert await releases.counts() == Counter({2: 1, 1: 1})
+    assert (await SqlEvaluationReader(releases.database).record("r1", past)).gate.verdict == "pass"
     [request] = await releases.ask.page(None, 10)
     assert (request.project, request.total, request.done, request.unchanged) == ("shop", 1, 1, 0)
 

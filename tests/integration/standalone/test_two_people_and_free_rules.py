@@ -1,4 +1,5 @@
-"""With the setting, one person asks for a policy to be active and another agrees; its free rules then judge releases."""
+"""With the settings, one person asks for a policy to be active and another agrees; its free rules then judge releases.
+One says that an obligation is fulfilled, and another verifies it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,8 +18,9 @@ _POLICY = "/api/v1/policies/ours"
 
 @pytest.fixture
 async def ann(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of all four services in this process, where activation takes two people."""
+    """A client of all four services in this process, where activation and verification take two people."""
     monkeypatch.setenv("LICET_POLICY_TWO_PEOPLE", "true")
+    monkeypatch.setenv("LICET_VERIFICATION_TWO_PEOPLE", "true")
     migrate_all(tmp_path)
     app = create_app(Settings(data_dir=tmp_path), _KEY)
     transport = httpx.ASGITransport(app=app)
@@ -36,10 +38,13 @@ async def _policy(ann: httpx.AsyncClient) -> dict[str, Any]:
     return {**document, "name": "ours", "free_rules": [rule], "tests": [test]}
 
 
+async def _bob(ann: httpx.AsyncClient, role: str) -> dict[str, str]:
+    wanted = {"name": "bob", "roles": [role], "projects": ["*"]}
+    return {"X-Api-Key": (await ann.post("/api/v1/keys", json=wanted)).json()["key"]}
+
+
 async def _as_bob(ann: httpx.AsyncClient, path: str, **body: Any) -> httpx.Response:
-    wanted = {"name": "bob", "roles": ["policy-admin"], "projects": ["*"]}
-    key = (await ann.post("/api/v1/keys", json=wanted)).json()["key"]
-    return await ann.post(path, json=body, headers={"X-Api-Key": key})
+    return await ann.post(path, json=body, headers=await _bob(ann, "policy-admin"))
 
 
 async def _verdict(ann: httpx.AsyncClient, project: str) -> Any:
@@ -89,3 +94,50 @@ async def test_a_faulty_free_rule_is_refused_with_its_place_and_the_old_version_
     assert error["pointer"].endswith("/free_rules/0/when")
     assert "line 1, column 7 of the expression: exists() is not taken" in error["message"]
     assert (await ann.get(_POLICY)).json()["version"] == 1
+
+
+async def test_nobody_verifies_what_they_have_fulfilled_themselves(ann: httpx.AsyncClient) -> None:
+    query = {"project": "source", "version": "1", "wait": "30"}
+    release = (await ann.post("/api/v1/sboms", params=query, content=a_cyclonedx({"readline": "GPL-3.0-only"}))).json()
+    path = f"/api/v1/releases/{release['release']['id']}/obligations"
+    items = (await ann.get(path)).json()["items"]
+    open_ = next(each for each in items if each["obligation"] == "source-with-binary")
+
+    async def patched(item: dict[str, Any], headers: dict[str, str], **change: Any) -> httpx.Response:
+        return await ann.patch(f"{path}/{item['id']}", json=change, headers={"If-Match": item["etag"], **headers})
+
+    fulfilled = (await patched(open_, {}, status="fulfilled", evidence=["archive 7"])).json()
+    own = await patched(fulfilled, {}, status="verified")
+    other = await patched(fulfilled, await _bob(ann, "legal"), status="verified")
+
+    assert (own.status_code, "somebody else has to" in own.json()["detail"]) == (409, True)
+    assert (other.status_code, other.json()["status"]) == (200, "verified")
+    assert other.json()["verified_by"] != other.json()["fulfilment_by"] == fulfilled["fulfilment_by"]
+
+
+async def test_a_classification_changes_verdicts_once_a_second_person_agrees(ann: httpx.AsyncClient) -> None:
+    path = "/api/v1/license-classifications"
+    body = {"license": "MIT", "category": "strong-copyleft", "reason": "only for a test"}
+    sbom, query = a_cyclonedx({"left-pad": "MIT"}), {"version": "1", "wait": "30"}
+
+    made = (await ann.post(path, json=body)).json()
+    twin = (await ann.post(path, json=body | {"category": "public-domain"})).json()
+    before = (await ann.post("/api/v1/sboms", params={**query, "project": "before"}, content=sbom)).json()
+    own = await ann.post(f"{path}/{made['id']}/approve")
+    agreed = await _as_bob(ann, f"{path}/{made['id']}/approve")
+    second = await _as_bob(ann, f"{path}/{twin['id']}/approve")
+    after = (await ann.post("/api/v1/sboms", params={**query, "project": "after"}, content=sbom)).json()
+
+    assert (made["state"], own.status_code) == ("proposed", 409)
+    approvals = (await ann.get("/api/v1/audit", params={"action": f"POST {path}/{{decision_id}}/approve"})).json()[
+        "items"
+    ]
+    trail = next(each for each in approvals if each["status"] == 200)
+    assert (trail["before"], trail["reason"]) == ({"state": "proposed"}, "only for a test")
+    assert trail["versions"]["policies"]["default"]["version"] == 1
+    gate = (await ann.get(f"/api/v1/releases/{after['release']['id']}/gate")).json()
+    facts = ("license_catalogue", "compatibility", "export_rules")
+    assert {name: trail["versions"][name] for name in facts} == {name: gate["inputs"][name] for name in facts}
+    assert (agreed.status_code, agreed.json()["state"]) == (200, "in-effect")
+    assert (second.status_code, made["id"] in second.json()["detail"]) == (409, True)
+    assert (before["gate"]["verdict"], after["gate"]["verdict"]) == ("pass", "fail")

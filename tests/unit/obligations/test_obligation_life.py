@@ -1,5 +1,6 @@
 """The life of an obligation: which moves are allowed, what each needs, and what the NOTICE does to it."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any, get_args
 
@@ -61,7 +62,7 @@ def test_nothing_is_fulfilled_without_evidence() -> None:
 
     life = changed(Life(), Change(status="fulfilled", evidence=[{"type": "url", "value": "https://e.org/src"}]), ADMIN)
     assert life.evidence == (
-        {"type": "url", "value": "https://e.org/src", "added_by": "key:1", "added_at": "2026-11-28T10:00:00Z"},
+        {"type": "url-snapshot", "value": "https://e.org/src", "added_by": "key:1", "added_at": "2026-11-28T10:00:00Z"},
     )
 
 
@@ -78,6 +79,38 @@ def test_evidence_that_was_there_keeps_who_added_it() -> None:
         ("ticket 7", "key:1"),
         ("ticket 8", "key:2"),
     ]
+
+
+def test_who_fulfils_and_who_verifies_are_on_record_until_it_is_open_again() -> None:
+    fulfilled = changed(Life(), Change(status="fulfilled", evidence=["ticket 7"]), SUBMITTER)
+    verified = changed(fulfilled, Change(status="verified"), ADMIN)
+    more = changed(verified, Change(evidence=["ticket 7", "ticket 8"]), SUBMITTER)
+    again = changed(verified, Change(status="fulfilled"), ADMIN)
+    reopened = changed(verified, Change(status="open"), ADMIN)
+
+    assert (verified.fulfilment_by, verified.fulfilment_at) == (SUBMITTER.subject, SUBMITTER.at)
+    assert (verified.verified_by, verified.verified_at) == (ADMIN.subject, ADMIN.at)
+    assert [(each["added_by"], each["verified_by"]) for each in verified.evidence] == [("key:2", "key:1")]
+    assert [each.get("verified_by") for each in more.evidence] == ["key:1", None]
+    assert (again.fulfilment_by, again.verified_by, again.evidence) == ("key:2", None, fulfilled.evidence)
+    assert (reopened.fulfilment_by, reopened.verified_by, reopened.evidence) == (None, None, fulfilled.evidence)
+    assert present_life(derived_life(True), reopened) == reopened
+
+
+@pytest.mark.parametrize(
+    ("fulfiller", "giver", "may"),
+    [("key:1", "key:2", False), ("key:2", "key:1", False), ("key:2", "key:3", True), (None, "key:3", True)],
+)
+def test_where_it_takes_two_nobody_verifies_their_own(fulfiller: str | None, giver: str, may: bool) -> None:
+    life = Life("fulfilled", evidence=({"value": "ticket 7", "added_by": giver},), fulfilment_by=fulfiller)
+    strict = replace(ADMIN, two_people=True)
+
+    assert changed(life, Change(status="verified"), ADMIN).status == "verified"
+    if may:
+        assert changed(life, Change(status="verified"), strict).status == "verified"
+    else:
+        with pytest.raises(Refused, match="somebody else has to"):
+            changed(life, Change(status="verified"), strict)
 
 
 @pytest.mark.parametrize("status", ["waived", "not-triggered"])

@@ -9,6 +9,7 @@ from policy_eval.adapters.ort_export import write_ort_file
 from policy_eval.adapters.ort_files import read_ort_file
 from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt, OrtKind
 from policy_eval.application.keep_decisions import Reviewer
+from policy_eval.domain.curation_source import of_comment
 from policy_eval.domain.ort_packages import NotTold, PackageVersions, identifier_of, package_of
 from shared.errors import InvalidInput
 from tests.support.decisions import a_decision
@@ -170,7 +171,7 @@ def test_a_range_of_several_intervals_is_several_entries_and_what_ort_cannot_say
         a_decision("curation", purl="pkg:npm/b", license="MIT", declared=["The MIT", "MIT too"]),
     ]
 
-    written = write_ort_file("curation", records)
+    written = write_ort_file("curation", records, {})
 
     assert [each["id"] for each in yaml.safe_load(written)] == ["NPM::a:1.0.0", "NPM::a:[2.0.0,3.0.0[", "NPM::b"]
     assert yaml.safe_load(written)[2]["curations"]["declared_license_mapping"] == {"The MIT": "MIT"}
@@ -184,13 +185,53 @@ def test_what_is_written_is_read_again_as_the_same_decisions() -> None:
     several = a_decision("curation", purl="pkg:npm/a", license="MIT", versions="vers:npm/1.0.0|>=2.0.0|<3.0.0")
     mapping = a_decision("curation", purl="pkg:npm/b", mapping={"The MIT": "MIT"})
 
-    rows = read_ort_file("curation", write_ort_file("curation", [several, mapping]), {})
+    rows = read_ort_file("curation", write_ort_file("curation", [several, mapping], {}), {})
 
+    about = {"reason": "seen in LICENSE", "source": {"author": "key:ann"}}
     assert [row.body for row in rows] == [
-        {"purl": "pkg:npm/a@1.0.0", "license": "MIT", "reason": "seen in LICENSE"},
-        {"purl": "pkg:npm/a", "versions": "vers:npm/>=2.0.0|<3.0.0", "license": "MIT", "reason": "seen in LICENSE"},
-        {"purl": "pkg:npm/b", "mapping": {"The MIT": "MIT"}, "reason": "seen in LICENSE"},
+        {"purl": "pkg:npm/a@1.0.0", "license": "MIT", **about},
+        {"purl": "pkg:npm/a", "versions": "vers:npm/>=2.0.0|<3.0.0", "license": "MIT", **about},
+        {"purl": "pkg:npm/b", "mapping": {"The MIT": "MIT"}, **about},
     ]
+
+
+def test_a_curation_keeps_its_source_its_author_and_its_reviewer_through_a_file() -> None:
+    source = {"file": "LICENSE", "commit": "4e2a7c1", "url": "https://example.org/a/blob/4e2a7c1/LICENSE"}
+    here = a_decision("curation", purl="pkg:npm/a", license="MIT", reason="MIT: by its LICENSE.", source=source)
+    there = a_decision("curation", purl="pkg:npm/b", license="MIT", source={"author": "Cem", "reviewer": "Dana"})
+
+    written = write_ort_file("curation", [here, there], {here.id: "key:bob"})
+
+    assert written.splitlines()[2:9] == [
+        "- id: NPM::a",
+        "  curations:",
+        "    comment: |-",
+        "      MIT: by its LICENSE.",
+        "",
+        "      Source file: LICENSE",
+        "      Source commit: 4e2a7c1",
+    ]
+    first, second = (row.body or {} for row in read_ort_file("curation", written, {}))
+    assert first["reason"] == "MIT: by its LICENSE."
+    assert first["source"] == {**source, "author": "key:ann", "reviewer": "key:bob"}
+    assert second["source"] == {"author": "Cem", "reviewer": "Dana"}
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason", "source"),
+    [
+        ("Author: Ann", "", {"author": "Ann"}),
+        ("seen\n\nAuthor: Ann\nand others", "seen\n\nAuthor: Ann\nand others", {}),
+        ("Licence: MIT", "Licence: MIT", {}),
+        ("seen\n\nmore\n\nReviewer: Bob\n", "seen\n\nmore", {"reviewer": "Bob"}),
+        ("seen\n\nAuthor: ", "seen\n\nAuthor:", {}),
+        ("", "", {}),
+    ],
+)
+def test_only_a_last_paragraph_of_such_lines_alone_is_a_source(
+    comment: str, reason: str, source: dict[str, str]
+) -> None:
+    assert of_comment(comment) == (reason, source)
 
 
 def test_of_two_choices_of_one_expression_the_projects_is_written_and_the_other_told() -> None:
@@ -198,7 +239,7 @@ def test_of_two_choices_of_one_expression_the_projects_is_written_and_the_other_
     of_project = a_decision("license-choice", license="MIT OR ISC", chosen="MIT", project="shop")
     again = a_decision("license-choice", license="MIT OR ISC", chosen="MIT", project="shop")
 
-    written = write_ort_file("license-choice", [general, of_project, again])
+    written = write_ort_file("license-choice", [general, of_project, again], {})
 
     choices = yaml.safe_load(written)["license_choices"]
     assert choices["repository_license_choices"] == [{"given": "MIT OR ISC", "choice": "MIT"}]

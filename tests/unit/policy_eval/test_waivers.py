@@ -37,10 +37,17 @@ def _waiver(*roles: str, **match: Any) -> DecisionRecord:
         ({"purl": "pkg:npm/left-pad", "versions": "vers:npm/<1.3.0"}, False),
         ({"context": "proprietary-distributed"}, True),
         ({"context": "saas"}, False),
+        ({"version": "1.4.2"}, True),
+        ({"version": "1.4.3"}, False),
+        ({"scope": "optional"}, True),
+        ({"scope": "runtime"}, False),
+        ({"linkage": "dynamic"}, True),
+        ({"linkage": "static"}, False),
+        ({"linkage": "dynamic", "scope": "optional", "risk": "a claim", "conditions": "until 2.0"}, True),
     ],
 )
 def test_a_waiver_settles_what_agrees_with_all_that_it_says(match: dict[str, str], settles: bool) -> None:
-    evaluation = waived_with([_waiver(**match)], a_component("GPL-3.0-only"))
+    evaluation = waived_with([_waiver(**match)], a_component("GPL-3.0-only", linkage="dynamic", scope="optional"))
 
     rule = evaluation.findings[0].question.rule
     expected = settles or match.get("rule") == rule
@@ -58,6 +65,15 @@ def test_an_approval_reaches_as_far_as_its_role(role: str, denied: bool, reviewe
 
     settled = {each.question.route: each.waiver is not None for each in evaluation.findings}
     assert settled == {"legal": denied, "ospo": reviewed}
+
+
+def test_a_waiver_of_a_linkage_is_about_the_component_and_no_other() -> None:
+    components = [a_component("GPL-3.0-only", name=name, linkage=name) for name in ("static", "dynamic", "package")]
+
+    evaluation = waived_with([_waiver(linkage="dynamic")], *components)
+
+    settled = {each.subject.name for each in evaluation.findings if each.waiver is not None}
+    assert settled == {"dynamic"}
 
 
 def test_a_waiver_ends_by_itself() -> None:

@@ -43,6 +43,7 @@ from obligations.application.give_attributions import GiveAttributions
 from obligations.application.include_scopes import IncludeScopes
 from obligations.application.keep_analyses import KeepAnalyses
 from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
+from obligations.application.list_evidence import ListEvidence
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
 from obligations.application.print_notice import PrintNotice
@@ -133,12 +134,12 @@ def create_app(
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
-    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
+    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock, settings.verification_two_people)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
-        obligation_routes(look_up, change),
+        obligation_routes(look_up, change, ListEvidence(look_up.reader)),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         None,
         description="The file of an Ed25519 private key in PEM that final notices are signed with; none when unset.",
     )
+    verification_two_people: bool = Field(
+        False, description="Whether nobody may verify an obligation that they have fulfilled or given evidence of."
+    )
     traces_url: str = Field(
         "",
         description="Where spans go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; none when empty.",

@@ -8,11 +8,13 @@ from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
 
 from policy_eval.adapters.active_duties import load_active_duties
 from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
 from policy_eval.adapters.decision_records import SqlDecisionRecords
+from policy_eval.adapters.decision_reviews import SqlDecisionReviews
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlUnitOfWork
 from policy_eval.adapters.export_files import shipped_algorithms, shipped_knowledge_base, shipped_law, shipped_version
@@ -60,6 +62,7 @@ from policy_eval.application.report_waivers import ReportWaivers
 from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.application.show_queue import ShowQueue
+from policy_eval.application.tell_versions import VersionsInForce
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -82,6 +85,7 @@ from policy_eval.entrypoints.ort_files import ort_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
+from policy_eval.entrypoints.told_versions import TellVersions
 from policy_eval.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_ARCHIVED, SBOM_INGESTED
@@ -127,8 +131,7 @@ def create_app(
         clock=runtime.clock,
         new_id=runtime.new_id,
     )
-    lane = BulkLane()
-    requests, worker = _reevaluations(runtime, evaluate, lane)
+    requests, worker = _reevaluations(runtime, evaluate, lane := BulkLane())
     handlers = {SBOM_INGESTED: lane.first(evaluate.handle), RELEASE_ARCHIVED: FollowArchive(unit_of_work).handle}
     consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
     app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
@@ -143,11 +146,12 @@ def create_app(
         *_release_routes(look_up, reader, blobs),
         *_export_routes(runtime, inventories, records, judge.knowledge, requests),
         *_queue_routes(runtime, requests),
-        *_decision_routes(runtime, decisions, organizations, requests),
+        *_decision_routes(runtime, decisions, organizations, requests, settings.policy_two_people),
         *_policy_routes(runtime, policies, _dry_run(runtime, reader, evaluate), requests, settings),
     ):
         app.include_router(router)
     app.include_router(dossier_routes(ShowExportDossier(judge_stored, records, settings.export_retention_years)))
+    app.user_middleware.append(_telling(policies, evaluate))
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
     return app
 
@@ -177,9 +181,11 @@ def _decision_routes(
     records: SqlDecisionRecords,
     organizations: SqlOrganizations,
     requests: AskForReevaluation,
+    two_people: bool,
 ) -> tuple[APIRouter, ...]:
     check = CheckDecision(records, read_version_range, runtime.clock)
-    keep = KeepDecisions(records, check, requests, runtime.clock, runtime.new_id)
+    reviews = SqlDecisionReviews(runtime.database)
+    keep = KeepDecisions(records, reviews, check, requests, runtime.clock, runtime.new_id, two_people)
     exchange = ExchangeOrt(keep, read_ort_file, write_ort_file)
     return (
         ort_routes(exchange),
@@ -217,6 +223,16 @@ def _reevaluations(
     export = evaluate.export
     days = NoticeExportDays(export.knowledge.law, changes, export.records, requests, runtime.clock)
     return requests, ReevaluationWorker(work, notice, days, woken)
+
+
+def _telling(policies: StoredPolicies, evaluate: EvaluateRelease) -> Middleware:
+    """What tells with each change by which versions releases are judged, in the words of an evaluation's inputs."""
+    facts = {
+        "license_catalogue": evaluate.knowledge.catalogue.version,
+        "compatibility": evaluate.compatibility.sha256,
+        "export_rules": evaluate.export.knowledge.version,
+    }
+    return Middleware(TellVersions, versions=VersionsInForce(policies, facts))
 
 
 def _shipped(evaluate: EvaluateRelease) -> dict[str, str]:

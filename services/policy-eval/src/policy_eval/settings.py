@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="How people reach the gateway, for links; empty for links without a host.")
     sbom_ingest_url: str = Field("http://127.0.0.1:8001", description="Where sbom-ingest listens.")
     policy_two_people: bool = Field(
-        False, description="Whether a version of a policy becomes active only when a second person agrees."
+        False,
+        description="Whether a policy, and a classification of a licence, takes effect only when a second person agrees.",
     )
     export_retention_years: int = Field(
         5, ge=5, description="For how many years evidence of exports is kept; the law asks for five at least."

@@ -78,6 +78,8 @@ audit_entry = Table(
     Column("before", Text),  # JSON
     Column("after", Text),  # JSON
     Column("hash", String(64), nullable=False),
+    Column("reason", Text),
+    Column("versions", Text),  # JSON
 )
 
 audit_head = Table(

@@ -96,6 +96,7 @@ ENDPOINTS = (
         *("GET", f"{_RELEASE}/obligations/{{obligation_id}}/changes", EVERYONE, "release", "obligations"),
         summary="Who changed it, when, from what to what.",
     ),
+    Endpoint("GET", f"{_RELEASE}/evidence", EVERYONE, "release", "obligations", "What proves them.", "obligations"),
     Endpoint("GET", f"{_RELEASE}/notice", EVERYONE, "release", "obligations", "Its NOTICE.", "obligations"),
     Endpoint(
         *("GET", f"{_RELEASE}/notice/checks", EVERYONE, "release", "obligations"),

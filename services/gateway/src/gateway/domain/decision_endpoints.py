@@ -25,6 +25,11 @@ def _decisions(path: str, what: str, makers: frozenset[Role]) -> tuple[Endpoint,
     )
 
 
+def _review(path: str, what: str, reviewers: frozenset[Role]) -> Endpoint:
+    summary = f"Note that somebody else has looked at {what} again."
+    return Endpoint("POST", f"{path}/{{decision_id}}/review", reviewers, "installation", "policy-eval", summary)
+
+
 def _import(path: str, file: str, makers: frozenset[Role]) -> Endpoint:
     summary = f"Take over ORT's {file}."
     return Endpoint("POST", f"{path}/import", makers, "installation", "policy-eval", summary)
@@ -53,6 +58,12 @@ DECISION_ENDPOINTS: Final = (
         *("POST", "/api/v1/waivers/{decision_id}/approve", APPROVERS, "installation", "policy-eval"),
         summary="Put a waiver into effect that somebody else asked for.",
     ),
+    Endpoint(
+        *("POST", "/api/v1/license-classifications/{decision_id}/approve", CLASSIFIERS, "installation", "policy-eval"),
+        summary="Put a classification into effect that somebody else asked for, where a policy takes two people.",
+    ),
+    _review("/api/v1/waivers", "a waiver", APPROVERS),
+    _review("/api/v1/curations", "a curation", REVIEWERS),
     Endpoint("GET", "/api/v1/organization", EVERYONE, "installation", "policy-eval", "Who delivers the products."),
     Endpoint(
         *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),

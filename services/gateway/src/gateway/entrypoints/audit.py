@@ -25,7 +25,8 @@ _FIELDS = ("subject", "action", "project", "outcome", "request_id")
 AUDIT_PARAMETERS: Final = (*_FIELDS, "since", "until", "format", "limit", "page_token")
 """The parameters of `GET /api/v1/audit`."""
 
-_COLUMNS = ("seq", *Entry.__slots__, "hash")
+_NEWER = ("reason", "versions")
+_COLUMNS = ("seq", *(name for name in Entry.__slots__ if name not in _NEWER), "hash", *_NEWER)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -80,7 +81,7 @@ def _moment(query: QueryParams, name: str) -> str | None:
 
 def _shown(link: Link) -> dict[str, Any]:
     entry = asdict(link.entry)
-    values = {name: entry[name] and msgspec.Raw(entry[name].encode()) for name in ("before", "after")}
+    values = {name: entry[name] and msgspec.Raw(entry[name].encode()) for name in ("before", "after", "versions")}
     return {"seq": link.seq} | entry | values | {"hash": link.hash}
 
 
@@ -97,7 +98,8 @@ async def _json_lines(links: AsyncIterator[Link]) -> AsyncIterator[bytes]:
 async def _csv_lines(links: AsyncIterator[Link]) -> AsyncIterator[bytes]:
     yield _csv_line(_COLUMNS)
     async for link in links:
-        yield _csv_line((link.seq, *asdict(link.entry).values(), link.hash))
+        cells = {"seq": link.seq, **asdict(link.entry), "hash": link.hash}
+        yield _csv_line(tuple(cells[name] for name in _COLUMNS))
 
 
 def _csv_line(cells: tuple[Any, ...]) -> bytes:

@@ -14,9 +14,11 @@ from gateway.domain.access import Endpoint
 from gateway.domain.audit import Entry, Outcome, outcome_of
 from shared.clock import Clock, timestamp
 from shared.errors import Forbidden, LicetError, NotFound, RateLimited, Unauthenticated
+from shared.web.basis import NOTHING_TOLD, Basis
 from shared.web.problems import STATUS_OF_CODE
 
 _MOST = 8 * 1024
+_LONGEST_REASON = 4_000
 _DENIALS = (Unauthenticated, Forbidden, NotFound)
 
 
@@ -30,6 +32,7 @@ class Noted:
     project: str | None = None
     before: Any = None
     after: Any = None
+    basis: Basis = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,10 @@ class Audited:
             outcome=outcome,
             status=status,
             request_id=request.state.request_id,
-            before=_json(noted.before),
+            before=_json(noted.basis.before if noted.before is None else noted.before),
             after=_json(noted.after),
+            reason=_reason(request, noted.after),
+            versions=_json(noted.basis.versions),
         )
         await self.trail.append(entry)
 
@@ -96,6 +101,14 @@ def _shown(response: Response) -> Any:
     if not is_json or response.status_code >= 400 or len(body) > _MOST:
         return None
     return msgspec.json.decode(body)
+
+
+def _reason(request: Request, after: Any) -> str | None:
+    """Why it was done: of what is ended, as the query says; else as what was filed says, with its comment."""
+    if request.method == "DELETE":
+        return request.query_params.get("reason", "")[:_LONGEST_REASON] or None
+    said = [after.get(name) for name in ("reason", "comment")] if isinstance(after, dict) else []
+    return ": ".join(each for each in said if isinstance(each, str) and each)[:_LONGEST_REASON] or None
 
 
 def _json(value: Any) -> str | None:

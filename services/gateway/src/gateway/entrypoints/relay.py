@@ -16,7 +16,9 @@ from starlette.types import Receive, Scope, Send
 from gateway.application.services import Answered, Asked, Headers, Service
 from gateway.domain.access import Caller
 from gateway.domain.patience import seconds_for
+from gateway.entrypoints.audited import Noted
 from shared.errors import BadAnswer, InvalidInput
+from shared.web.basis import BASIS_HEADER, read_basis
 from shared.web.principal import Principal
 
 _PASSED_ON = frozenset({b"accept", b"if-match", b"if-none-match"})
@@ -52,6 +54,9 @@ class Passed(Protocol):
     @property
     def caller(self) -> Caller: ...
 
+    @property
+    def noted(self) -> Noted: ...
+
 
 class Relay:
     """The services behind the gateway, by name."""
@@ -76,6 +81,8 @@ class Relay:
             _length(request) if has_body else None,
         )
         answer = await self._services[service].ask(asked)
+        if request.method != "GET":
+            visit.noted.basis = read_basis(dict(answer.headers).get(BASIS_HEADER))
         if _is_for_the_caller(answer):
             return answer
         answer.close()

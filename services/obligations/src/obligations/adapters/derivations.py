@@ -21,6 +21,7 @@ from obligations.application.ports import NO_REVISION, DerivationRecord, Obligat
 from obligations.application.shown_obligation import shown_obligation
 from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.life import Life
+from obligations.domain.life_changes import PresentLife
 from obligations.domain.obligation_diff import ObligationHead
 from shared.errors import NotFound
 from shared.messaging.unit_of_work import UnitOfWork
@@ -117,6 +118,10 @@ class SqlDerivationReader:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(obligation_change.c.number).limit(limit))
             return [_change(row) for row in rows]
+
+    async def present(self, release_id: str) -> dict[str, PresentLife]:
+        async with self._database.read() as connection:
+            return await SqlLives(connection).present(release_id)
 
     async def heads(self, evaluation_id: str) -> list[ObligationHead]:
         query = select(obligation.c.shown).where(obligation.c.evaluation_id == evaluation_id)

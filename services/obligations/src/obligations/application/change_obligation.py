@@ -6,9 +6,10 @@ from typing import Any
 
 from obligations.application.ports import StoredLife, StoredObligation, UnitOfWork
 from obligations.application.shown_obligation import shown_obligation
+from obligations.domain.evidence import Malformed
 from obligations.domain.life import Author, Change, Life, NotEntitled, Refused, changed, present_life
 from shared.clock import Clock, timestamp
-from shared.errors import Conflict, Forbidden, PreconditionFailed
+from shared.errors import Conflict, ErrorAt, Forbidden, InvalidInput, PreconditionFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class ChangeObligation:
 
     unit_of_work: Callable[[], UnitOfWork]
     clock: Clock
+    two_people: bool = False
+    """Whether nobody may verify what they have fulfilled themselves."""
 
     async def __call__(
         self, place: tuple[str, str], change: Change, if_match: str, caller: tuple[str, frozenset[str]]
@@ -25,9 +28,10 @@ class ChangeObligation:
 
         `caller`: who changes it, and in which roles.
 
-        Raises NotFound, PreconditionFailed for another ETag, Conflict for a move that is not allowed, Forbidden.
+        Raises NotFound, PreconditionFailed for another ETag, Conflict for a move that is not allowed, Forbidden,
+        and InvalidInput for evidence that is none.
         """
-        author = Author(*caller, timestamp(self.clock.now()))
+        author = Author(*caller, timestamp(self.clock.now()), self.two_people)
         async with self.unit_of_work() as unit:
             obligation = await unit.lives.current(*place)
             stored = await unit.lives.of(*place)
@@ -46,6 +50,9 @@ def _changed(life: Life, change: Change, author: Author) -> Life:
         raise Conflict(str(refused)) from refused
     except NotEntitled as refused:
         raise Forbidden(str(refused)) from refused
+    except Malformed as refused:
+        errors = (ErrorAt(f"/evidence{refused.pointer}", str(refused)),)
+        raise InvalidInput(f"evidence{refused.pointer}: {refused}", errors=errors) from refused
 
 
 def _check_match(if_match: str, etag: str) -> None:

@@ -210,6 +210,10 @@ class DerivationReader(Protocol):
         """Return obligations as the API shows them, with their `position`, from the one after `after` on."""
         ...
 
+    async def present(self, release_id: str) -> dict[str, PresentLife]:
+        """Return by id what counts of each obligation of the current derivation."""
+        ...
+
     async def heads(self, evaluation_id: str) -> list[ObligationHead]:
         """Return all obligations without their components, in order."""
         ...

@@ -3,13 +3,14 @@
 What people decided holds while the facts of the obligation stay as they were; when they change, it is open again.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
+
+from obligations.domain.evidence import given, unverified, verified
 
 Status = Literal["open", "planned", "fulfilled", "verified", "not-triggered", "waived"]
 
@@ -24,6 +25,9 @@ _MOVES: dict[Status, frozenset[Status]] = {
 _NEEDS_REASON = frozenset(("not-triggered", "waived"))
 DECIDERS = frozenset(("release-manager", "reviewer", "legal", "admin"))
 """The roles that may verify, waive, or find that an obligation is not triggered."""
+_FULFILMENT = ("fulfilment_by", "fulfilment_at")
+_VERIFICATION = ("verified_by", "verified_at")
+_NOBODY = (None, None)
 _BY_DECIDERS = frozenset(("verified", "not-triggered", "waived"))
 
 
@@ -46,9 +50,9 @@ class Comment(Struct, frozen=True):
 class Life(Struct, frozen=True):
     """What people and the machine have said of an obligation.
 
-    `evidence` items hold what was given, `added_by` and `added_at`. `fulfilled_by` is "notice" where the NOTICE carries
-    what is due. `inherited_from` is the release that it was carried over from, `changed_from` the status before the
-    last change.
+    `evidence` items hold what was given, who `added_by` and `verified_by`, and when. `fulfilled_by` is "notice" where the
+    NOTICE carries what is due; `fulfilment_by` is the person who says that it is fulfilled. `inherited_from` is the release
+    that it was carried over from, `changed_from` the status before the last change.
     """
 
     status: Status = "open"
@@ -65,6 +69,9 @@ class Life(Struct, frozen=True):
     changed_from: Status | None = None
     reopened: bool = False
     """Somebody found that it is not fulfilled, whatever the NOTICE says."""
+    fulfilment_by: str | None = None
+    fulfilment_at: str | None = None
+    verified_at: str | None = None
 
 
 class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,11 +87,12 @@ class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who changes something, in which roles, and when (RFC 3339)."""
+    """Who changes something, in which roles, and when (RFC 3339); `two_people`: they verify nothing of their own."""
 
     subject: str
     roles: frozenset[str]
     at: str
+    two_people: bool = False
 
 
 def derived_life(carried_by_notice: bool) -> Life:
@@ -105,12 +113,16 @@ def present_life(derived: Life, stored: Life | None) -> Life:
 
 
 def changed(life: Life, change: Change, author: Author) -> Life:
-    """The life after the change; raises Refused or NotEntitled."""
-    evidence = life.evidence if change.evidence is UNSET else _evidence(change.evidence, life.evidence, author)
+    """The life after the change; raises Refused, NotEntitled, or Malformed for evidence."""
+    evidence = life.evidence
+    if change.evidence is not UNSET:
+        evidence = given(change.evidence, evidence, author.subject, author.at)
     after = _replace_set(life, assignee=change.assignee, due_date=change.due_date, reason=_reason(change))
     after = replace(after, evidence=evidence, comments=_commented(life.comments, change.comment, author))
     if change.status is not UNSET and change.status != life.status:
         _check_move(life.status, change.status, author)
+        if change.status == "verified" and author.two_people:
+            _check_is_another(after, author)
         after = _moved(after, change.status, author)
     _check_complete(after)
     said_now = {"changed_at": author.at, "changed_by": author.subject, "changed_from": life.status}
@@ -122,15 +134,26 @@ def _replace_set(life: Life, **values: Any) -> Life:
 
 
 def _moved(life: Life, status: Status, author: Author) -> Life:
-    keeps_notice = status in ("fulfilled", "verified")
+    stays_fulfilled = status in ("fulfilled", "verified")
+    was_fulfilled = life.status in ("fulfilled", "verified")
+    said = (life.fulfilment_by, life.fulfilment_at) if was_fulfilled else (author.subject, author.at)
+    verifier = (author.subject, author.at) if status == "verified" else None
     return replace(
         life,
         status=status,
-        verified_by=author.subject if status == "verified" else None,
-        fulfilled_by=life.fulfilled_by if keeps_notice else None,
+        evidence=verified(life.evidence, *verifier) if verifier else unverified(life.evidence),
+        fulfilled_by=life.fulfilled_by if stays_fulfilled else None,
         reason=life.reason if status in _NEEDS_REASON else None,
-        reopened=life.status in ("fulfilled", "verified") and status in ("open", "planned"),
+        reopened=was_fulfilled and status in ("open", "planned"),
+        **dict(zip(_FULFILMENT, said if stays_fulfilled else _NOBODY, strict=True)),
+        **dict(zip(_VERIFICATION, verifier or _NOBODY, strict=True)),
     )
+
+
+def _check_is_another(life: Life, author: Author) -> None:
+    """Refuse who says that it is fulfilled, or has given evidence of it."""
+    if author.subject in {life.fulfilment_by, *(each.get("added_by") for each in life.evidence)}:
+        raise Refused("Nobody verifies what they have fulfilled or given evidence of: somebody else has to.")
 
 
 def _check_move(now: Status, to: Status, author: Author) -> None:
@@ -153,24 +176,10 @@ def _reason(change: Change) -> str | UnsetType | None:
     return change.comment if told_by_comment else change.reason
 
 
-def _evidence(
-    given: Iterable[str | dict[str, Any]], known: tuple[dict[str, Any], ...], author: Author
-) -> tuple[dict[str, Any], ...]:
-    """The given items; one that was there before keeps who added it and when."""
-    before = {_content(each): each for each in known}
-    items = [{"value": each} if isinstance(each, str) else dict(each) for each in given]
-    return tuple(
-        before.get(_content(each), {**each, "added_by": author.subject, "added_at": author.at}) for each in items
-    )
-
-
-def _content(item: dict[str, Any]) -> str:
-    return repr(sorted((name, value) for name, value in item.items() if name not in ("added_by", "added_at")))
-
-
 def _commented(known: tuple[Comment, ...], text: str | UnsetType, author: Author) -> tuple[Comment, ...]:
     return known if text is UNSET or not text.strip() else (*known, Comment(author.subject, author.at, text))
 
 
 def _reopened(life: Life) -> Life:
-    return replace(life, status="open", fulfilled_by=None, verified_by=None)
+    nobody = dict.fromkeys((*_FULFILMENT, *_VERIFICATION))
+    return replace(life, status="open", fulfilled_by=None, evidence=unverified(life.evidence), **nobody)

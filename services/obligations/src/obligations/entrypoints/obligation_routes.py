@@ -5,6 +5,7 @@ from typing import Any, Final, get_args
 from fastapi import APIRouter, Request, Response
 
 from obligations.application.change_obligation import ChangeObligation
+from obligations.application.list_evidence import ListEvidence
 from obligations.application.look_up import LookUp
 from obligations.application.ports import ObligationFilter
 from obligations.domain.life import Change, Status
@@ -18,9 +19,10 @@ _OBLIGATIONS: Final = "/api/v1/releases/{release_id}/obligations"
 _ONE: Final = f"{_OBLIGATIONS}/{{obligation_id}}"
 
 
-def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
+def obligation_routes(look_up: LookUp, change: ChangeObligation, listed: ListEvidence) -> APIRouter:
     """Return the routes over obligations and what people say of them."""
     router = APIRouter()
+    _add_evidence(router, listed)
 
     @router.get(_OBLIGATIONS)
     async def get_obligations(request: Request, release_id: str, limit: int | None = None) -> Response:
@@ -54,6 +56,14 @@ def obligation_routes(look_up: LookUp, change: ChangeObligation) -> APIRouter:
         return json_response(page(rows, most, key=lambda row: row["number"], show=lambda row: row))
 
     return router
+
+
+def _add_evidence(router: APIRouter, listed: ListEvidence) -> None:
+    @router.get("/api/v1/releases/{release_id}/evidence")
+    async def get_evidence(request: Request, release_id: str, limit: int | None = None) -> Response:
+        most, after = page_limit(limit), read_token(request.query_params.get("page_token"), int) or 0
+        numbered = list(enumerate(await listed(release_id), start=1))[after : after + most + 1]
+        return json_response(page(numbered, most, key=lambda row: row[0], show=lambda row: row[1]))
 
 
 def _one(obligation: dict[str, Any]) -> Response:

@@ -19,6 +19,16 @@ decision = Table(
     Index("decision_in_state", "state", "id"),
 )
 
+decision_review = Table(
+    "decision_review",
+    metadata,
+    Column("decision_id", String(36), primary_key=True),
+    Column("at", String(40), primary_key=True),
+    Column("by", String(255), primary_key=True),
+    Column("comment", Text, nullable=False),
+    Column("review_date", String(10)),  # when to look next
+)
+
 organization = Table(
     "organization",
     metadata,

@@ -1,14 +1,23 @@
 """Decisions on licences as files of the OSS Review Toolkit; what its files have no words for is told in comments."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import yaml
+from msgspec import structs
 
 from policy_eval.adapters.version_ranges import intervals
 from policy_eval.application.exchange_ort import OrtKind
 from policy_eval.domain.categories import CATEGORIES
-from policy_eval.domain.decision_records import ChoiceBody, ClassificationBody, CurationBody, DecisionRecord
+from policy_eval.domain.curation_source import as_comment
+from policy_eval.domain.decision_records import (
+    ChoiceBody,
+    ClassificationBody,
+    CurationBody,
+    CurationSource,
+    DecisionRecord,
+)
 from policy_eval.domain.decisions import declared_list
 from policy_eval.domain.ort_packages import NotTold, identifier_of
 from policy_eval.domain.purls import read_purl
@@ -23,10 +32,17 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def write_ort_file(kind: OrtKind, records: list[DecisionRecord]) -> str:
-    """The file of these decisions, the same for the same decisions in the same order."""
+def _as_block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _as_block)
+
+
+def write_ort_file(kind: OrtKind, records: list[DecisionRecord], reviewers: Mapping[str, str]) -> str:
+    """The file of these decisions, the same for the same decisions in the same order; `reviewers` by their ids."""
     writers: dict[OrtKind, Callable[[list[DecisionRecord], list[str]], Any]] = {
-        "curation": _curations,
+        "curation": partial(_curations, reviewers),
         "license-choice": _choices,
         "license-classification": _classifications,
     }
@@ -37,16 +53,25 @@ def write_ort_file(kind: OrtKind, records: list[DecisionRecord]) -> str:
     return "\n".join(lines) + f"\n---\n{body}"
 
 
-def _curations(records: list[DecisionRecord], left_out: list[str]) -> list[dict[str, Any]]:
+def _curations(
+    reviewers: Mapping[str, str], records: list[DecisionRecord], left_out: list[str]
+) -> list[dict[str, Any]]:
     entries = []
     for record in records:
         body: CurationBody = record.content()
         try:
-            said = {"comment": body.reason, **_curated(body)}
+            said = {"comment": _comment(record, body, reviewers.get(record.id)), **_curated(body)}
             entries += [{"id": each, "curations": said} for each in _identifiers(body)]
         except NotTold as error:
             left_out.append(_left_out(record, error))
     return entries
+
+
+def _comment(record: DecisionRecord, body: CurationBody, reviewer: str | None) -> str:
+    """The reason, with its source, and who wrote and who reviewed it: there, or else here."""
+    there = body.source or CurationSource()
+    people = {"author": there.author or record.created_by, "reviewer": reviewer or there.reviewer}
+    return as_comment(body.reason, structs.replace(there, **people))
 
 
 def _curated(body: CurationBody) -> dict[str, Any]:

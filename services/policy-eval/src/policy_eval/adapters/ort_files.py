@@ -12,6 +12,7 @@ from typing import Any, Final
 from policy_eval.adapters.policy_source import UnreadablePolicy, read_yaml
 from policy_eval.application.exchange_ort import OrtKind, OrtRow
 from policy_eval.domain.categories import CATEGORIES
+from policy_eval.domain.curation_source import of_comment
 from policy_eval.domain.ort_packages import NotTold, package_of
 from shared.errors import ErrorAt, InvalidInput
 
@@ -49,10 +50,10 @@ def _curation(line: int, identifier: str, said: dict[Any, Any]) -> Iterator[OrtR
     if not any(name in said for name in _LICENSE_FIELDS):
         yield OrtRow(line, identifier, ignored=ignored or ("comment",))
         return
-    reason = _reason(said.get("comment"))
+    about = _about(said.get("comment"))
     for ours, theirs in (("license", "concluded_license"), ("mapping", "declared_license_mapping")):
         if theirs in said:
-            yield _on_package(line, identifier, {ours: said[theirs], "reason": reason}, ignored)
+            yield _on_package(line, identifier, {ours: said[theirs], **about}, ignored)
             ignored = ()
 
 
@@ -156,5 +157,7 @@ def _field(entry: Any, name: str) -> Any:
     return entry.get(name) if isinstance(entry, dict) else None
 
 
-def _reason(comment: Any) -> str:
-    return comment.strip() if isinstance(comment, str) and comment.strip() else _DEFAULT_REASON
+def _about(comment: Any) -> dict[str, Any]:
+    """The reason of a curation, and the source where the comment names one."""
+    reason, source = of_comment(comment) if isinstance(comment, str) else ("", {})
+    return {"reason": reason or _DEFAULT_REASON} | ({"source": source} if source else {})

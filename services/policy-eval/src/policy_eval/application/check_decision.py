@@ -1,5 +1,6 @@
 """Check what somebody wants to put on file about licences, and write it in one spelling."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import structs
 
-from policy_eval.application.expiry import expiry, refused
+from policy_eval.application.expiry import check_review_date, expiry, refused
 from policy_eval.application.ports import DecisionRecords, ReadVersionRange
 from policy_eval.domain.branches import narrowed
 from policy_eval.domain.categories import CATEGORIES
@@ -22,6 +23,7 @@ from policy_eval.domain.decision_records import (
     ConfirmationBody,
     ContextBody,
     CurationBody,
+    CurationSource,
     DecisionKind,
     DecisionRecord,
     ExclusionBody,
@@ -38,6 +40,7 @@ from shared.licensing import And, Expression, ExpressionError, License, With, pa
 from shared.shapes import misfit
 
 Body = TypeVar("Body")
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]+\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,14 @@ class CheckDecision:
         if hasattr(content, "purl"):
             self._package(content.purl, getattr(content, "versions", None))
         if isinstance(content, WaiverBody):
-            return structs.replace(content, expires_at=timestamp(expiry(content.expires_at, self.clock.now())))
+            return self._waiver(content)
         return _CHECKED[type(content)](content)
+
+    def _waiver(self, waiver: WaiverBody) -> WaiverBody:
+        now = self.clock.now()
+        ends = expiry(waiver.expires_at, now)
+        check_review_date(waiver.review_date, now, ends)
+        return structs.replace(waiver, expires_at=timestamp(ends))
 
     async def fits(self, record: DecisionRecord) -> None:
         """Check the record against those on file; raises Conflict."""
@@ -129,7 +138,22 @@ def _with_closed_reason(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _check_source(source: CurationSource) -> None:
+    said = {name: value for name, value in structs.asdict(source).items() if value is not None}
+    if not said:
+        raise refused("/source", "name the file, the commit or the url in which it was seen, or leave it out")
+    for name, value in said.items():
+        if not value.isprintable():
+            raise refused(f"/source/{name}", "one line without control characters")
+    if source.url is not None and not _ADDRESS.fullmatch(source.url):
+        raise refused("/source/url", "an address such as https://example.org/left-pad/blob/v1.3.0/LICENSE")
+    if source.reviewer is not None and source.reviewer == source.author:
+        raise refused("/source/reviewer", "somebody else than the author; leave it out where nobody else has looked")
+
+
 def _checked_curation(curation: CurationBody) -> CurationBody:
+    if curation.source is not None:
+        _check_source(curation.source)
     if (curation.license is None) == (curation.mapping is None):
         raise refused("/license", "either a license or a mapping of declared strings is wanted")
     if curation.license is not None:

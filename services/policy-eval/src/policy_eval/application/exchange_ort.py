@@ -37,7 +37,7 @@ class Imported:
 
 
 ReadOrtFile = Callable[[OrtKind, str, Mapping[str, str]], list[OrtRow]]
-WriteOrtFile = Callable[[OrtKind, list[DecisionRecord]], str]
+WriteOrtFile = Callable[[OrtKind, list[DecisionRecord], Mapping[str, str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,10 @@ class ExchangeOrt:
         if len(held) > _MOST_SHOWN:
             raise OverLimit(f"There are more than {_MOST_SHOWN:,} decisions; name a project.", limit="exported-rows")
         if project is not None and not covers(reviewer.projects, [project]):
-            return self.write(kind, [])
-        return self.write(kind, sorted(held, key=lambda each: each.id))
+            return self.write(kind, [], {})
+        reviews = await self.keep.reviews.of([each.id for each in held]) if kind == "curation" else {}
+        reviewers = {decision: said[-1].by for decision, said in reviews.items()}
+        return self.write(kind, sorted(held, key=lambda each: each.id), reviewers)
 
     async def _take_row(
         self, kind: OrtKind, reviewer: Reviewer, row: OrtRow, project: str | None, done: Imported

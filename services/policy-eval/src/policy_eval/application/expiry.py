@@ -1,8 +1,9 @@
-"""Until when a waiver holds: 12 months unless told, and never longer than 24."""
+"""Until when a waiver holds: 12 months unless told, and never longer than 24; and when it is looked at again."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from shared.clock import timestamp
 from shared.errors import ErrorAt, InvalidInput
 
 _DEFAULT: Final = timedelta(days=365)
@@ -19,6 +20,18 @@ def expiry(written: str | None, now: datetime) -> datetime:
     if moment > now + _LONGEST:
         raise refused("/expires_at", "at most 24 months from now")
     return moment
+
+
+def check_review_date(day: date | None, now: datetime, ends: datetime) -> None:
+    """Raise InvalidInput for a day that is not to come, or that comes after the waiver has ended."""
+    if day is None:
+        return
+    if day <= now.date():
+        raise refused("/review_date", "a day that is still to come")
+    if day > ends.date():
+        raise refused(
+            "/review_date", f"not after the waiver ends ({timestamp(ends)}); leave it out, or let it end later"
+        )
 
 
 def refused(pointer: str, message: str) -> InvalidInput:

@@ -207,7 +207,8 @@ class JudgeStoredRelease:
         if judged.finding is None:
             return judged
         decided = await self.recorded.of(record.release.project, self.judge.clock.now())
-        waivers = Waivers(self.recorded.read(decided).waivers, record.release.context)
+        release = record.release
+        waivers = Waivers(self.recorded.read(decided).waivers, release.version, release.context)
         return replace(judged, finding=structs.replace(judged.finding, waiver=waivers.of(judged.finding)))
 
     def _judged(

@@ -1,6 +1,8 @@
 """Keep what people decide about licences: add, end and list; nothing is deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -8,23 +10,24 @@ from msgspec import structs
 
 from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.check_decision import CheckDecision
-from policy_eval.application.expiry import refused
-from policy_eval.application.ports import DecisionRecords
+from policy_eval.application.expiry import check_review_date, refused
+from policy_eval.application.ports import DecisionRecords, DecisionReviews
+from policy_eval.application.shown_decision import shown_decision
 from policy_eval.domain.decision_records import (
-    NEEDS_APPROVAL,
+    APPROVED,
+    REVIEWED,
+    CurationBody,
     DecisionKind,
     DecisionRecord,
     DecisionState,
+    Review,
     WaiverBody,
     is_expired,
 )
 from policy_eval.domain.project_patterns import EVERYWHERE, covers, overlap
 from policy_eval.domain.purls import purl_name
-from policy_eval.domain.waiver_routes import routes_of
 from shared.clock import Clock, NewId, timestamp
 from shared.errors import Conflict, NotFound
-
-_UNSHOWN = ("body", "kind", "scope", "approved_roles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +44,33 @@ class KeepDecisions:
     """The use case, with what it needs."""
 
     records: DecisionRecords
+    reviews: DecisionReviews
     check: CheckDecision
     reevaluations: ReevaluationRequests
     clock: Clock
     new_id: NewId
+    two_people: bool = False
+    """Whether what changes verdicts as a policy does takes two people: a waiver always does."""
 
     async def add(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> dict[str, Any]:
         """File a decision; raises InvalidInput, Conflict, and NotFound for a project that the reviewer may not see."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         await self._store(record)
         self.reevaluations.wake()
-        return shown(record)
+        return shown_decision(record)
 
     async def file(self, kind: DecisionKind, reviewer: Reviewer, body: dict[str, Any]) -> DecisionRecord | None:
         """File one of many, after which somebody calls `wake`; None if the same is in effect. Raises as `add`."""
         record = self._drafted(kind, reviewer, self.check.read(kind, body))
         for each in await self.records.on_package(kind, _package_of(record)):
-            if each.scope == record.scope and each.content() == record.content():
+            if each.scope == record.scope and _said(each) == _said(record):
                 return None
         await self._store(record)
         return record
 
     def _drafted(self, kind: DecisionKind, reviewer: Reviewer, content: Any) -> DecisionRecord:
-        state: DecisionState = "proposed" if kind in NEEDS_APPROVAL else "in-effect"
+        waits = kind == "waiver" or (kind in APPROVED and self.two_people)
+        state: DecisionState = "proposed" if waits else "in-effect"
         return DecisionRecord(
             id=self.new_id(),
             kind=kind,
@@ -95,6 +102,7 @@ class KeepDecisions:
             approved_by=reviewer.subject,
             approved_roles=sorted(reviewer.roles),
         )
+        await self.check.fits(approved)
         return await self._changed(approved, record)
 
     async def end(self, kind: DecisionKind, reviewer: Reviewer, id_: str) -> dict[str, Any]:
@@ -105,6 +113,33 @@ class KeepDecisions:
         now = timestamp(self.clock.now())
         ended = structs.replace(record, state="ended", ended_at=now, ended_by=reviewer.subject)
         return await self._changed(ended, record)
+
+    async def before(self, kind: DecisionKind, id_: str) -> dict[str, Any]:
+        """Return what of a decision an approval or an end changes; raises NotFound."""
+        return {"state": (await self.records.get(kind, id_)).state}
+
+    async def review(
+        self, kind: DecisionKind, reviewer: Reviewer, id_: str, comment: str, review_date: date | None
+    ) -> dict[str, Any]:
+        """Note that somebody else than its author has looked at a decision in effect, and when to look next.
+
+        Raises Conflict for its author and for one that is not in effect, InvalidInput for a day that cannot be.
+        """
+        record = await self._owned(kind, reviewer, id_)
+        if record.created_by == reviewer.subject:
+            raise Conflict(f"Nobody reviews their own {kind}: somebody else has to.")
+        now = self.clock.now()
+        if record.state != "in-effect" or is_expired(record, now):
+            raise Conflict(f"Only what is in effect is reviewed, and this {kind} is not.")
+        if review_date is not None:
+            check_review_date(review_date, now, _end_of(record))
+        await self.reviews.add(Review(record.id, timestamp(now), reviewer.subject, comment, review_date))
+        return (await self.shown([record]))[0]
+
+    async def shown(self, records: Sequence[DecisionRecord]) -> list[dict[str, Any]]:
+        """Return decisions as the API shows them."""
+        reviews = await self.reviews.of([each.id for each in records if each.kind in REVIEWED])
+        return [shown_decision(each, reviews.get(each.id, ())) for each in records]
 
     async def page(
         self, kind: DecisionKind, reviewer: Reviewer, before: str | None, limit: int
@@ -130,7 +165,7 @@ class KeepDecisions:
         if not await self.records.change(record, before.state, self._request(record) if has_effect else None):
             raise Conflict(f"This {record.kind} has just been changed.")
         self.reevaluations.wake()
-        return shown(record)
+        return (await self.shown([record]))[0]
 
     def _request(self, record: DecisionRecord) -> Reevaluation | None:
         """What is to be evaluated again once the record is stored; None where it has no effect yet."""
@@ -140,32 +175,24 @@ class KeepDecisions:
         return self.reevaluations.drafted(f"{record.kind} {record.id} is {record.state}", project=only)
 
 
-def shown(record: DecisionRecord) -> dict[str, Any]:
-    """Return a decision as the API shows it; `projects` are the patterns of projects in which it holds."""
-    about = {name: value for name, value in structs.asdict(record).items() if name not in _UNSHOWN}
+def _said(record: DecisionRecord) -> Any:
+    """What the decision says, wherever it comes from."""
     content = record.content()
-    if isinstance(content, WaiverBody):
-        about["requested_by"] = record.created_by
-        about["settles"] = sorted(routes_of(record.approved_roles))
-        about["warnings"] = _too_broad(content)
-    return {**about, "projects": record.scope, **structs.asdict(content)}
+    return structs.replace(content, source=None) if isinstance(content, CurationBody) else content
+
+
+def _end_of(record: DecisionRecord) -> datetime:
+    """When a waiver ends."""
+    content = record.content()
+    if not isinstance(content, WaiverBody):
+        raise refused("/review_date", f"a {record.kind} holds without an end: leave it out")
+    return datetime.fromisoformat(content.expires_at or record.created_at)
 
 
 def _package_of(record: DecisionRecord) -> str | None:
     """The canonical name of the package that the decision is about."""
     purl = getattr(record.content(), "purl", None)
     return purl_name(purl) if purl else None
-
-
-def _too_broad(waiver: WaiverBody) -> list[str]:
-    """What a second person should know of a waiver that matches more than one package or licence."""
-    warnings = []
-    if waiver.purl is None and waiver.license is None:
-        every = "every finding" if waiver.rule is None else f"every finding of the rule {waiver.rule}"
-        warnings.append(f"It names neither package nor licence, so that it matches {every}.")
-    if waiver.project is None:
-        warnings.append("It names no project, so that it holds in all that its author sees.")
-    return warnings
 
 
 def _scope(content: Any, reviewer: Reviewer) -> list[str]:

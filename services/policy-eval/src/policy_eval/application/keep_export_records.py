@@ -87,6 +87,10 @@ class KeepExportRecords:
         approved = structs.replace(record, state="in-effect", approved_at=now, approved_by=officer.subject)
         return await self._changed(approved, "proposed", f"This {kind} is {record.state} and not proposed.")
 
+    async def before(self, kind: Kind, id_: str) -> dict[str, Any]:
+        """Return what of a record an approval or a withdrawal changes; raises NotFound."""
+        return {"state": (await self.records.get(kind, id_)).state}
+
     async def withdraw(self, kind: Kind, officer: Officer, id_: str) -> dict[str, Any]:
         """End the effect of a record, which stays on file; raises Conflict for one that is withdrawn already."""
         record = await self._seen(kind, officer, id_)

@@ -71,6 +71,10 @@ class KeepPolicies:
             )
         return bool(asked)
 
+    async def before(self, name: str) -> dict[str, Any]:
+        """Return what of a policy a publication or an activation changes."""
+        return {"active_version": await self.versions.active_number(name)}
+
     async def page(self, after: str, limit: int) -> list[dict[str, Any]]:
         """Return the policies by name, each with its active and its newest version."""
         return [_head(head) | {"newest_version": newest} for head, newest in await self.versions.page(after, limit)]

@@ -1,6 +1,6 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
-from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState
+from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState, Review
 from policy_eval.domain.export.records import Kind, Record
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
@@ -59,6 +59,16 @@ class DecisionRecords(Protocol):
 
     async def page(self, kind: DecisionKind, before: str | None, limit: int) -> list[DecisionRecord]:
         """Return records, the newest first, older than the one with the id `before`."""
+        ...
+
+
+class DecisionReviews(Protocol):
+    """Who has looked at decisions again."""
+
+    async def add(self, review: Review) -> None: ...
+
+    async def of(self, decision_ids: Sequence[str]) -> dict[str, list[Review]]:
+        """Return by decision its reviews, the oldest first; those without any are left out."""
         ...
 
 

@@ -1,13 +1,38 @@
 """Report waivers with what they are used for, and those that nothing needs or that match too much."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from policy_eval.application.change_ports import WaiverUses
-from policy_eval.application.keep_decisions import KeepDecisions, Reviewer, shown
+from policy_eval.application.keep_decisions import KeepDecisions, Reviewer
 from policy_eval.domain.decision_records import DecisionRecord, is_expired
 from policy_eval.domain.project_patterns import matches_any
+
+
+@dataclass(frozen=True, slots=True)
+class WantedWaivers:
+    """Which waivers: all, or those in effect that no current evaluation needs (`unused`), that match more than they
+    should (`broad`), or whose day to be looked at again has come (`review_due`)."""
+
+    unused: bool = False
+    broad: bool = False
+    review_due: bool = False
+
+    def has(self, waiver: Mapping[str, Any]) -> bool:
+        """Whether it is one of those; `waiver` as `ReportWaivers` shows it."""
+        counts = waiver["state"] == "in-effect" and not waiver["expired"]
+        asked = (
+            (self.unused, counts and not waiver["is_used"]),
+            (self.broad, counts and bool(waiver["warnings"])),
+            (self.review_due, waiver["review_due"]),
+        )
+        return all(holds for is_asked, holds in asked if is_asked)
+
+
+ALL = WantedWaivers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +43,17 @@ class ReportWaivers:
     uses: WaiverUses
 
     async def page(
-        self, reviewer: Reviewer, before: str | None, limit: int, *, unused: bool = False, broad: bool = False
+        self, reviewer: Reviewer, before: str | None, limit: int, wanted: WantedWaivers = ALL
     ) -> list[dict[str, Any]]:
         """Return waivers as the API shows them, the newest first.
 
-        `unused`: only those in effect that no current evaluation needs; `broad`: only those in effect with `warnings`.
-        `uses` are the releases and findings in the projects that the reviewer sees, `expired`: its day is past.
+        `uses` are the releases and findings in the projects that the reviewer sees, `expired`: its day is past,
+        `review_due`: it is in effect, and the day to look at it again has come.
         """
         found: list[dict[str, Any]] = []
         while len(found) < limit:
             rows = await self.keep.page("waiver", reviewer, before, limit)
-            for each in await self._reported(rows, reviewer):
-                counts = each["state"] == "in-effect" and not each["expired"]
-                is_wanted = (counts or not (unused or broad)) and (each["warnings"] or not broad)
-                found += [each] if is_wanted and not (unused and each["is_used"]) else []
+            found += [each for each in await self._reported(rows, reviewer) if wanted.has(each)]
             if len(rows) < limit:
                 break
             before = rows[-1].id
@@ -49,10 +71,15 @@ class ReportWaivers:
         now = self.keep.clock.now()
         return [
             {
-                **shown(each),
-                "expired": is_expired(each, now),
+                **shown,
+                "expired": (expired := is_expired(each, now)),
+                "review_due": each.state == "in-effect" and not expired and _is_past(shown["review_date"], now.date()),
                 "uses": {"releases": releases[each.id], "findings": findings[each.id]},
                 "is_used": each.id in used,
             }
-            for each in rows
+            for each, shown in zip(rows, await self.keep.shown(rows), strict=True)
         ]
+
+
+def _is_past(day: date | None, today: date) -> bool:
+    return day is not None and day <= today

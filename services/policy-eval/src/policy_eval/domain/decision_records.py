@@ -3,7 +3,8 @@
 Nothing is overwritten or deleted: a record is proposed where another person must approve it, is in effect, and is ended.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
@@ -16,10 +17,14 @@ DecisionKind = Literal[
     "confirmation", "context", "curation", "exclusion", "license-choice", "license-classification", "waiver"
 ]
 DecisionState = Literal["proposed", "in-effect", "ended"]
-NEEDS_APPROVAL: Final = frozenset({"waiver"})
+APPROVED: Final[tuple[DecisionKind, ...]] = ("waiver", "license-classification")
+"""What can need another person's approval: a waiver always, and a classification where a policy takes two people."""
+REVIEWED: Final = frozenset({"curation", "waiver"})
+"""What is looked at again by somebody else than its author."""
 
 Line = Annotated[str, Meta(min_length=1, max_length=2000)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
+Remark = Annotated[str, Meta(max_length=2000)]
 WaiverReason = Literal[
     "cant-fix",
     "dynamic-linkage",
@@ -37,6 +42,16 @@ WaiverReason = Literal[
 REASONS: Final[tuple[str, ...]] = get_args(WaiverReason)
 
 
+class CurationSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a reviewer saw what a curation says: a file, a commit, an address; and who wrote and reviewed it there."""
+
+    file: Line | None = None
+    commit: Line | None = None
+    url: Line | None = None
+    author: Line | None = None
+    reviewer: Line | None = None
+
+
 class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The licence of a package as a reviewer found it; `declared` are the declared strings that it was made for.
 
@@ -49,6 +64,7 @@ class CurationBody(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     mapping: Annotated[dict[Line, Line], Meta(min_length=1, max_length=100)] | None = None
     versions: Line | None = None
     declared: Annotated[list[str], Meta(max_length=1000)] | str | None = None
+    source: CurationSource | None = None
 
 
 class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -80,7 +96,7 @@ class ExclusionBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     purl: Line
     reason: ExclusionReason
-    comment: Annotated[str, Meta(max_length=2000)] = ""
+    comment: Remark = ""
     license: Line | None = None
     versions: Line | None = None
     project: Name | None = None
@@ -129,10 +145,14 @@ OF_USAGE: Final = ("linkage", "modified", "shipped", "kind")
 
 
 class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Findings that are accepted until a day: those that agree with every field that is given, never by their text."""
+    """Findings that are accepted until a day: those that agree with every field that is given, never by their text.
+
+    `risk`: what may come of it; `conditions`: on which it is accepted; `review_date`: when somebody looks at it again.
+    `version` is that of one release, `scope` and `linkage` those of the component, as the evaluation judged it.
+    """
 
     reason: WaiverReason
-    comment: Annotated[str, Meta(max_length=2000)] = ""
+    comment: Remark = ""
     expires_at: Name | None = None
     rule: Name | None = None
     license: Line | None = None
@@ -140,6 +160,12 @@ class WaiverBody(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     versions: Line | None = None
     project: Name | None = None
     context: Name | None = None
+    version: Name | None = None
+    scope: Scope | None = None
+    linkage: Linkage | None = None
+    risk: Remark = ""
+    conditions: Remark = ""
+    review_date: date | None = None
 
 
 Body = ConfirmationBody | ContextBody | CurationBody | ExclusionBody | ChoiceBody | ClassificationBody | WaiverBody
@@ -152,6 +178,13 @@ BODIES: Final[dict[DecisionKind, type[Any]]] = {
     "license-classification": ClassificationBody,
     "waiver": WaiverBody,
 }
+
+
+NEWER_FIELDS: Final[dict[DecisionKind, tuple[str, ...]]] = {
+    "curation": ("source",),
+    "waiver": ("version", "scope", "linkage", "risk", "conditions", "review_date"),
+}
+"""What versions of Licet before these fields refuse to read (ADR 36)."""
 
 
 class DecisionRecord(Struct, frozen=True, omit_defaults=True):
@@ -177,6 +210,27 @@ class DecisionRecord(Struct, frozen=True, omit_defaults=True):
     def content(self) -> Any:
         """The body, read."""
         return msgspec.json.decode(self.body, type=BODIES[self.kind])
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether its body has one of the `NEWER_FIELDS`."""
+        newer = NEWER_FIELDS.get(self.kind, ())
+        return bool(newer) and not msgspec.json.decode(self.body, type=dict[str, msgspec.Raw]).keys().isdisjoint(newer)
+
+
+class Review(Struct, frozen=True):
+    """Somebody else than its author has looked at a decision again; `review_date` is when to look next."""
+
+    decision_id: str
+    at: str
+    by: str
+    comment: str
+    review_date: date | None = None
+
+
+def next_review(waiver: WaiverBody, reviews: Sequence[Review]) -> date | None:
+    """The day of a waiver's next review, as its last one says, or else as it was asked for; None where no day was said."""
+    return reviews[-1].review_date if reviews else waiver.review_date
 
 
 def is_expired(record: DecisionRecord, now: datetime) -> bool:

@@ -23,12 +23,12 @@ from policy_eval.domain.decision_records import (
     ExclusionBody,
     WaiverBody,
 )
-from policy_eval.domain.expression_fold import canonical
+from policy_eval.domain.expression_fold import canonical, canonical_text
 from policy_eval.domain.purls import Purl, read_purl
 from policy_eval.domain.statements import statement_of_values
 from policy_eval.domain.waiver_routes import routes_of
 from shared.contracts.decisions import OrganizationFacts
-from shared.licensing import ExpressionError, parse
+from shared.licensing import parse
 
 ReadRange = Callable[[str, str], VersionTest]
 
@@ -155,6 +155,7 @@ class Waiver:
     """Findings that are accepted until `expires_at`. A field that is None matches everything.
 
     `license` is in canonical form where it is an expression; `routes` are those whose questions its approver may answer.
+    `version` is that of a release; `scope` and `linkage` are those of a component.
     """
 
     source: Source
@@ -165,6 +166,13 @@ class Waiver:
     rule: str | None = None
     license: str | None = None
     context: str | None = None
+    version: str | None = None
+    scope: str | None = None
+    linkage: str | None = None
+
+    def holds_in(self, version: str, context: str) -> bool:
+        """Whether it is about a release of this version in the usage context."""
+        return self.version in (None, version) and self.context in (None, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +262,7 @@ def _exclusion(record: DecisionRecord, read_range: ReadRange) -> Exclusion:
     body: ExclusionBody = record.content()
     reason = f"{body.reason}: {body.comment}" if body.comment else body.reason
     target = target_of(body.purl, body.versions, read_range)
-    return Exclusion(source_of(record, reason), target, _canonical_text(body.license))
+    return Exclusion(source_of(record, reason), target, canonical_text(body.license))
 
 
 def _classification(record: DecisionRecord) -> Classification:
@@ -283,14 +291,9 @@ def _waiver(record: DecisionRecord, read_range: ReadRange) -> Waiver:
         expires_at=body.expires_at or "",
         approved_by=record.approved_by or "",
         rule=body.rule,
-        license=_canonical_text(body.license),
+        license=canonical_text(body.license),
         context=body.context,
+        version=body.version,
+        scope=body.scope,
+        linkage=body.linkage,
     )
-
-
-def _canonical_text(license_: str | None) -> str | None:
-    """The expression in canonical form; another text, which findings show where no licence could be read, as it is."""
-    try:
-        return None if license_ is None else canonical(parse(license_))
-    except ExpressionError:
-        return license_

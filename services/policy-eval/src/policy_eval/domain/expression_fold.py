@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from shared.licensing import And, Expression, License, Or, With
+from shared.licensing import And, Expression, ExpressionError, License, Or, With, parse
 
 Result = TypeVar("Result")
 _Operator: Final = (And, Or)  # a tuple: a union would be made anew at each look
@@ -52,3 +52,11 @@ def joined(operator: str, operands: Iterable[str]) -> str:
     """The canonical text of an operator over operands in canonical text; a single operand stays as it is."""
     listed = sorted(operands)
     return listed[0] if len(listed) == 1 else f"({f' {operator} '.join(listed)})"
+
+
+def canonical_text(license_: str | None) -> str | None:
+    """The expression in canonical form; another text, which findings show where no licence could be read, as it is."""
+    try:
+        return None if license_ is None else canonical(parse(license_))
+    except ExpressionError:
+        return license_

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from policy_eval.domain.decision_records import ContextBody, DecisionRecord
+from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.decisions import ReadRange
 from policy_eval.domain.purls import index_key, purl_name, read_purl
 
@@ -43,8 +43,8 @@ def touching(
 def _is_of(record: DecisionRecord, release: Touched) -> bool:
     """Whether the decision does not name another release or usage context."""
     body = record.content()
-    version = body.version if isinstance(body, ContextBody) else None
-    return getattr(body, "context", None) in (None, release.context) and version in (None, release.version)
+    named = (getattr(body, "context", None), getattr(body, "version", None))
+    return named[0] in (None, release.context) and named[1] in (None, release.version)
 
 
 def _touches(body: object, versions: dict[str, set[str | None]], read_range: ReadRange) -> bool:

@@ -1,14 +1,17 @@
 """The HTTP interface of what people decide about licences."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import fields
+from datetime import date
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from msgspec import Struct
 
 from policy_eval.application.exchange_ort import ORT_KINDS, ExchangeOrt
-from policy_eval.application.keep_decisions import KeepDecisions, Reviewer, shown
-from policy_eval.application.report_waivers import ReportWaivers
-from policy_eval.domain.decision_records import DecisionKind
+from policy_eval.application.keep_decisions import KeepDecisions, Reviewer
+from policy_eval.application.report_waivers import ReportWaivers, WantedWaivers
+from policy_eval.domain.decision_records import APPROVED, REVIEWED, DecisionKind, Line
 from policy_eval.entrypoints.http import json_response, only
 from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
@@ -26,6 +29,13 @@ PATHS: Final[Mapping[DecisionKind, str]] = {
 }
 
 
+class Reviewed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says who has looked at a decision again: what they saw, and when to look next."""
+
+    comment: Line
+    review_date: date | None = None
+
+
 def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt, report: ReportWaivers) -> APIRouter:
     """Return the routes over decisions, the same for each kind."""
     router = APIRouter()
@@ -34,11 +44,16 @@ def decision_routes(keep: KeepDecisions, exchange: ExchangeOrt, report: ReportWa
     _add_lists(router, keep, exchange)
     _add_waivers(router, report)
 
-    @router.post(f"{PATHS['waiver']}/{{decision_id}}/approve")
-    async def approve(request: Request, decision_id: str) -> Response:
-        return json_response(await keep.approve("waiver", reviewer_of(request), decision_id))
-
+    for kind in APPROVED:
+        _add_approval(router, keep, kind)
     return router
+
+
+def _add_approval(router: APIRouter, keep: KeepDecisions, kind: DecisionKind) -> None:
+    @router.post(f"{PATHS[kind]}/{{decision_id}}/approve")
+    async def approve(request: Request, decision_id: str) -> Response:
+        request.state.before = await keep.before(kind, decision_id)
+        return json_response(await keep.approve(kind, reviewer_of(request), decision_id))
 
 
 def _add_lists(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt) -> None:
@@ -55,7 +70,7 @@ def _add_list(router: APIRouter, keep: KeepDecisions, exchange: ExchangeOrt, kin
             return await _ort_file(exchange, kind, request)
         most = page_limit(limit)
         rows = await keep.page(kind, reviewer_of(request), read_token(page_token, str), most + 1)
-        return json_response(page(rows, most, key=lambda row: row.id, show=shown))
+        return json_response(page(await keep.shown(rows), most, key=lambda row: row["id"], show=lambda row: row))
 
 
 def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path: str) -> None:
@@ -66,21 +81,30 @@ def _add_routes(router: APIRouter, keep: KeepDecisions, kind: DecisionKind, path
 
     @router.delete(f"{path}/{{decision_id}}")
     async def delete_one(request: Request, decision_id: str) -> Response:
+        request.state.before = await keep.before(kind, decision_id)
         return json_response(await keep.end(kind, reviewer_of(request), decision_id))
+
+    if kind not in REVIEWED:
+        return
+
+    @router.post(f"{path}/{{decision_id}}/review")
+    async def post_review(request: Request, decision_id: str) -> Response:
+        said = await decoded(request, Reviewed)
+        reviewer = reviewer_of(request)
+        return json_response(await keep.review(kind, reviewer, decision_id, said.comment, said.review_date))
 
 
 def _add_waivers(router: APIRouter, report: ReportWaivers) -> None:
     @router.get(PATHS["waiver"])
     async def get_waivers(
         request: Request,
+        wanted: Annotated[WantedWaivers, Depends()],
         limit: int | None = None,
         page_token: str | None = None,
-        unused: bool = False,
-        broad: bool = False,
     ) -> Response:
-        only(request, "limit", "page_token", "unused", "broad")
+        only(request, "limit", "page_token", *(each.name for each in fields(WantedWaivers)))
         most, before = page_limit(limit), read_token(page_token, str)
-        rows = await report.page(reviewer_of(request), before, most + 1, unused=unused, broad=broad)
+        rows = await report.page(reviewer_of(request), before, most + 1, wanted)
         return json_response(page(rows, most, key=lambda row: row["id"], show=lambda row: row))
 
 

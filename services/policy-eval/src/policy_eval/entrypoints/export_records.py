@@ -29,6 +29,7 @@ def record_routes(keep: KeepExportRecords) -> APIRouter:
 
     @router.post(f"{PATHS['classification']}/{{record_id}}/approve")
     async def approve(request: Request, record_id: str) -> Response:
+        request.state.before = await keep.before("classification", record_id)
         return json_response(await keep.approve("classification", officer_of(request), record_id))
 
     return router
@@ -51,6 +52,7 @@ def _add_routes(router: APIRouter, keep: KeepExportRecords, kind: Kind, path: st
 
     @router.delete(f"{path}/{{record_id}}")
     async def delete_one(request: Request, record_id: str) -> Response:
+        request.state.before = await keep.before(kind, record_id)
         return json_response(await keep.withdraw(kind, officer_of(request), record_id))
 
 

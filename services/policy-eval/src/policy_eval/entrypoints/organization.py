@@ -20,6 +20,7 @@ def organization_routes(keep: KeepOrganization) -> APIRouter:
     @router.put("/api/v1/organization")
     async def put_organization(request: Request) -> Response:
         said = await decoded(request, Organization)
+        request.state.before = await keep.current()
         return json_response(await keep.put(reviewer_of(request), said))
 
     return router

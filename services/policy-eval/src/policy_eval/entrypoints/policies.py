@@ -48,6 +48,7 @@ def policy_routes(keep: KeepPolicies) -> APIRouter:
     @router.put(_POLICY)
     async def put_policy(request: Request, name: str, activate: bool = True) -> Response:
         body = await received(request)
+        request.state.before = await keep.before(name)
         made = await keep.publish(name, body, principal_of(request).subject, activate)
         answer = json_response(made, 201)
         answer.headers["Location"] = f"{_POLICIES}/{name}?version={made['version']}"
@@ -95,6 +96,7 @@ def policy_version_routes(keep: KeepPolicies) -> APIRouter:
     async def post_activation(request: Request, name: str) -> Response:
         version = (await decoded(request, _Activate)).version
         _check_number(version)
+        request.state.before = await keep.before(name)
         return json_response(await keep.activate(name, version, principal_of(request).subject))
 
     return router
