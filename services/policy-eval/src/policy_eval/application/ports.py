@@ -15,6 +15,7 @@ from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
 from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
+from shared.contracts.steps import Step, StepName
 from shared.transaction import Transaction
 
 
@@ -132,7 +133,10 @@ class Policies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
-    """What is told of one evaluation; `inputs` are the digests and versions that it depended on."""
+    """What is told of one evaluation; `inputs` are the digests and versions that it depended on.
+
+    `steps`: the validation steps 0 to 7 as it found them; none of an evaluation from before there were any.
+    """
 
     id: str
     release: ReleaseState
@@ -142,6 +146,7 @@ class EvaluationRecord:
     findings_total: int
     decisions_sha256: str
     inputs: Mapping[str, Any]
+    steps: tuple[Step, ...] = ()
 
 
 class Evaluations(Protocol):
@@ -204,6 +209,12 @@ class EvaluationReader(Protocol):
 
     async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         """Return findings as the API shows them, the worst first, from the rank after `after` on."""
+        ...
+
+    async def findings_of_step(
+        self, evaluation_id: str, step: StepName, after: int, limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Return those findings with their ranks that the step is about and nobody waived."""
         ...
 
     async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
