@@ -10,6 +10,9 @@ from tests.support.api import got, listed, problem, submitted
 from tests.support.sboms import a_cyclonedx
 
 _SBOM = a_cyclonedx({"left-pad": "MIT", "copyleft": "GPL-2.0-only"})
+_COMPLETE = {"free": "0BSD"}
+"""Licences that ask for nothing, so that a NOTICE is final without texts."""
+_PUBLIC = "public-oss-eupl"
 
 
 def _steps(api: httpx.Client, release: str) -> dict[str, Any]:
@@ -50,3 +53,45 @@ def test_what_keeps_a_step_open_is_answered_and_the_next_one_comes_first(api: ht
     assert [each["id"] for each in listed(api, "/api/v1/releases", project=project, first_open_step="policy")] == [
         release
     ]
+
+
+def _check(documents: dict[str, str], **points: Any) -> dict[str, Any]:
+    names = ("ownership", "third_party_content", "trademarks", "patents", "export")
+    return {"documents": documents} | {name: {"result": "cleared", "statement": "looked at"} for name in names} | points
+
+
+def test_the_last_steps_are_done_by_evidence_an_approval_and_a_check_of_this_very_sbom(
+    api: httpx.Client, project: str
+) -> None:
+    where = f"/api/v1/releases/{submitted(api, a_cyclonedx(_COMPLETE), project, context=_PUBLIC)['release']['id']}"
+    release = where.rpartition("/")[2]
+    for duty in listed(api, f"{where}/obligations", kind="active", status="open"):
+        change = {"status": "fulfilled", "evidence": ["https://example.org/evidence"]}
+        headers = {"If-Match": f'"{duty["etag"]}"'}
+        assert api.patch(f"{where}/obligations/{duty['id']}", json=change, headers=headers).status_code == 200
+
+    ready = _until(api, release, lambda each: each["obligations"]["state"] != "open")
+    assert (ready["notice"]["next"], ready["outbound-ip-check"]["next"]) == (["ospo"], ["ospo", "legal"])
+    problem(api.post(f"{where}/notice/approval", json={"sha256": "0" * 64}), 409, "conflict")
+    read = got(api, f"{where}/notice/approval")
+    assert api.post(f"{where}/notice/approval", json={"sha256": read["sha256"]}).status_code == 201
+    problem(api.post(f"{where}/outbound-ip-check", json=_check({"main": "0" * 64})), 409, "conflict")
+    documents = got(api, f"{where}/outbound-ip-check")["documents"]
+    blocked = _check(documents, patents={"result": "blocked", "statement": "a claim is open"})
+    assert api.post(f"{where}/outbound-ip-check", json=blocked).status_code == 201
+    stopped = _until(api, release, lambda each: each["outbound-ip-check"]["next"] == ["legal"])
+    assert stopped["notice"]["state"] == "done"
+    assert api.post(f"{where}/outbound-ip-check", json=_check(documents)).status_code == 201
+    _until(api, release, lambda each: each["outbound-ip-check"]["state"] == "done")
+    assert got(api, f"{where}/outbound-ip-check")["approval"]["patents"]["result"] == "cleared"
+
+    submitted(api, a_cyclonedx(_COMPLETE | {"another": "MIT-0"}), project, context=_PUBLIC)
+    reopened = _steps(api, release)
+    assert [reopened[name]["state"] for name in ("notice", "outbound-ip-check")] == ["open", "open"]
+    assert "documents" in reopened["outbound-ip-check"]["reopened_by"]
+    submitted(api, a_cyclonedx(_COMPLETE), project, context=_PUBLIC)
+    assert _steps(api, release)["outbound-ip-check"]["state"] == "done"
+    assert api.delete(f"{where}/outbound-ip-check").status_code == 204
+    withdrawn = _until(api, release, lambda each: each["outbound-ip-check"]["state"] == "open")
+    assert withdrawn["outbound-ip-check"]["reopened_by"] == ["approval"]
+    problem(api.delete(f"{where}/outbound-ip-check"), 404, "not-found")
