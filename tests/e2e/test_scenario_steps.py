@@ -49,10 +49,12 @@ def test_what_keeps_a_step_open_is_answered_and_the_next_one_comes_first(api: ht
     said = {"project": project, "modified": False, "reason": "we build from the releases as they are"}
     assert api.post("/api/v1/contexts", json=said).status_code == 201
     settled = _until(api, release, lambda each: each["exploitation"]["state"] == "done")
-    assert settled["policy"]["next"] == ["legal"]
+    assert (settled["policy"]["next"], settled["exploitation"]["inherited"]) == (["legal"], [])
     assert [each["id"] for each in listed(api, "/api/v1/releases", project=project, first_open_step="policy")] == [
         release
     ]
+    later = submitted(api, _SBOM, project, "2")["release"]["id"]
+    assert _steps(api, later)["exploitation"]["inherited"] == [{"release": release, "answers": 1}]
 
 
 def _check(documents: dict[str, str], **points: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from msgspec import structs
 from policy_eval.application.tell_steps import changed_inputs
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.release_steps import steps_of_evaluation
+from policy_eval.domain.used_answers import used_answers
 from shared.contracts.inventory import Component
 from shared.contracts.steps import BY_EVALUATION, Remark, Step, continued
 from tests.support.builders import a_claim, a_component, evaluated
@@ -127,3 +128,20 @@ def test_a_step_that_was_done_is_reopened_by_what_changed_and_says_so_as_long_as
     assert continued(opened, reopened, ["policy"])[0].reopened_by == ["day", "documents"]
     assert continued(done, reopened, ["policy"])[0].reopened_by == []
     assert continued(opened, [], [])[0].reopened_by == []
+
+
+def test_an_evaluation_rests_on_the_answers_that_had_an_effect() -> None:
+    until = "2026-12-31T00:00:00.000000Z"
+    waiver = a_decision("waiver", license="GPL-2.0-only", reason="risk-accepted", expires_at=until)
+    said = [
+        a_decision("curation", purl="pkg:npm/odd", license="GPL-2.0-only"),
+        a_decision("curation", purl="pkg:npm/elsewhere", license="MIT"),
+        a_decision("context", project="shop", modified=False),
+        structs.replace(waiver, approved_by="key:bob", approved_roles=["legal"]),
+    ]
+
+    used = used_answers(waived_with(said, a_component("Our own terms", name="odd")))
+
+    expected = {(said[0].id, "licenses-normalized"), (said[2].id, "exploitation"), (waiver.id, "policy")}
+    assert {(each.id, each.step) for each in used} == expected
+    assert {each.at for each in used} == {said[0].created_at}

@@ -20,7 +20,7 @@ from policy_eval.application.ports import (
 )
 from policy_eval.application.recorded_decisions import ProjectDecisions, RecordedDecisions
 from policy_eval.application.rows import rows_of
-from policy_eval.application.tell_steps import steps_after
+from policy_eval.application.tell_steps import FoundSteps, found_steps, steps_told
 from policy_eval.application.trial import Trial
 from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
@@ -30,7 +30,6 @@ from policy_eval.domain.outbound import outbound_findings
 from policy_eval.domain.policy import Policy, UnknownContext
 from policy_eval.domain.purls import package_key
 from policy_eval.domain.release import PartInventory, ReleaseInventory
-from policy_eval.domain.release_steps import steps_of_evaluation
 from policy_eval.domain.touched import names_of
 from policy_eval.domain.waivers import waived
 from shared.clock import Clock, NewId, timestamp
@@ -46,7 +45,6 @@ from shared.contracts.events import (
     SbomIngested,
 )
 from shared.contracts.inventory import Inventory
-from shared.contracts.steps import Step
 from shared.crash import crash_point
 from shared.errors import NotFound
 from shared.persistence.blobs import Blobs
@@ -72,7 +70,7 @@ class _Computed:
     rows: EvaluationRows
     decisions: bytes | str
     about: str
-    steps: list[Step]
+    steps: FoundSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +266,13 @@ class EvaluateRelease:
             package_key(each.purl, each.version) for part in parts.values() for each in part.inventory.components
         )
         about = self.recorded.digest(on_record.decided, packages, release)
-        steps = steps_of_evaluation(evaluation, release.id, policy.looks_at_export_in(release.context))
+        steps = found_steps(evaluation, release.id, policy)
         return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about, steps)
 
     @traced("store evaluation")
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
         """Store the evaluation; `before` is the number of changes when it began to read its facts."""
-        before_it = await unit.evaluations.current(record.release.id)
-        record = replace(record, steps=steps_after(computed.steps, record.inputs, before_it))
+        record = replace(record, steps=await steps_told(unit.evaluations, record, computed.steps))
         await unit.evaluations.add(record, computed.rows)
         event = ReleaseEvaluated(
             release=record.release,

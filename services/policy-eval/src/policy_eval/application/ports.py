@@ -1,6 +1,6 @@
 """What the use cases need of the outside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -14,8 +14,9 @@ from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
+from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
-from shared.contracts.steps import Step, StepName
+from shared.contracts.steps import Inherited, Step, StepName
 from shared.transaction import Transaction
 
 
@@ -166,6 +167,10 @@ class Evaluations(Protocol):
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def inherit(self, release: ReleaseState, answers: Sequence[UsedAnswer]) -> Mapping[str, list[Inherited]]:
+        """Keep which answers the release rests on; return by step those that the release before had already."""
         ...
 
     async def archive(self, event: ReleaseArchived) -> None:
