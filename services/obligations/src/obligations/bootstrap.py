@@ -136,16 +136,11 @@ def create_app(
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
-    unit_of_work = runtime.unit_of_work(SqlUnitOfWork)
-    change = ChangeObligation(unit_of_work, runtime.clock)
-    read_approvals = SqlApprovalReader(runtime.database)
-    approve = Approve(look_up, read_approvals, attributions, unit_of_work, runtime.clock, runtime.new_id)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
-        obligation_routes(look_up, change),
-        approval_routes(approve),
+        *_routers_of_people(runtime, look_up, attributions),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
@@ -171,6 +166,15 @@ def _notice_routers(
     yield template_routes(keep)
     yield source_routes(look_up, render_csv)
     yield product_routes(MakeProductNotice(look_up, read_json, keep.header), fresh)
+
+
+def _routers_of_people(
+    runtime: ServiceRuntime, look_up: LookUp, attributions: SqlAttributions
+) -> tuple[APIRouter, APIRouter]:
+    """What people say of obligations, and what they approve."""
+    unit_of_work, approvals = runtime.unit_of_work(SqlUnitOfWork), SqlApprovalReader(runtime.database)
+    approve = Approve(look_up, approvals, attributions, unit_of_work, runtime.clock, runtime.new_id)
+    return obligation_routes(look_up, ChangeObligation(unit_of_work, runtime.clock)), approval_routes(approve)
 
 
 @asynccontextmanager
