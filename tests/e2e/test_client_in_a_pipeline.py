@@ -124,6 +124,7 @@ def test_questions_about_a_release_are_answered_as_tables_and_as_json(
     gate_json = program.run("gate", *named, "--json")
     duties = program.run("obligations", *named, "--kind", "active")
     duties_json = program.run("obligations", *named, "--kind", "active", "--json")
+    steps = program.run("steps", *named)
     trace = program.run("explain", "readline", *named)
     notice = program.run("notice", *named)
     final = program.run("notice", *named, "--require-final")
@@ -132,6 +133,7 @@ def test_questions_about_a_release_are_answered_as_tables_and_as_json(
     assert json.loads(gate_json.out)["inputs"]
     assert "Reproduce copyright" in duties.out
     assert {each["kind"] for each in json.loads(duties_json.out)} == {"active"}
+    assert "first open exploitation" in steps.out
     assert "deny" in trace.out.splitlines()[0]
     assert notice.out.encode() == server.get(f"/api/v1/projects/{project}/releases/1/notice").content
     assert (final.code, final.out) == (2, "")

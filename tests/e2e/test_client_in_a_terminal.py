@@ -72,7 +72,7 @@ def test_every_command_is_explained(program: ClientProgram) -> None:
     overview, policy, keys = (program.run(*group, "--help") for group in ((), ("policy",), ("keys",)))
 
     assert (overview.code, policy.code, keys.code) == (0, 0, 0)
-    for command in ("submit", "gate", "notice", "obligations", "explain", "login", "logout", "policy", "keys"):
+    for command in ("submit", "gate", "notice", "obligations", "steps", "explain", "login", "logout", "policy", "keys"):
         assert f" {command} " in overview.out
     assert all(f" {command} " in policy.out for command in ("lint", "test", "dry-run", "publish"))
     assert all(f" {command} " in keys.out for command in ("list", "create", "rotate", "revoke"))

@@ -15,6 +15,7 @@ from policy_eval.application.look_up import LookUp
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
+from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import PolicyVersion, ReleaseState
 from shared.contracts.inventory import Component
 from shared.persistence.blobs import FolderBlobs
@@ -54,6 +55,14 @@ class StoredEvaluations:
             await stored.add(record, rows_of(evaluation, id_, release_id))
             await connection.commit()
         return id_
+
+    async def rest_on(self, release_id: str, *answers: UsedAnswer, created_at: str) -> Any:
+        """Have a stored release rest on these answers; return by step what it inherits."""
+        release = ReleaseState(release_id, "shop", "1", "proprietary-distributed", 1, created_at)
+        async with self._database.write() as connection:
+            inherited = await SqlEvaluations(connection).inherit(release, answers)
+            await connection.commit()
+        return inherited
 
     async def found(
         self, purl: str | None = None, version_range: str | None = None, license_: str | None = None

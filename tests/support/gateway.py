@@ -37,6 +37,7 @@ from shared.contracts.events import (
     SbomIngested,
     StageFailed,
 )
+from shared.contracts.steps import Step
 from shared.messaging.broker import Message
 from shared.messaging.memory import MemoryBroker
 from shared.web.principal import HEADER, Principal, verify
@@ -261,6 +262,11 @@ def evaluated(state: ReleaseState, evaluation: str = "e1", verdict: Any = "pass"
 def derived(state: ReleaseState, evaluation: str = "e1") -> ObligationsDerived:
     """The event that the obligations of an evaluation are there."""
     return ObligationsDerived(state, evaluation, 3, "final", "3" * 64, 0)
+
+
+def with_steps(event: Any, steps: list[Step], **facts: Any) -> Any:
+    """The event, telling of these steps."""
+    return msgspec.structs.replace(event, steps=steps, **facts)
 
 
 def failed(state: ReleaseState, stage: Any = "evaluated", evaluation: str | None = None) -> StageFailed:

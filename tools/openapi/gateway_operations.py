@@ -12,7 +12,7 @@ from sbom_ingest.domain.outcome import Ignored
 from sbom_ingest.domain.quality import Gap
 from shared.contracts.documents import Document, DocumentWarning
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, Page, Schema, lists, shows, takes
-from tools.openapi.shapes import Key, KeyWithSecret, ListedRelease, Project, Release, Submitted
+from tools.openapi.shapes import Key, KeyWithSecret, ListedRelease, Project, Release, ReleaseSteps, Submitted
 
 
 class StoredDocument(Document, frozen=True, kw_only=True):
@@ -159,6 +159,9 @@ GATEWAY_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/api/v1/projects"): lists(Project),
     ("GET", "/api/v1/releases/{release_id}"): Operation(
         (Answer(200, {JSON: Release}), _UNCHANGED), headers=("If-None-Match",)
+    ),
+    ("GET", "/api/v1/releases/{release_id}/steps"): Operation(
+        (Answer(200, {JSON: ReleaseSteps}), _UNCHANGED), headers=("If-None-Match",)
     ),
     ("DELETE", "/api/v1/releases/{release_id}"): Operation((Answer(204),), refusals=(409,)),
     ("POST", "/api/v1/releases/{release_id}/restore"): shows(Release),

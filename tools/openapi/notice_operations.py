@@ -1,11 +1,12 @@
 """What people add to notices: templates, signatures, attributions, own analyses of licences."""
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from obligations.application.give_attributions import AttributionBundle
 from obligations.application.template_ports import StoredTemplate
+from obligations.domain.approvals import NoticeApproval, OutboundCheck, Point
 from obligations.domain.own_analyses import OwnAnalysis
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, lists, shows, takes
 
@@ -57,6 +58,54 @@ _ARCHIVES: Final = (
     "application/x-bzip2",
     "application/x-xz",
 )
+
+
+class _Approved(Struct, frozen=True):
+    id: str
+    release: str
+    approved_by: str
+    approved_at: str
+    comment: str | None
+
+
+class ApprovedNotice(_Approved, frozen=True, kw_only=True):
+    """The approval of the NOTICE whose text has this digest; `release` is the one that it was given for."""
+
+    sha256: str
+
+
+class FiledCheck(_Approved, frozen=True, kw_only=True):
+    """An outbound IP check of a release with these documents, part → SHA-256; `release` is the one it was filed for."""
+
+    documents: dict[str, str]
+    ownership: Point
+    third_party_content: Point
+    trademarks: Point
+    patents: Point
+    export: Point
+
+
+class NoticeApprovalState(Struct, frozen=True):
+    """The digest of the text of the NOTICE as it is now, and the approval of it."""
+
+    release: str
+    sha256: str
+    notice_status: Literal["draft", "final"]
+    approval: ApprovedNotice | None
+
+
+class OutboundCheckState(Struct, frozen=True):
+    """The documents of the release as they are now, whether it goes to the public, and the check of it."""
+
+    release: str
+    documents: dict[str, str]
+    is_public: bool
+    approval: FiledCheck | None
+
+
+_APPROVAL: Final = "/api/v1/releases/{release_id}/notice/approval"
+_OUTBOUND: Final = "/api/v1/releases/{release_id}/outbound-ip-check"
+
 NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", _ANALYSES): lists(LicenseAnalysis),
     ("GET", _ANALYSIS): shows(LicenseAnalysis, "version"),
@@ -75,6 +124,12 @@ NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", "/api/v1/releases/{release_id}/notice/signature"): Operation(
         (Answer(200, {"application/octet-stream": BYTES}, "`X-Notice-Key` is the digest of the key."),), _SIGNED
     ),
+    ("GET", _APPROVAL): shows(NoticeApprovalState, "wait", refusals=(409,)),
+    ("POST", _APPROVAL): takes(NoticeApproval, ApprovedNotice, "wait", status=201),
+    ("DELETE", _APPROVAL): Operation((Answer(204),), refusals=(409,)),
+    ("GET", _OUTBOUND): shows(OutboundCheckState, "wait", refusals=(409,)),
+    ("POST", _OUTBOUND): takes(OutboundCheck, FiledCheck, "wait", status=201),
+    ("DELETE", _OUTBOUND): Operation((Answer(204),), refusals=(409,)),
     ("GET", "/api/v1/notice-key"): Operation(
         (Answer(200, {"application/x-pem-file": TEXT}),), ("sha256",), refusals=(404,)
     ),

@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from gateway.domain.steps import NONE_OPEN
+from shared.contracts.steps import BY_EVALUATION, STEPS
+
 _TEXT: Final = {"type": "string", "minLength": 1}
 
 QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
@@ -26,6 +29,14 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "license": (_TEXT, "A licence, as SPDX expression."),
     "version_range": (_TEXT, "Versions in VERS syntax, with a purl that has none."),
     "verdict": ({"type": "string", "enum": ["pass", "warn", "fail"]}, "The verdict."),
+    "first_open_step": (
+        {"type": "string", "enum": [*STEPS, NONE_OPEN]},
+        f"The first validation step that is not done, `{NONE_OPEN}` where all are.",
+    ),
+    "step": (
+        {"type": "string", "enum": list(BY_EVALUATION)},
+        "Only what keeps this step open: what nobody has waived.",
+    ),
     "status": (_TEXT, "The status."),
     "kind": (_TEXT, "The kind."),
     "route": (_TEXT, "Who is to answer."),

@@ -11,6 +11,7 @@ from policy_eval.domain.export.records import State
 from policy_eval.domain.findings import FindingKind, Route, Severity
 from shared.contracts.documents import Document
 from shared.contracts.events import Counts, Gate, PolicyVersion
+from shared.contracts.steps import Actor, Inherited, StepName, StepState
 
 StageStatus = Literal["pending", "running", "done", "failed"]
 GateVerdict = Literal["pass", "warn", "fail"]
@@ -65,6 +66,7 @@ class _Shown(Struct, frozen=True):
     stages: Stages
     problems: dict[str, StageProblem]
     evaluations: int
+    first_open_step: StepName | None
 
 
 class Release(_Shown, frozen=True, kw_only=True):
@@ -83,6 +85,40 @@ class ListedRelease(_Shown, frozen=True, kw_only=True):
     """A release in a list."""
 
     gate: VerdictAlone | None
+
+
+class ShownRemark(Struct, frozen=True):
+    """So many of something; `url` lists them, `scope` is the usage scope they are in where they are counted by scope."""
+
+    what: str
+    count: int
+    scope: str | None
+    url: str
+
+
+class ShownStep(Struct, frozen=True):
+    """A validation step. `missing` keeps it open, `noted` does not; `next` are who acts, the nearest first.
+
+    `reopened_by`: what changed when it became open again; `inherited`: answers that an earlier release had already.
+    """
+
+    number: int
+    name: StepName
+    asks: str
+    state: StepState
+    next: list[Actor]
+    missing: list[ShownRemark]
+    noted: list[ShownRemark]
+    reopened_by: list[str]
+    inherited: list[Inherited]
+
+
+class ReleaseSteps(Struct, frozen=True):
+    """The validation steps of a release in their order, and the first that is open: null where none is."""
+
+    release: ReleaseHead
+    first_open_step: StepName | None
+    steps: list[ShownStep]
 
 
 class Project(Struct, frozen=True):

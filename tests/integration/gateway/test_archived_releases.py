@@ -4,6 +4,7 @@ import pytest
 
 from gateway.domain.access import Role
 from shared.clock import SystemClock, uuid7
+from shared.contracts.steps import BY_EVALUATION, Step
 from tests.support.gateway import (
     GatewayUnderTest,
     a_release_state,
@@ -12,6 +13,7 @@ from tests.support.gateway import (
     document_id,
     evaluated,
     upload_answer,
+    with_steps,
 )
 
 
@@ -49,13 +51,17 @@ async def test_what_is_restored_is_as_it_was_and_has_followed_its_events(gateway
     path = f"/api/v1/releases/{state.id}"
     before = (await gateway.client.get(path)).json()
     await gateway.client.delete(path)
-    await gateway.tell(evaluated(state, "e2", "fail"), derived(state, "e2"))
+    done = [Step(name, "done") for name in BY_EVALUATION]
+    await gateway.tell(with_steps(evaluated(state, "e2", "fail"), done), derived(state, "e2"))
 
     restored = await gateway.client.post(f"{path}/restore")
 
     assert restored.status_code == 200
     assert restored.json() == (await gateway.client.get(path)).json()
     assert restored.json()["documents"] == before["documents"]
+    assert (before["first_open_step"], restored.json()["first_open_step"]) == ("intake", "obligations")
+    found = (await gateway.client.get("/api/v1/releases?first_open_step=obligations")).json()["items"]
+    assert [each["id"] for each in found] == [state.id]
     assert (before["gate"]["verdict"], restored.json()["gate"]["verdict"]) == ("pass", "fail")
 
 

@@ -1,5 +1,7 @@
-"""A finding is marked that the project's release before leaves open too."""
+"""A finding is marked that the project's release before leaves open too, and an answer that it rests on too."""
 
+from policy_eval.domain.used_answers import UsedAnswer
+from shared.contracts.steps import Inherited
 from tests.support.builders import a_component
 from tests.support.evaluations import StoredEvaluations
 
@@ -49,3 +51,17 @@ async def test_an_old_evaluation_keeps_saying_what_it_said(evaluations: StoredEv
 
     assert await inherited(evaluations, "r2", old) == {_GPL: "r1"}
     assert await inherited(evaluations, "r2") == {_GPL: None}
+
+
+async def test_an_answer_is_inherited_from_the_first_release_that_rests_on_it(evaluations: StoredEvaluations) -> None:
+    old, new = UsedAnswer("a1", "policy", "2026-01-01"), UsedAnswer("a2", "policy", "2026-03-01")
+    for release in ("r1", "r2", "r3"):
+        await evaluations.store(release, a_component("MIT"))
+
+    assert await evaluations.rest_on("r1", old, new, created_at="2026-02-01") == {}
+    assert await evaluations.rest_on("r2", old, new, created_at="2026-02-02") == {"policy": [Inherited("r1", 1)]}
+    assert await evaluations.rest_on("r3", old, new, created_at="2026-04-01") == {
+        "policy": [Inherited("r1", 1), Inherited("r2", 1)]
+    }
+    assert await evaluations.rest_on("r3", new, created_at="2026-04-01") == {"policy": [Inherited("r2", 1)]}
+    assert await evaluations.rest_on("r3", created_at="2026-04-01") == {}

@@ -13,6 +13,7 @@ from licet.commands.login import login, logout
 from licet.commands.outcomes import code_of
 from licet.commands.policy import policy
 from licet.commands.session import Session
+from licet.commands.steps import steps
 from licet.commands.submit import submit
 from licet.library import Fault
 from licet.terminal.screen import Screen
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (submit, gate, notice, obligations, explain, login, logout):
+for command in (submit, gate, notice, obligations, steps, explain, login, logout):
     app.command()(command)
 app.add_typer(policy, name="policy")
 app.add_typer(keys, name="keys")

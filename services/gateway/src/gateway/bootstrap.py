@@ -239,6 +239,7 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
         ("GET", "/api/v1/releases"): show.all,
         ("GET", "/api/v1/projects"): show.projects,
         ("GET", "/api/v1/releases/{release_id}"): show.one,
+        ("GET", "/api/v1/releases/{release_id}/steps"): show.steps,
         ("DELETE", "/api/v1/releases/{release_id}"): archived.delete,
         ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
         ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),

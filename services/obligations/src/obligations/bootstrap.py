@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from obligations.adapters.approvals import SqlApprovalReader
 from obligations.adapters.archived_texts import SqlArchivedTexts
 from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.attributions import SqlAttributions
@@ -33,6 +34,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
 from obligations.adapters.templates import JinjaTemplates, SqlTemplates
 from obligations.application.answer_question import AnswerQuestion
+from obligations.application.approve import Approve
 from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
@@ -51,6 +53,7 @@ from obligations.application.report_failure import report_failure
 from obligations.application.sign_notice import Signer, SignNotice
 from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
+from obligations.entrypoints.approval_routes import approval_routes
 from obligations.entrypoints.fresh_notice import PrintFresh
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
@@ -134,12 +137,11 @@ def create_app(
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
-    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock, settings.verification_two_people)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
-        obligation_routes(look_up, change, ListEvidence(look_up.reader)),
+        *_routers_of_people(runtime, settings, look_up, attributions),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
@@ -165,6 +167,16 @@ def _notice_routers(
     yield template_routes(keep)
     yield source_routes(look_up, render_csv)
     yield product_routes(MakeProductNotice(look_up, read_json, keep.header), fresh)
+
+
+def _routers_of_people(
+    runtime: ServiceRuntime, settings: Settings, look_up: LookUp, attributions: SqlAttributions
+) -> tuple[APIRouter, APIRouter]:
+    """What people say of obligations, and what they approve."""
+    unit_of_work, approvals = runtime.unit_of_work(SqlUnitOfWork), SqlApprovalReader(runtime.database)
+    approve = Approve(look_up, approvals, attributions, unit_of_work, runtime.clock, runtime.new_id)
+    change = ChangeObligation(unit_of_work, runtime.clock, settings.verification_two_people)
+    return obligation_routes(look_up, change, ListEvidence(look_up.reader)), approval_routes(approve)
 
 
 @asynccontextmanager

@@ -5,9 +5,10 @@ Within a version only optional fields may be added (`tests/contract` refuses any
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from shared.contracts.documents import Document
+from shared.contracts.steps import Step
 
 SBOM_INGESTED = "sbom.ingested.v1"
 RELEASE_EVALUATED = "release.evaluated.v1"
@@ -74,7 +75,10 @@ class Gate(Struct, frozen=True):
 
 
 class ReleaseEvaluated(Struct, frozen=True):
-    """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`."""
+    """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`.
+
+    `steps` are the validation steps that an evaluation tells of; none from a version before there were any.
+    """
 
     release: ReleaseState
     evaluation_id: str
@@ -82,10 +86,14 @@ class ReleaseEvaluated(Struct, frozen=True):
     policy: PolicyVersion
     gate: Gate
     decisions_sha256: str
+    steps: list[Step] = field(default_factory=list)
 
 
 class ObligationsDerived(Struct, frozen=True):
-    """`obligations.derived.v1`: duties and the NOTICE of an evaluation are there."""
+    """`obligations.derived.v1`: duties and the NOTICE of an evaluation are there.
+
+    It is told again, with a higher `told`, whenever people change how the `steps` stand that it tells of.
+    """
 
     release: ReleaseState
     evaluation_id: str
@@ -93,6 +101,8 @@ class ObligationsDerived(Struct, frozen=True):
     notice_status: Literal["draft", "final"]
     notice_sha256: str
     open_points: int
+    steps: list[Step] = field(default_factory=list)
+    told: int = 0
 
 
 class Problem(Struct, frozen=True):

@@ -26,6 +26,7 @@ from licet.library.answers import (
 )
 from licet.library.faults import Interrupted, Refused, WrongUse
 from licet.library.sending import Call, Deadline, Sender
+from licet.library.steps import Steps
 from licet.library.submission import Progress, Submission
 
 _LONGEST_WAIT: Final = 60.0
@@ -112,6 +113,10 @@ class Client:
     def obligations(self, release_id: str, **asked: str | None) -> Iterator[Obligation]:
         """All obligations; `asked`: status, kind, license, purl."""
         return self._pages(f"/api/v1/releases/{segment(release_id)}/obligations", Obligation, _given(asked))
+
+    def steps(self, release_id: str) -> Steps:
+        """The validation steps, and the first that is not done."""
+        return self._json("GET", f"/api/v1/releases/{segment(release_id)}/steps", Steps)
 
     def explain(self, release_id: str, *, purl: str | None = None, name: str | None = None) -> Explanation:
         """How the verdict on a component came about, named by its purl or by its name."""

@@ -14,6 +14,7 @@ from gateway.adapters.tables import document, release
 from gateway.adapters.webhooks import SqlMailbox
 from gateway.application.ports import ReleaseFilter
 from gateway.domain.stages import ReleaseProgress
+from gateway.domain.steps import NONE_OPEN
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
 from shared.messaging.unit_of_work import UnitOfWork
@@ -145,6 +146,7 @@ def _newest_first(wanted: ReleaseFilter, after: str | None) -> Select[Any]:
         (release.c.project, wanted.project),
         (release.c.version, wanted.version),
         (release.c.verdict, wanted.verdict),
+        (release.c.first_open_step, wanted.first_open_step),
     ):
         if value is not None:
             query = query.where(column == value)
@@ -171,6 +173,7 @@ def _values(progress: ReleaseProgress) -> dict[str, Any]:
     return {
         "revision": progress.release.revision,
         "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
+        "first_open_step": progress.first_open_step or NONE_OPEN,
         "progress": msgspec.json.encode(progress),
     }
 

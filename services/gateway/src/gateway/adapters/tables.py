@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+from gateway.domain.steps import FIRST
+
 metadata = MetaData()
 
 api_key = Table(
@@ -32,6 +34,9 @@ release = Table(
     Column("verdict", String(10)),
     Column("archived_at", String(32)),
     Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
+    # With a default for rows of a version that knows no steps: to the reader of their progress nothing of them is known.
+    Column("first_open_step", String(40), nullable=False, server_default=FIRST),
+    Index("release_by_step", "first_open_step", "id"),
     Index("release_by_name", "project", "version", unique=True),
     Index("release_of_project", "project", "id"),
 )

@@ -12,6 +12,7 @@ import msgspec
 from gateway.application.ports import UnitOfWork
 from gateway.application.tell_webhooks import Event, deliveries_of
 from gateway.domain.stages import ReleaseProgress, StageResult
+from gateway.domain.steps import StepsTold
 from shared.clock import Clock, NewId, timestamp
 from shared.contracts.documents import Document
 from shared.contracts.envelope import Envelope, data_of
@@ -82,10 +83,12 @@ def apply(known: ReleaseProgress, event: Event) -> ReleaseProgress:
         case SbomIngested(release, _, current):
             return with_release(known, release, {each.part: each.document_id for each in current})
         case ReleaseEvaluated(release=release):
-            return _evaluated(with_release(known, release, known.parts), event)
+            told = StepsTold(release.revision, event.evaluation_id, 0, event.steps)
+            return _told(_evaluated(with_release(known, release, known.parts), event), "steps_evaluated", told)
         case ObligationsDerived(release=release):
             done = StageResult(release.revision, "done", evaluation_id=event.evaluation_id)
-            return _ended(with_release(known, release, known.parts), "obligations", done)
+            told = StepsTold(release.revision, event.evaluation_id, event.told, event.steps)
+            return _told(_ended(with_release(known, release, known.parts), "obligations", done), "steps_derived", told)
         case StageFailed(release=release, stage=stage):
             problem = msgspec.to_builtins(event.problem)
             failed = StageResult(release.revision, "failed", problem, event.evaluation_id or "")
@@ -103,6 +106,12 @@ def _evaluated(known: ReleaseProgress, event: ReleaseEvaluated) -> ReleaseProgre
     done = StageResult(event.release.revision, "done", evaluation_id=event.evaluation_id)
     counted = msgspec.structs.replace(known, evaluations=known.evaluations + 1)
     return _ended(counted, "evaluated", done, msgspec.to_builtins(event.gate))
+
+
+def _told(known: ReleaseProgress, field: str, told: StepsTold) -> ReleaseProgress:
+    if not told.steps or not told.supersedes(getattr(known, field)):
+        return known
+    return msgspec.structs.replace(known, **{field: told})
 
 
 def _ended(

@@ -70,11 +70,15 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFilter:
-    """Which releases are asked for; `ids` None means any. `patterns` are those of which the caller's projects match one."""
+    """Which releases are asked for; `ids` None means any. `patterns` are those of which the caller's projects match one.
+
+    `first_open_step` is the name of a step, or `none` for releases of which all are done.
+    """
 
     project: str | None = None
     version: str | None = None
     verdict: str | None = None
+    first_open_step: str | None = None
     ids: tuple[str, ...] | None = None
     patterns: tuple[str, ...] = ("*",)
 

@@ -64,6 +64,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/v1/releases", EVERYONE, "list", "gateway", "Releases, the newest first."),
     Endpoint("GET", "/api/v1/projects", EVERYONE, "list", "gateway", "Projects."),
     Endpoint("GET", _RELEASE, EVERYONE, "release", "gateway", "A release: documents, stages, gate."),
+    Endpoint("GET", f"{_RELEASE}/steps", EVERYONE, "release", "gateway", "Its validation steps, the first open one."),
     Endpoint("DELETE", _RELEASE, RELEASE_MANAGERS, "release", "gateway", "Archive a release."),
     Endpoint("POST", f"{_RELEASE}/restore", RELEASE_MANAGERS, "archived-release", "gateway", "Bring it back."),
     Endpoint("GET", f"{_RELEASE}/events", EVERYONE, "release", "gateway", "Its stages as they end, as a stream."),

@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from gateway.domain.steps import StepsTold, first_open, waiting
 from shared.contracts.events import ReleaseState
+from shared.contracts.steps import BY_DERIVATION, BY_EVALUATION, Step
 
 Status = Literal["pending", "running", "done", "failed"]
 
@@ -38,6 +40,9 @@ class ReleaseProgress(Struct, frozen=True):
     obligations: StageResult | None = None
     gate: dict[str, Any] | None = None
     evaluations: int = 0
+    steps_evaluated: StepsTold | None = None
+    steps_derived: StepsTold | None = None
+    """None until a version told of steps that knows them."""
 
     def status(self, stage: str) -> Status:
         """Return the status of `evaluated` or `obligations` at the present revision."""
@@ -79,3 +84,24 @@ class ReleaseProgress(Struct, frozen=True):
     def current_gate(self) -> dict[str, Any] | None:
         """The gate of the present revision, None while there is none."""
         return self.gate if self.status("evaluated") == "done" else None
+
+    @property
+    def steps(self) -> list[Step]:
+        """All validation steps in their order, at the present revision and evaluation."""
+        evaluated = self._told("evaluated", self.steps_evaluated)
+        derived = self._told("obligations", self.steps_derived)
+        return [
+            evaluated.get(name) or waiting(name, self.release.id, self.status("evaluated")) for name in BY_EVALUATION
+        ] + [derived.get(name) or waiting(name, self.release.id, self.status("obligations")) for name in BY_DERIVATION]
+
+    @property
+    def first_open_step(self) -> str | None:
+        """The first validation step that is not done, None where all are."""
+        return first_open(self.steps)
+
+    def _told(self, stage: str, told: StepsTold | None) -> dict[str, Step]:
+        result: StageResult | None = getattr(self, stage)
+        if told is None or result is None or self.status(stage) != "done":
+            return {}
+        is_of_it = (told.revision, told.evaluation_id) == (result.revision, result.evaluation_id)
+        return {each.name: each for each in told.steps} if is_of_it else {}

@@ -14,16 +14,27 @@ from gateway.application.ports import ReleaseFilter, Releases
 from gateway.application.search_releases import SearchReleases
 from gateway.application.wait import WaitForRelease
 from gateway.domain.stages import ReleaseProgress
+from gateway.domain.steps import NONE_OPEN
 from gateway.entrypoints.component_search import QUESTIONS, AskedOfComponents
 from gateway.entrypoints.door import Visit, seconds_to_wait
 from gateway.entrypoints.parameters import only_known, whole_number
 from gateway.entrypoints.relay import Relay, passed_back
-from gateway.entrypoints.shown import conditional, json_response, shown_release, shown_upload
+from gateway.entrypoints.shown import conditional, json_response, shown_release, shown_steps, shown_upload
 from shared.contracts.documents import Document
 from shared.contracts.events import ReleaseState
+from shared.contracts.steps import STEPS
+from shared.errors import ErrorAt, InvalidInput
 from shared.web.pagination import page, page_limit, read_token
 
-RELEASE_PARAMETERS: Final = ("project", "version", *sorted(QUESTIONS), "verdict", "limit", "page_token")
+RELEASE_PARAMETERS: Final = (
+    "project",
+    "version",
+    *sorted(QUESTIONS),
+    "verdict",
+    "first_open_step",
+    "limit",
+    "page_token",
+)
 """The parameters of `GET /api/v1/releases`."""
 
 
@@ -106,6 +117,11 @@ class ShowReleases:
         documents = await self.releases.documents([visit.release.release.id])
         return conditional(visit.request, shown_release(visit.release, documents))
 
+    async def steps(self, visit: Visit) -> Response:
+        """`GET …/steps`: the validation steps."""
+        assert visit.release is not None
+        return conditional(visit.request, shown_steps(visit.release))
+
     async def all(self, visit: Visit) -> Response:
         query = visit.request.query_params
         only_known(query, RELEASE_PARAMETERS)
@@ -121,8 +137,10 @@ class ShowReleases:
 
     async def _rows(self, visit: Visit, after: str | None, limit: int) -> list[ReleaseProgress]:
         query, caller = visit.request.query_params, visit.caller
-        project, version, verdict = (query.get(name) for name in ("project", "version", "verdict"))
-        wanted = ReleaseFilter(project, version, verdict, patterns=caller.projects)
+        project, version, verdict, step = (
+            query.get(name) for name in ("project", "version", "verdict", "first_open_step")
+        )
+        wanted = ReleaseFilter(project, version, verdict, _step(step), patterns=caller.projects)
         if not QUESTIONS & query.keys():
             return await self.releases.page(wanted, caller.sees, after, limit)
         search = SearchReleases(self.releases, caller.sees)
@@ -135,6 +153,13 @@ class ShowReleases:
         seen = [each for each in await self.releases.projects() if visit.caller.sees(each["name"])]
         rows = [each for each in seen if after is None or each["name"] > after][: limit + 1]
         return json_response(page(rows, limit, key=lambda row: row["name"], show=lambda row: row))
+
+
+def _step(name: str | None) -> str | None:
+    if name is None or name in STEPS or name == NONE_OPEN:
+        return name
+    message = f"one of {', '.join(STEPS)}, {NONE_OPEN}"
+    raise InvalidInput(f"first_open_step: {message}", errors=(ErrorAt("first_open_step", message),))
 
 
 async def show_version(_visit: Visit) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.application.ports import StoredKey
 from gateway.domain.stages import ReleaseProgress
+from gateway.domain.steps import shown_step
 from shared.contracts.documents import Document
 
 
@@ -39,6 +40,16 @@ def shown_release(progress: ReleaseProgress, documents: dict[str, Document]) -> 
         "problems": progress.problems,
         "gate": progress.current_gate,
         "evaluations": progress.evaluations,
+        "first_open_step": progress.first_open_step,
+    }
+
+
+def shown_steps(progress: ReleaseProgress) -> dict[str, Any]:
+    """Return the validation steps of a release as `GET …/steps` shows them."""
+    return {
+        "release": shown_state(progress),
+        "first_open_step": progress.first_open_step,
+        "steps": [shown_step(number, step) for number, step in enumerate(progress.steps)],
     }
 
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, Select, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from obligations.adapters.approvals import SqlApprovals
 from obligations.adapters.lives import SqlLives, life_now
 from obligations.adapters.tables import (
     current_derivation,
@@ -17,7 +18,7 @@ from obligations.adapters.tables import (
     obligation_life,
 )
 from obligations.application.carry_over import obligation_id
-from obligations.application.ports import NO_REVISION, DerivationRecord, ObligationFilter
+from obligations.application.ports import NO_REVISION, DerivationRecord, ObligationFilter, ToldSteps
 from obligations.application.shown_obligation import shown_obligation
 from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.life import Life
@@ -69,6 +70,30 @@ class SqlDerivations:
             newest = {"evaluation_id": record.evaluation_id, "revision": record.revision}
             await self._connection.execute(of_release.values(newest))
 
+    async def current(self, release_id: str) -> DerivationRecord:
+        await self._locked(release_id)
+        of_release = and_(
+            current_derivation.c.release_id == release_id,
+            current_derivation.c.evaluation_id == derivation.c.evaluation_id,
+        )
+        query = select(derivation.c.record).join(current_derivation, of_release)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            raise NotFound(f"No obligations are known of the release {release_id!r}.")
+        return _decode_record(row.record)
+
+    async def told(self, release_id: str) -> ToldSteps:
+        row = await self._locked(release_id)
+        return msgspec.json.decode(row.told_steps, type=ToldSteps) if row and row.told_steps else ToldSteps()
+
+    async def note_told(self, release_id: str, told: ToldSteps) -> None:
+        of_release = update(current_derivation).where(current_derivation.c.release_id == release_id)
+        await self._connection.execute(of_release.values(told_steps=msgspec.json.encode(told)))
+
+    async def _locked(self, release_id: str) -> Row[Any] | None:
+        query = select(current_derivation).where(current_derivation.c.release_id == release_id)
+        return (await self._connection.execute(query.with_for_update())).one_or_none()
+
 
 class SqlUnitOfWork(UnitOfWork):
     """One transaction over derivations and events."""
@@ -77,6 +102,7 @@ class SqlUnitOfWork(UnitOfWork):
         await super().__aenter__()
         self.derivations = SqlDerivations(self.connection)
         self.lives = SqlLives(self.connection)
+        self.approvals = SqlApprovals(self.connection)
         return self
 
 

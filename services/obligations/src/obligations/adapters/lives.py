@@ -98,11 +98,11 @@ class SqlLives:
     async def present(self, release_id: str) -> dict[str, PresentLife]:
         source = current_derivation.join(obligation, obligation.c.evaluation_id == current_derivation.c.evaluation_id)
         said = and_(obligation_life.c.release_id == release_id, obligation_life.c.obligation_id == obligation.c.id)
-        what = (obligation.c.id, obligation.c.status, obligation.c.facts, obligation_life.c.life)
+        what = (obligation.c.id, obligation.c.kind, obligation.c.status, obligation.c.facts, obligation_life.c.life)
         query: Select[Any] = select(*what, obligation_life.c.facts.label("life_facts"))
         query = query.select_from(source.outerjoin(obligation_life, said))
         rows = await self._connection.execute(query.where(current_derivation.c.release_id == release_id))
-        return {row.id: PresentLife(row.facts, life_now(row)) for row in rows}
+        return {row.id: PresentLife(row.facts, life_now(row), row.kind) for row in rows}
 
     async def note(self, release_id: str, at: str, changes: Sequence[DerivedChange]) -> None:
         last = await self._last_numbers(release_id, [each.obligation_id for each in changes])

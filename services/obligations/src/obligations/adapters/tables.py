@@ -5,7 +5,7 @@ Derivations are never changed; `current_derivation` says which one counts. What 
 licence the newest version counts.
 """
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -24,6 +24,7 @@ current_derivation = Table(
     Column("release_id", String(36), primary_key=True),
     Column("evaluation_id", String(36), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("told_steps", LargeBinary),  # application.ports.ToldSteps as JSON; NULL: a version that knew none
 )
 
 obligation = Table(
@@ -83,6 +84,22 @@ attribution = Table(
     Column("given_by", Text, nullable=False),
     Column("given_at", String(40), nullable=False),
     Column("sha256", String(64), nullable=False),  # of the list of domain.attributions.Attribution as JSON, a blob
+)
+
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("release_id", String(36), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(64), nullable=False),  # the digest of what is approved
+    Column("given_by", Text, nullable=False),
+    Column("given_at", String(40), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # domain.approvals, by kind, as JSON
+    Column("withdrawn_at", String(40)),
+    Column("withdrawn_by", Text),
+    Index("approval_of_subject", "subject", "kind", "project"),
 )
 
 notice_template = Table(

@@ -6,6 +6,7 @@ from typing import Any
 
 from obligations.application.ports import StoredLife, StoredObligation, UnitOfWork
 from obligations.application.shown_obligation import shown_obligation
+from obligations.application.tell_steps import tell_change
 from obligations.domain.evidence import Malformed
 from obligations.domain.life import Author, Change, Life, NotEntitled, Refused, changed, present_life
 from shared.clock import Clock, timestamp
@@ -39,6 +40,8 @@ class ChangeObligation:
             _check_match(if_match, shown_obligation(obligation.shown, obligation.facts, before)["etag"])
             after = _changed(before, change, author)
             await unit.lives.change(before, _stored(obligation, after))
+            if (before.status, before.inherited_from) != (after.status, after.inherited_from):
+                await tell_change(unit, await unit.derivations.current(place[0]), "obligations")
             await unit.commit()
         return shown_obligation(obligation.shown, obligation.facts, after)
 

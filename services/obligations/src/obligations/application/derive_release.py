@@ -13,17 +13,19 @@ from obligations.application.decoded_release import decoded_release
 from obligations.application.ports import Attributions, DecisionSource, DerivationRecord, Renderer, UnitOfWork
 from obligations.application.sign_notice import Signer, to_archive
 from obligations.application.store_derivation import store_derivation
+from obligations.application.tell_steps import alternatives, tell_derivation
 from obligations.domain.carried_by_notice import carried_by_notice
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.compile_notice import compile_checked, shipped_groups
 from obligations.domain.derive import Obligation, derive
 from obligations.domain.life import Life, derived_life
 from obligations.domain.notice import Notice, Organization, known_organization
+from obligations.domain.release_steps import StepFacts, is_public
 from obligations.domain.source_bundle import sources_to_give
 from shared.clock import Clock, timestamp
 from shared.computation import compute
 from shared.contracts.envelope import Envelope, data_of
-from shared.contracts.events import OBLIGATIONS_DERIVED, ObligationsDerived, ReleaseEvaluated
+from shared.contracts.events import ReleaseEvaluated, ReleaseState
 from shared.crash import crash_point
 from shared.persistence.blobs import Blobs
 from shared.tracing import traced
@@ -41,6 +43,7 @@ class _Computed:
     open_points: list[str]
     rendered: dict[str, bytes]
     attached: dict[str, bytes]
+    step_facts: StepFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class DeriveRelease:
         catalogue, analyses = await self.catalogue.with_versions()
         header = await self.headers(event.release.project)
         attributed = [await self.blobs.get(each) for each in given]
-        computed = await compute(self._compute, catalogue, body, attributed, header)
+        computed = await compute(self._compute, event.release, catalogue, body, (attributed, header))
         digests, attached = await self._stored(computed.rendered), await self._stored(computed.attached)
         record = replace(
             self._record(event, computed, digests), attached=attached, attributions=given, analyses=analyses
@@ -92,16 +95,8 @@ class DeriveRelease:
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, message_id):
                 return
-            await store_derivation(unit, record, computed.obligations)
-            told = ObligationsDerived(
-                release=event.release,
-                evaluation_id=event.evaluation_id,
-                obligations=len(computed.obligations),
-                notice_status=record.notice_status,
-                notice_sha256=record.notices["text"],
-                open_points=len(record.open_points),
-            )
-            await unit.emit(OBLIGATIONS_DERIVED, event.release.id, told)
+            is_current = await store_derivation(unit, record, computed.obligations)
+            await tell_derivation(unit, record, computed.step_facts, is_current)
             await unit.commit()
         crash_point("derive-after-commit")
 
@@ -115,8 +110,9 @@ class DeriveRelease:
 
     @traced("derive obligations")
     def _compute(
-        self, catalogue: ObligationCatalogue, body: bytes, given: list[bytes], header: str | None
+        self, state: ReleaseState, catalogue: ObligationCatalogue, body: bytes, added: tuple[list[bytes], str | None]
     ) -> _Computed:
+        given, header = added
         release = decoded_release(body, given)
         shipped = shipped_groups(release, catalogue)
         organization = known_organization(release.organization, self.organization)
@@ -132,7 +128,15 @@ class DeriveRelease:
         obligations = derive(release, catalogue)
         carried = carried_by_notice(obligations, notice)
         lives = [(each, derived_life(each.key in carried)) for each in obligations]
-        return _Computed(lives, notice.status, open_points, rendered, attached)
+        step_facts = StepFacts(
+            release=state,
+            obligations=len(obligations),
+            failed_checks=sum(check.result == "failed" for check in checked.checks),
+            is_public=is_public(release),
+            documents=release.documents,
+            alternatives=alternatives(state.id, obligations),
+        )
+        return _Computed(lives, notice.status, open_points, rendered, attached, step_facts)
 
     @traced("render NOTICE")
     def _render(self, notice: Notice) -> dict[str, bytes]:
@@ -151,4 +155,5 @@ class DeriveRelease:
             notices=digests,
             open_points=computed.open_points,
             decisions_sha256=event.decisions_sha256,
+            step_facts=computed.step_facts,
         )

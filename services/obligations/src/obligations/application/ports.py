@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import msgspec
 from msgspec import Struct
 
+from obligations.domain.approvals import Approval, ApprovalKind
 from obligations.domain.derive import AffectedComponent, Obligation
 from obligations.domain.enriched_sbom import EnrichedSbom
 from obligations.domain.life import Life
 from obligations.domain.life_changes import DerivedChange, PresentLife
 from obligations.domain.notice import Notice
 from obligations.domain.obligation_diff import ObligationHead
+from obligations.domain.release_steps import StepFacts
 from shared.contracts.questions import LicenseQuestion, LicenseVerdicts
+from shared.contracts.steps import Step
 from shared.transaction import Transaction
 
 
@@ -87,6 +91,7 @@ class DerivationRecord:
     key of these, absent in records of older versions.
     `decisions_sha256`: that of the decided components that all was derived from,
     `attributions`: those of the bundles that were handed in, `analyses`: the organisation's own, as `license@version`.
+    `step_facts`: what validation steps rest on, None in records of older versions.
     """
 
     evaluation_id: str
@@ -102,6 +107,15 @@ class DerivationRecord:
     decisions_sha256: str = ""
     attributions: Sequence[str] = ()
     analyses: Sequence[str] = ()
+    step_facts: StepFacts | None = None
+
+
+class ToldSteps(Struct, frozen=True):
+    """What was last told of the validation steps of a release, how often it was, and by which digests."""
+
+    number: int = 0
+    steps: list[Step] = msgspec.field(default_factory=list)
+    basis: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class StoredLife(Struct, frozen=True):
@@ -175,6 +189,34 @@ class Derivations(Protocol):
         """Store the derivation, as the current one of its release if so."""
         ...
 
+    async def current(self, release_id: str) -> DerivationRecord:
+        """Return the current derivation and lock its release until the end; raises NotFound."""
+        ...
+
+    async def told(self, release_id: str) -> ToldSteps: ...
+
+    async def note_told(self, release_id: str, told: ToldSteps) -> None:
+        """Keep what is told now of a release that is locked."""
+        ...
+
+
+class ApprovalReader(Protocol):
+    """What people approved, for reading."""
+
+    async def of(self, project: str, kind: ApprovalKind, subject: str) -> Approval | None:
+        """Return the newest approval of this in the project that was not withdrawn."""
+        ...
+
+
+class Approvals(ApprovalReader, Protocol):
+    """What people approved, inside one transaction."""
+
+    async def add(self, given: Approval) -> None: ...
+
+    async def withdraw(self, known: Approval, by: str, at: str) -> None:
+        """Let no approval of the same hold any more."""
+        ...
+
 
 class UnitOfWork(Transaction, Protocol):
     """One transaction over derivations and events."""
@@ -184,6 +226,9 @@ class UnitOfWork(Transaction, Protocol):
 
     @property
     def lives(self) -> Lives: ...
+
+    @property
+    def approvals(self) -> Approvals: ...
 
 
 @dataclass(frozen=True, slots=True)

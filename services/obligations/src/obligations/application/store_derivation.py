@@ -11,11 +11,13 @@ from obligations.domain.life_changes import changes_of_derivation
 
 async def store_derivation(
     unit: UnitOfWork, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]]
-) -> None:
-    """As the current one of its release, unless that of a later revision was stored before."""
+) -> bool:
+    """As the current one of its release, unless that of a later revision was stored before; return whether it is."""
     newest = await unit.derivations.newest_revision(record.release_id)
     before = await unit.lives.present(record.release_id) if newest != NO_REVISION else None
-    await unit.derivations.add(record, obligations, current=newest <= record.revision)
+    is_current = newest <= record.revision
+    await unit.derivations.add(record, obligations, current=is_current)
     await carry_over(unit.lives, record, [obligation for obligation, _ in obligations])
     after = await unit.lives.present(record.release_id)
     await unit.lives.note(record.release_id, record.derived_at, list(changes_of_derivation(before, after)))
+    return is_current

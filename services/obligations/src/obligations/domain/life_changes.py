@@ -12,6 +12,7 @@ class PresentLife(Struct, frozen=True):
 
     facts: str | None
     life: Life
+    kind: str = "active"
 
 
 class DerivedChange(Struct, frozen=True):

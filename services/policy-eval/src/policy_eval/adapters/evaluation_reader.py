@@ -20,8 +20,11 @@ from policy_eval.adapters.tables import (
 )
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
+from policy_eval.domain.findings import FindingKind
 from policy_eval.domain.purls import Purl, index_key
+from policy_eval.domain.release_steps import step_of_question
 from shared.contracts.events import Counts, CurrentDocument, ReleaseState
+from shared.contracts.steps import StepName
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 
@@ -75,6 +78,19 @@ class SqlEvaluationReader:
             rows = (await connection.execute(query)).all()
             names = await _names_on(connection, evaluation_id, rows)
         return [_shown_finding(row, evaluation_id, names) for row in rows]
+
+    async def findings_of_step(
+        self, evaluation_id: str, step: StepName, after: int, limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        questions = select(question.c.number, question.c.shown).where(question.c.evaluation_id == evaluation_id)
+        async with self._database.read() as connection:
+            asked = (await connection.execute(questions)).all()
+            numbers = [row.number for row in asked if _step_of(row.shown) == step]
+            is_of_step = and_(finding.c.question.in_(select(_listed(numbers).c.position)), finding.c.waived.is_(None))
+            query = _finding_rows(evaluation_id, and_(finding.c.rank > after, is_of_step), limit)
+            rows = (await connection.execute(query)).all() if numbers else []
+            names = await _names_on(connection, evaluation_id, rows)
+        return [(row.rank, _shown_finding(row, evaluation_id, names)) for row in rows]
 
     async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         return await self._components(evaluation_id, decided_component.c.position > after, limit)
@@ -183,6 +199,21 @@ class SqlEvaluationReader:
                 names = await _names_on(connection, evaluation_id, rows)
                 shown += [_shown_finding(row, evaluation_id, names) | {"baseline": state} for row in rows]
         return shown
+
+
+class _Asked(msgspec.Struct):
+    """What is read of a stored question for the step that it belongs to."""
+
+    rule: str
+    kind: FindingKind
+
+
+_decode_asked = msgspec.json.Decoder(_Asked).decode
+
+
+def _step_of(shown: bytes) -> StepName:
+    asked = _decode_asked(shown)
+    return step_of_question(asked.rule, asked.kind)
 
 
 def _same_question(evaluation_id: str) -> ColumnElement[bool]:

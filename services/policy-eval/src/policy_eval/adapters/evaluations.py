@@ -1,6 +1,6 @@
 """Evaluations in the service's database, written in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +8,7 @@ from sqlalchemy import Table, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import locked_number
-from policy_eval.adapters.inheritance import with_inheritance
+from policy_eval.adapters.inheritance import keep_answers, with_inheritance
 from policy_eval.adapters.open_questions import replace_open_questions, stored_questions
 from policy_eval.adapters.reevaluations import add_request
 from policy_eval.adapters.shared_components import OWNER
@@ -26,7 +26,9 @@ from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.ports import EvaluationRecord, KeptExplanation
 from policy_eval.domain.touched import Package
+from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import CurrentDocument, ReleaseArchived, ReleaseState
+from shared.contracts.steps import Inherited
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import bulk_insert, on_conflict_do_nothing
 
@@ -82,6 +84,9 @@ class SqlEvaluations:
         await replace_waiver_uses(self._connection, record.release.id, rows.waiver_uses)
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
+
+    async def inherit(self, release: ReleaseState, answers: Sequence[UsedAnswer]) -> Mapping[str, list[Inherited]]:
+        return await keep_answers(self._connection, release, answers)
 
     async def explanation(self, evaluation_id: str) -> KeptExplanation | None:
         of = explanation.join(evaluation, evaluation.c.id == explanation.c.evaluation_id)

@@ -1,13 +1,17 @@
-"""Which findings a release has from the one before it."""
+"""Which findings, and which answers of people, a release has from the one before it."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.queue_tables import open_question
-from policy_eval.adapters.tables import finding, release_input
+from policy_eval.adapters.tables import finding, release_answer, release_input
+from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import ReleaseState
+from shared.contracts.steps import Inherited
 
 _FINGERPRINT: Final = [column.name for column in finding.columns].index("fingerprint")
 
@@ -23,6 +27,37 @@ async def with_inheritance(
     before = await _before(connection, release) if findings else None
     opened = set() if before is None else await _open_in(connection, before)
     return [(*row, before if row[_FINGERPRINT] in opened else None) for row in findings]
+
+
+async def keep_answers(
+    connection: AsyncConnection, release: ReleaseState, answers: Sequence[UsedAnswer]
+) -> Mapping[str, list[Inherited]]:
+    """Keep the answers in place of those of the release until now; return how many are inherited, by step and from where.
+
+    Inherited is what was said before the release was there, and what the release before rests on too, for the same step;
+    it comes from the first of them.
+    """
+    before = await _before(connection, release) if answers else None
+    known = {} if before is None else await _answers_of(connection, before)
+    rows, counted = [], Counter[tuple[str, str]]()
+    for each in answers:
+        source = known.get((each.id, each.step)) if each.at <= release.created_at else None
+        rows.append({"release_id": release.id, "answer_id": each.id, "step": each.step, "inherited_from": source})
+        if source is not None:
+            counted[each.step, source] += 1
+    await connection.execute(delete(release_answer).where(release_answer.c.release_id == release.id))
+    if rows:
+        await connection.execute(insert(release_answer), rows)
+    found: dict[str, list[Inherited]] = defaultdict(list)
+    for (step, source), count in sorted(counted.items()):
+        found[step].append(Inherited(source, count))
+    return found
+
+
+async def _answers_of(connection: AsyncConnection, release_id: str) -> dict[tuple[str, str], str]:
+    """By id and step, the release that an answer of this release comes from."""
+    rows = await connection.execute(select(release_answer).where(release_answer.c.release_id == release_id))
+    return {(row.answer_id, row.step): row.inherited_from or release_id for row in rows}
 
 
 async def _before(connection: AsyncConnection, release: ReleaseState) -> str | None:

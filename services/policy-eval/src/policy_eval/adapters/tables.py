@@ -30,6 +30,15 @@ release_input = Table(
     Index("release_input_of_project", "project", "release_id"),
 )
 
+release_answer = Table(
+    "release_answer",
+    metadata,
+    Column("release_id", String(36), primary_key=True),
+    Column("step", String(40), primary_key=True),  # shared.contracts.steps.StepName
+    Column("answer_id", String(36), primary_key=True),  # of the decision that the current evaluation rests on
+    Column("inherited_from", String(36)),  # the first release of the project that rests on it
+)
+
 decided_component = Table(
     "decided_component",
     metadata,

@@ -21,6 +21,8 @@ from policy_eval.application.ports import (
 )
 from policy_eval.application.recorded_decisions import ProjectDecisions, RecordedDecisions
 from policy_eval.application.rows import rows_of
+from policy_eval.application.tell_steps import FoundSteps, found_steps, steps_told
+from policy_eval.application.trial import Trial
 from policy_eval.domain.compatibility import Compatibility
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -69,6 +71,7 @@ class _Computed:
     rows: EvaluationRows
     decisions: bytes | str
     about: str
+    steps: FoundSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,6 @@ class _Facts:
     policy: LoadedPolicy
     on_record: _OnRecord
     base: Base | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What an evaluation would say; `components` is how many it looked at."""
-
-    gate: Gate
-    fingerprints: frozenset[str]
-    components: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +266,13 @@ class EvaluateRelease:
             package_key(each.purl, each.version) for part in parts.values() for each in part.inventory.components
         )
         about = self.recorded.digest(on_record.decided, packages, release)
-        return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about)
+        steps = found_steps(evaluation, release.id, policy)
+        return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about, steps)
 
     @traced("store evaluation")
     async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
         """Store the evaluation; `before` is the number of changes when it began to read its facts."""
+        record = replace(record, steps=await steps_told(unit.evaluations, record, computed.steps))
         await unit.evaluations.add(record, computed.rows)
         event = ReleaseEvaluated(
             release=record.release,
@@ -285,6 +281,7 @@ class EvaluateRelease:
             policy=record.policy,
             gate=record.gate,
             decisions_sha256=record.decisions_sha256,
+            steps=list(record.steps),
         )
         await unit.emit(RELEASE_EVALUATED, record.release.id, event)
         # At last, since a change waits for the lock on the number until this transaction has ended.
@@ -295,4 +292,5 @@ class EvaluateRelease:
 
 
 def _is_same(known: EvaluationRecord | None, release: ReleaseState, inputs: Mapping[str, Any]) -> bool:
-    return known is not None and known.release == release and known.inputs == inputs
+    # An evaluation by a version that knew no steps is not the same: once more, and they are told.
+    return known is not None and known.release == release and known.inputs == inputs and known.steps != ()

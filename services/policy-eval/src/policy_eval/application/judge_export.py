@@ -114,9 +114,7 @@ class JudgeExport:
 
     def inputs(self, policy: Policy, context: str, on_file: OnFile) -> dict[str, str]:
         """Return what the finding of an evaluation depends on; nothing where the policy does not look at export."""
-        export = policy.export.get(context)
-        looks = export is not None and export.found is not None
-        if not looks:
+        if not policy.looks_at_export_in(context):
             return {}
         law = {"export_rules": self.knowledge.version, "export_law": self.knowledge.law.since(on_file.day).isoformat()}
         return law | {"export_records": on_file.sha256}

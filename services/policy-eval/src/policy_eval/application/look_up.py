@@ -9,6 +9,7 @@ import msgspec
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ReadVersionRange
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, read_purl
+from shared.contracts.steps import BY_EVALUATION
 from shared.errors import ErrorAt, InvalidInput
 
 WORST_FINDINGS = 1000
@@ -53,6 +54,15 @@ class LookUp:
         """Return findings after the rank `after`, the worst first."""
         record = await self.reader.record(release_id, evaluation_id)
         return await self.reader.findings(record.id, after, limit)
+
+    async def findings_of_step(
+        self, release_id: str, evaluation_id: str | None, step: str, after: int, limit: int
+    ) -> list[tuple[int, Any]]:
+        """Return those findings with their ranks that the step is about and nobody waived; raises InvalidInput."""
+        if step not in BY_EVALUATION:
+            raise _refused("step", f"one of {', '.join(BY_EVALUATION)}")
+        record = await self.reader.record(release_id, evaluation_id)
+        return await self.reader.findings_of_step(record.id, step, after, limit)
 
     async def components(
         self, release_id: str, evaluation_id: str | None, after: int, limit: int, purl: str | None = None

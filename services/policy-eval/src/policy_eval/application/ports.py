@@ -14,7 +14,9 @@ from policy_eval.domain.organization import Organization
 from policy_eval.domain.policy import Policy
 from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
+from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
+from shared.contracts.steps import Inherited, Step, StepName
 from shared.transaction import Transaction
 
 
@@ -142,7 +144,10 @@ class Policies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRecord:
-    """What is told of one evaluation; `inputs` are the digests and versions that it depended on."""
+    """What is told of one evaluation; `inputs` are the digests and versions that it depended on.
+
+    `steps`: the validation steps 0 to 7 as it found them; none of an evaluation from before there were any.
+    """
 
     id: str
     release: ReleaseState
@@ -152,6 +157,7 @@ class EvaluationRecord:
     findings_total: int
     decisions_sha256: str
     inputs: Mapping[str, Any]
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,10 @@ class Evaluations(Protocol):
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def inherit(self, release: ReleaseState, answers: Sequence[UsedAnswer]) -> Mapping[str, list[Inherited]]:
+        """Keep which answers the release rests on; return by step those that the release before had already."""
         ...
 
     async def archive(self, event: ReleaseArchived) -> None:
@@ -222,6 +232,12 @@ class EvaluationReader(Protocol):
 
     async def findings(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         """Return findings as the API shows them, the worst first, from the rank after `after` on."""
+        ...
+
+    async def findings_of_step(
+        self, evaluation_id: str, step: StepName, after: int, limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Return those findings with their ranks that the step is about and nobody waived."""
         ...
 
     async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from policy_eval.domain.exclusions import confirmed, excluded
 from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.mapping import MappedLicense
 from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
-from policy_eval.domain.stated_use import modified_as_stated, steps_of, usage_as_stated
+from policy_eval.domain.stated_use import modified_as_stated, says_linkage, steps_of, usage_as_stated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
 
@@ -36,6 +36,8 @@ class Decision(Struct, frozen=True, eq=False):
     doubts: tuple[Doubt, ...] = ()
     modified: bool | None = None
     """Whether people say that the component is modified."""
+    linkage_said: bool = False
+    """Whether people say how the component is linked."""
 
     @property
     def shown_license(self) -> str | None:
@@ -82,7 +84,10 @@ class Decider:
             # What is excluded as a whole is not shipped, and judged as such.
             used = usage_as_stated(usage, answers.uses) if answers.uses else usage
             used = structs.replace(used, shipped=False) if answers.excludes_all else used
-            known = self._decided.setdefault(key, decide(self._after_people(mapped, answers), used))
+            decided = decide(self._after_people(mapped, answers), used)
+            if says_linkage(answers.uses):
+                decided = structs.replace(decided, linkage_said=True)
+            known = self._decided.setdefault(key, decided)
         return known
 
     def _after_people(self, mapped: MappedLicense, answers: Answers) -> Recorded:

@@ -96,6 +96,11 @@ class Policy:
         """Whether it says another thing on another day."""
         return any("decision.age_days" in rule.text for rule in self.free_rules)
 
+    def looks_at_export_in(self, context_name: str) -> bool:
+        """Whether an evaluation in this context judges the export."""
+        export = self.export.get(context_name)
+        return export is not None and export.found is not None
+
     def rank(self, verdict: Verdict) -> int:
         """The place of a verdict from the mildest, 0, to the strictest."""
         return self.verdict_order.index(verdict)

@@ -49,6 +49,11 @@ def modified_as_stated(uses: Sequence[StatedUse]) -> bool | None:
     return said["modified"][0] if said else None
 
 
+def says_linkage(uses: Sequence[StatedUse]) -> bool:
+    """Whether people say how the component is linked."""
+    return any("linkage" in each.said for each in uses)
+
+
 def _own_context(uses: Sequence[StatedUse]) -> OwnContext | None:
     """What is said of the delivery of a scope or a package, since what is said of the release is in its context."""
     whole = _of_whole(uses)

@@ -42,10 +42,17 @@ def component_routes(look_up: LookUp) -> APIRouter:
 
     @router.get(f"{_RELEASE}/findings")
     async def get_findings(
-        release_id: str, evaluation: str | None = None, limit: int | None = None, page_token: str | None = None
+        release_id: str,
+        evaluation: str | None = None,
+        step: str | None = None,
+        limit: int | None = None,
+        page_token: str | None = None,
     ) -> Response:
         most, after = page_limit(limit), read_token(page_token, int)
         after = -1 if after is None else after
+        if step is not None:
+            of_step = await look_up.findings_of_step(release_id, evaluation, step, after, most + 1)
+            return json_response(page(of_step, most, key=lambda row: row[0], show=lambda row: row[1]))
         rows = await look_up.findings(release_id, evaluation, after, most + 1)
         return json_response(page(rows, most, key=lambda _: after + most, show=lambda row: row))
 
