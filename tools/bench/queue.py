@@ -90,7 +90,7 @@ async def _fill(database: Database, releases: int, each: int) -> int:
         numbers = range(start, min(start + _AT_A_TIME, releases))
         rows = [row for number in numbers for row in _open(number, each)]
         counted.update((row[2], row[1], row[3], row[4], row[5]) for row in rows)
-        found = [(row[6], row[7], 0, None, row[1], _SUBJECT, None) for row in rows]
+        found = [(row[6], row[7], 0, None, row[1], _SUBJECT, None, None) for row in rows]
         asked = {"rule": "license/x", "severity": "error", "kind": "license", "license": "X", "route": "legal"}
         shown = msgspec.json.encode({**asked, "message": "m" * 200, "how_to_fix": "f" * 200})
         async with database.write() as connection:
