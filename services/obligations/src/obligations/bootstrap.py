@@ -16,6 +16,7 @@ from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.ed25519_signer import Ed25519Signer
 from obligations.adapters.evaluation_again import HttpEvaluationRequester
+from obligations.adapters.inquiries import SqlInquiries
 from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.own_analyses import SqlOwnAnalyses
 from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
@@ -31,6 +32,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
     render_spdx_yaml,
 )
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
+from obligations.adapters.response_times import HttpResponseTimes
 from obligations.adapters.templates import JinjaTemplates, SqlTemplates
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.archive_texts import ArchiveTexts
@@ -42,6 +44,7 @@ from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
 from obligations.application.include_scopes import IncludeScopes
 from obligations.application.keep_analyses import KeepAnalyses
+from obligations.application.keep_inquiries import KeepInquiries
 from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
 from obligations.application.look_up import LookUp
 from obligations.application.make_product_notice import MakeProductNotice
@@ -51,6 +54,7 @@ from obligations.application.sign_notice import Signer, SignNotice
 from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
 from obligations.entrypoints.fresh_notice import PrintFresh
+from obligations.entrypoints.inquiry_routes import inquiry_routes
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
 from obligations.entrypoints.notice_routes import (
@@ -133,15 +137,15 @@ def create_app(
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
-    change = ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
         sbom_routes(export),
         attribution_routes(give, read_bundle),
-        obligation_routes(look_up, change),
+        obligation_routes(look_up, ChangeObligation(runtime.unit_of_work(SqlUnitOfWork), runtime.clock)),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
+        inquiry_routes(_inquiries(runtime, policy_eval, look_up)),
     ):
         app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
@@ -152,6 +156,11 @@ def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOf
     handlers = {RELEASE_EVALUATED: derive.handle}
     unit_of_work = runtime.unit_of_work(UnitOfWork)
     return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
+
+
+def _inquiries(runtime: ServiceRuntime, policy_eval: Upstream, look_up: LookUp) -> KeepInquiries:
+    inquiries, times = SqlInquiries(runtime.database), HttpResponseTimes(policy_eval)
+    return KeepInquiries(inquiries, times, look_up.reader, runtime.clock, runtime.new_id)
 
 
 def _notice_routers(
