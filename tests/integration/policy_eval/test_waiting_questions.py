@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from policy_eval.application.keep_decisions import Reviewer
 from policy_eval.application.keep_response_times import GivenResponseTimes, KeepResponseTimes
 from policy_eval.application.watch_queue import WatchQueue
+from shared.clock import timestamp
 from shared.contracts.response_times import ResponseTimes
 from shared.errors import Forbidden
+from shared.persistence.engine import Database
 from tests.integration.policy_eval.test_queue import queue
 from tests.support.builders import a_component
 from tests.support.evaluations import StoredEvaluations
@@ -136,6 +139,25 @@ async def test_the_organisation_sets_its_times_and_holidays_and_they_hold_at_onc
     ]
     with pytest.raises(Forbidden):
         await keep.put(Reviewer("key:2", ("reviewer",), ("shop",)), given)
+
+
+async def test_what_a_version_of_before_writes_while_an_upgrade_runs_waits_since_then(
+    waiting: StoredEvaluations, evaluations_url: str
+) -> None:
+    if evaluations_url.startswith("sqlite"):
+        pytest.skip("on SQLite no other version writes")
+    begun, database = timestamp(datetime.now(UTC)), Database(evaluations_url)
+    columns = "project, fingerprint, severity, route, kind, releases"
+    async with database.write() as connection:
+        values = "VALUES ('a', 'f', 0, 'export', 'export', 1)"
+        await connection.execute(text(f"INSERT INTO queued_question ({columns}) {values}"))
+        await connection.commit()
+    await database.close()
+
+    since = (await waiting.queue.oldest())["export"]
+
+    assert begun <= since <= timestamp(datetime.now(UTC))
+    assert len(since) == len(begun)
 
 
 async def test_the_oldest_question_of_each_route_is_told(waiting: StoredEvaluations) -> None:
