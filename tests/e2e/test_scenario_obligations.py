@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.support.api import got, listed, new_key, problem, submitted
+from tests.support.licet import Licet
 from tests.support.sboms import a_cyclonedx
 
 _SBOM = a_cyclonedx({"left-pad": "MIT", "readline": "GPL-3.0-only"})
@@ -137,3 +138,34 @@ def test_the_obligations_of_a_component_are_found_by_its_purl(api: httpx.Client,
     purl = the(items, "license-text", "MIT")["components"][0]["purl"]
 
     assert {each["license"] for each in listed(api, path, purl=purl)} == {"MIT"}
+
+
+def test_a_request_for_source_is_acknowledged_and_answered_with_the_list_of_sources(
+    licet: Licet, api: httpx.Client, project: str
+) -> None:
+    release = obligations(api, project)[0].split("/")[4]
+    request = {"kind": "source-request", "from": "Ada <ada@example.org>", "subject": "readline", "release": release}
+
+    received = api.post("/api/v1/inquiries", json=request)
+    item, path = received.json(), "/api/v1/inquiries"
+    acknowledged = patched(api, path, item, status="acknowledged", assignee="ann").json()
+    answered = patched(api, path, acknowledged, status="answered", answer="They are listed here.")
+
+    assert (received.status_code, received.headers["location"]) == (201, f"{path}/{item['id']}")
+    assert (item["project"], item["status"], item["overdue"]) == (project, "received", False)
+    assert item["received_at"] < item["acknowledge_by"] < item["answer_by"]
+    assert answered.json() == got(api, f"{path}/{item['id']}")
+    assert answered.headers["etag"] == f'"{answered.json()["etag"]}"'
+    assert (answered.json()["due_at"], answered.json()["answered_by"]) == (None, item["recorded_by"])
+    assert [each["name"] for each in got(api, answered.json()["sources"])["items"]] == ["readline"]
+    assert "?evaluation=" in answered.json()["sources"]
+    assert [each["id"] for each in listed(api, path, project=project, status="answered")] == [item["id"]]
+    audited = got(api, "/api/v1/audit", limit="1", action="PATCH /api/v1/inquiries/{inquiry_id}")["items"][0]
+    assert (audited["after"]["changed_from"], audited["after"]["answer"]) == ("acknowledged", "They are listed here.")
+    problem(patched(api, path, item, comment="late"), 412, "precondition-failed")
+    problem(api.patch(f"{path}/{item['id']}", json={"comment": "blind"}), 428, "precondition-required")
+    problem(patched(api, path, answered.json(), status="received"), 409, "conflict")
+    problem(api.post(path, json={**request, "project": f"{project}-other"}), 422, "invalid-input")
+    problem(api.get(path, params={"status": "open"}), 422, "invalid-input")
+    with licet.client(new_key(api, "viewer")["key"]) as client:
+        problem(client.get(path), 403, "forbidden")

@@ -25,6 +25,11 @@ def test_the_queue_asks_each_question_once_and_forgets_what_was_replaced(api: ht
     assert worst["example"]["release"] == second["release"]["id"]
     assert worst["example"]["subject"] == finding["subject"]
     assert listed(api, _QUEUE, project=project, route="project", severity="hint", kind="license") == items[1:]
+    in_time = listed(api, _QUEUE, limit=1, project=project, sort="due_at", overdue="false")
+    assert in_time == items  # legal's, then the project's, which has no deadline
+    assert listed(api, _QUEUE, project=project, overdue="true") == []
+    assert worst["waiting_since"] < worst["due_at"]
+    assert not worst["overdue"]
 
     submitted(api, a_cyclonedx({"readline": "MIT"}), project, first["release"]["version"])
 
@@ -49,6 +54,24 @@ def test_the_queue_shows_and_counts_the_projects_of_the_key_only(licet: Licet, a
     problem(api.get(_QUEUE, params={"severity": "fatal"}), 422, "invalid-input")
     problem(api.get(_QUEUE, params={"page_token": "x"}), 422, "invalid-input")
     problem(api.get(_QUEUE, params={"rout": "legal"}), 422, "invalid-input")
+    problem(api.get(_QUEUE, params={"sort": "age"}), 422, "invalid-input")
+    token = got(api, _QUEUE, limit="1")["next_page_token"]
+    problem(api.get(_QUEUE, params={"sort": "due_at", "page_token": token}), 422, "invalid-input")
+
+
+def test_response_times_are_set_by_reviewers_of_all_projects(licet: Licet, api: httpx.Client) -> None:
+    times = "/api/v1/response-times"
+    before = got(api, times)
+    with licet.client(new_key(api, "reviewer")["key"]) as client:
+        kept = client.put(times, json={**before, "holidays": ["2026-12-25"]})
+        problem(client.put(times, json={"ospo": 0}), 422, "invalid-input")
+        problem(client.put(times, json={"osp": 3}), 422, "invalid-input")
+    with licet.client(new_key(api, "viewer")["key"]) as client:
+        problem(client.put(times, json={}), 403, "forbidden")
+
+    assert (before["ospo"], before["legal"], before["export"]) == (3, 10, 10)
+    assert kept.json() == got(api, times) == {**before, "holidays": ["2026-12-25"]}
+    api.put(times, json=before)
 
 
 def test_a_request_evaluates_again_what_a_new_fact_touches_and_older_evaluations_stay(

@@ -1,6 +1,7 @@
 """Evaluations as policy-eval stores them, and what is asked of them."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 from policy_eval.adapters.evaluation_reader import SqlEvaluationReader
 from policy_eval.adapters.evaluations import SqlEvaluations
 from policy_eval.adapters.queue_reader import SqlQueue
+from policy_eval.adapters.response_times import SqlResponseTimes
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.application.compare_releases import ComparedRelease, CompareReleases
 from policy_eval.application.look_up import LookUp
@@ -16,11 +18,23 @@ from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.used_answers import UsedAnswer
+from shared.clock import timestamp
 from shared.contracts.events import PolicyVersion, ReleaseState
 from shared.contracts.inventory import Component
 from shared.persistence.blobs import FolderBlobs
 from shared.persistence.engine import Database
 from tests.support.builders import evaluated
+
+
+class SetClock:
+    """A clock that stands until it is set on."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.time += timedelta(milliseconds=1)
+        return self.time
 
 
 class StoredEvaluations:
@@ -32,6 +46,8 @@ class StoredEvaluations:
         self._numbers = itertools.count(1)
         reader = SqlEvaluationReader(database)
         self.queue = SqlQueue(database)
+        self.times = SqlResponseTimes(database)
+        self.clock = SetClock()
         self.look_up = LookUp(reader, read_version_range, "")
         self.compare = CompareReleases(reader, self._blobs)
 
@@ -42,7 +58,7 @@ class StoredEvaluations:
         record = EvaluationRecord(
             id=id_,
             release=ReleaseState(release_id, project, "1", "proprietary-distributed", 1, "2026-03-01T12:00:00Z"),
-            evaluated_at="2026-03-01T12:00:00Z",
+            evaluated_at=timestamp(self.clock.now()),
             policy=PolicyVersion("default", 1),
             gate=evaluation.gate,
             findings_total=len(evaluation.findings),

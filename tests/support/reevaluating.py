@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from shared.messaging.tables import outbox
 from shared.persistence.blobs import FolderBlobs
 from shared.persistence.engine import Database
 from tests.support.builders import a_component, an_inventory, real_knowledge
+from tests.support.evaluations import SetClock
 from tests.support.export import shipped_knowledge
 
 Pause = Callable[[float], Awaitable[None]]
@@ -44,17 +44,6 @@ _INVENTORY = msgspec.json.encode(an_inventory(a_component("GPL-2.0-only")))
 @cache
 def _export_knowledge() -> ExportKnowledge:
     return shipped_knowledge()
-
-
-class SetClock:
-    """A clock that stands until it is set on."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self.time += timedelta(milliseconds=1)
-        return self.time
 
 
 class Inventories:

@@ -51,6 +51,8 @@ def _filled(api: httpx.Client) -> dict[str, list[str]]:
         "purl": "pkg:npm/left-pad@1.0",
     }
     waiver = api.post("/api/v1/waivers", json=reason).json()
+    request = {"kind": "source-request", "from": "Ada", "subject": "readline", "release": releases[0]}
+    inquiry = api.post("/api/v1/inquiries", json=request).json()
     return {
         "release_id": releases,
         "document_id": [each["document"]["id"] for each in sent],
@@ -61,6 +63,7 @@ def _filled(api: httpx.Client) -> dict[str, list[str]]:
         "license_id": ["MIT", "GPL-3.0-only"],
         "key_id": [key["id"]],
         "decision_id": [waiver["id"]],
+        "inquiry_id": [inquiry["id"]],
         "?base": releases,
         "?baseline": [*releases, "latest", "1"],
         "?evaluation": [gate["evaluation"]],

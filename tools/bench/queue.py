@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -25,11 +26,14 @@ import msgspec
 from policy_eval.adapters.open_questions import replace_open_questions
 from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.queue_tables import open_question, queued_question
+from policy_eval.adapters.response_times import SqlResponseTimes
 from policy_eval.adapters.tables import evaluation, finding, question
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.show_queue import QueueFilter, QueuePage, ShowQueue
+from policy_eval.application.watch_queue import WatchQueue
 from policy_eval.domain.findings import Route, Severity
 from policy_eval.domain.open_questions import SEVERITY_ORDER, OpenQuestion
+from shared.clock import SystemClock, timestamp
 from shared.contracts.events import Counts, Gate, PolicyVersion, ReleaseState
 from shared.persistence.engine import Database, bulk_insert
 from tests.support.postgresql import ThrowawayPostgres
@@ -74,14 +78,20 @@ async def _measured(kind: str, url: str, arguments: argparse.Namespace) -> None:
 
 
 def _views(database: Database) -> dict[str, Ask]:
-    show, first = ShowQueue(SqlQueue(database)), QueuePage(None, 101)
+    queue, times, clock = SqlQueue(database), SqlResponseTimes(database), SystemClock()
+    show, first, first_due = ShowQueue(queue, times, clock), QueuePage(None, 101), QueuePage(None, 101, True)
     views: dict[str, tuple[QueueFilter, list[str]]] = {
         "all projects": (QueueFilter(), ["*"]),
         "all projects, route legal, errors": (QueueFilter(route="legal", severity="error"), ["*"]),
         "a team of 50": (QueueFilter(), ["team-7/*"]),
         "one project": (QueueFilter(project=project_of(0)), ["*"]),
+        "all projects, overdue": (QueueFilter(overdue=True), ["*"]),
     }
-    return {name: partial(show, *asked, first) for name, asked in views.items()}
+    asks: dict[str, Ask] = {name: partial(show, *asked, first) for name, asked in views.items()}
+    by_due_date: dict[str, Ask] = {
+        f"{name}, by due date": partial(show, *asked, first_due) for name, asked in views.items()
+    }
+    return asks | by_due_date | {"the oldest, for the metrics": WatchQueue(queue, times, clock)}
 
 
 async def _fill(database: Database, releases: int, each: int) -> int:
@@ -90,7 +100,7 @@ async def _fill(database: Database, releases: int, each: int) -> int:
         numbers = range(start, min(start + _AT_A_TIME, releases))
         rows = [row for number in numbers for row in _open(number, each)]
         counted.update((row[2], row[1], row[3], row[4], row[5]) for row in rows)
-        found = [(row[6], row[7], 0, None, row[1], _SUBJECT, None) for row in rows]
+        found = [(row[6], row[7], 0, None, row[1], _SUBJECT, None, None) for row in rows]
         asked = {"rule": "license/x", "severity": "error", "kind": "license", "license": "X", "route": "legal"}
         shown = msgspec.json.encode({**asked, "message": "m" * 200, "how_to_fix": "f" * 200})
         async with database.write() as connection:
@@ -101,11 +111,16 @@ async def _fill(database: Database, releases: int, each: int) -> int:
             await bulk_insert(connection, open_question, _names(open_question), rows)
             await connection.commit()
     async with database.write() as connection:
-        rows = [(*key, count) for key, count in counted.items()]
+        rows = [(*key, count, _since(key[1])) for key, count in counted.items()]
         await bulk_insert(connection, queued_question, _names(queued_question), rows)
         await connection.commit()
     await brought_up_to_date(database)
     return counted.total()
+
+
+def _since(fingerprint: str) -> str:
+    """Since when a question waits: some time within the last year."""
+    return timestamp(datetime.now(UTC) - timedelta(minutes=int(fingerprint[:4], 16) * 8))
 
 
 def _names(table: Any) -> list[str]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from policy_eval.application.change_ports import State as Progress
 from policy_eval.application.exchange_ort import Imported
+from policy_eval.application.keep_response_times import GivenResponseTimes
 from policy_eval.application.policy_ports import PolicyHead
 from policy_eval.domain.decision_records import (
     ChoiceBody,
@@ -25,6 +26,7 @@ from policy_eval.domain.policy_problems import PolicyProblem
 from policy_eval.entrypoints.decisions import Reviewed
 from policy_eval.entrypoints.policies import _Activate
 from policy_eval.entrypoints.reevaluations import Wanted
+from shared.contracts.response_times import ResponseTimes
 from tools.openapi.described import BYTES, JSON, TEXT, Answer, Operation, Schema, lists, shows, takes
 from tools.openapi.shapes import GateVerdict, filed, for_project, recorded
 
@@ -174,6 +176,8 @@ _MORE: Final[dict[tuple[str, str], Operation]] = {
     ("POST", "/api/v1/reevaluations"): takes(Wanted, Reevaluation, status=202),
     ("GET", "/api/v1/organization"): shows(Organization),
     ("PUT", "/api/v1/organization"): takes(Organization, Organization),
+    ("GET", "/api/v1/response-times"): shows(ResponseTimes),
+    ("PUT", "/api/v1/response-times"): takes(GivenResponseTimes, ResponseTimes, refusals=(409,)),
     ("POST", "/api/v1/waivers/{decision_id}/approve"): shows(Waiver),
     ("POST", "/api/v1/license-classifications/{decision_id}/approve"): shows(LicenseClassification),
     ("POST", "/api/v1/waivers/{decision_id}/review"): takes(Reviewed, Waiver),

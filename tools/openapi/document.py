@@ -13,6 +13,7 @@ from gateway.domain.access import ENDPOINTS, Endpoint
 from tools.openapi.decision_operations import DECISION_OPERATIONS
 from tools.openapi.described import Answer, Operation, Schema
 from tools.openapi.gateway_operations import GATEWAY_OPERATIONS
+from tools.openapi.inquiry_operations import INQUIRY_OPERATIONS
 from tools.openapi.notice_operations import NOTICE_OPERATIONS
 from tools.openapi.parameters import header_parameter, query_parameter
 from tools.openapi.question_operations import QUESTION_OPERATIONS
@@ -24,6 +25,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = (
     GATEWAY_OPERATIONS
     | RELEASE_OPERATIONS
     | NOTICE_OPERATIONS
+    | INQUIRY_OPERATIONS
     | QUESTION_OPERATIONS
     | DECISION_OPERATIONS
     | WEBHOOK_OPERATIONS

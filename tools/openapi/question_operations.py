@@ -175,7 +175,10 @@ class QueueExample(Struct, frozen=True):
 
 
 class OpenQuestion(Struct, frozen=True):
-    """A question, and how many releases its answer would settle."""
+    """A question, how many releases its answer would settle, and how long it waits.
+
+    `due_at` null where the organisation sets no time for whom it waits for; with several of them it is the earliest.
+    """
 
     question: str
     fingerprint: str
@@ -187,6 +190,12 @@ class OpenQuestion(Struct, frozen=True):
     kind: FindingKind
     license: str | None
     how_to_fix: str
+    waiting_since: str
+    due_at: str | None
+    overdue: bool
+    escalated_to: Route | None
+    escalated_at: str | None
+    escalated_by: Literal["timer"] | None
 
 
 _DOSSIER_QUERY: Final = ("destination", "as_of", "shipment", "evaluation", "wait")
@@ -219,5 +228,7 @@ QUESTION_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         "route=project|ospo|legal|export",
         "severity=hint|warning|error",
         "kind=license|export|compatibility|quality",
+        "overdue",
+        "sort=severity|due_at",
     ),
 }

@@ -164,6 +164,12 @@ class Metrics:
         self.dead_letters = Gauge("licet_dead_letters", "Messages given up and not replayed", registry=own)
         self.outbox_unsent = Gauge("licet_outbox_unsent", "Events that wait to be published", registry=own)
         self.outbox_oldest = Gauge("licet_outbox_oldest_seconds", "Age of the oldest of them", registry=own)
+        self.question_oldest = Gauge(
+            "licet_question_oldest_seconds", "Age of the oldest open question", ["route"], registry=own
+        )
+        self.question_overdue = Gauge(
+            "licet_question_overdue_seconds", "Since it should have been answered", ["route"], registry=own
+        )
         self.loop_pause = Histogram(
             "licet_event_loop_pause_seconds", "How long the event loop calculated while a timer was due",
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0), registry=own,

@@ -15,10 +15,13 @@ from tests.support.evaluations import StoredEvaluations
 _GPL, _RUBY, _MPL = "GPL-2.0-only", "Ruby", "MPL-2.0"
 
 
-async def queue(evaluations: StoredEvaluations, *patterns: str, limit: int = 100, **wanted: Any) -> list[Any]:
-    show, place, items = ShowQueue(evaluations.queue), None, []
+async def queue(
+    evaluations: StoredEvaluations, *patterns: str, limit: int = 100, by_due_date: bool = False, **wanted: Any
+) -> list[Any]:
+    show, place, items = ShowQueue(evaluations.queue, evaluations.times, evaluations.clock), None, []
     while True:
-        rows = await show(QueueFilter(**wanted), list(patterns) or ["*"], QueuePage(place, limit + 1))
+        at = QueuePage(place, limit + 1, by_due_date)
+        rows = await show(QueueFilter(**wanted), list(patterns) or ["*"], at)
         items += [row.shown for row in rows[:limit]]
         if len(rows) <= limit:
             return items
@@ -121,5 +124,14 @@ async def test_an_upgrade_asks_what_was_open_before(
         await asyncio.to_thread(command.downgrade, config, "0033-1")
     await asyncio.to_thread(migrate, "policy_eval", evaluations_url)
 
-    assert await queue(evaluations) == before
+    after = await queue(evaluations)
+    assert [_without_waits(each) for each in after] == [_without_waits(each) for each in before]
     assert len(before) == 3
+    first, second, third = (f"2026-03-01T12:00:00.00{number}000Z" for number in (1, 2, 3))
+    assert {each["license"]: each["waiting_since"] for each in before} == {_GPL: third, _RUBY: second, _MPL: first}
+    # Since the evaluations that are current: since when questions were open before these is not stored.
+    assert {each["license"]: each["waiting_since"] for each in after} == {_GPL: third, _RUBY: second, _MPL: second}
+
+
+def _without_waits(shown: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in ("waiting_since", "due_at", "overdue")}

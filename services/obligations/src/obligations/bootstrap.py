@@ -17,6 +17,7 @@ from obligations.adapters.decisions import HttpDecisions
 from obligations.adapters.derivations import SqlDerivationReader, SqlUnitOfWork
 from obligations.adapters.ed25519_signer import Ed25519Signer
 from obligations.adapters.evaluation_again import HttpEvaluationRequester
+from obligations.adapters.inquiries import SqlInquiries
 from obligations.adapters.license_verdicts import HttpLicenseJudge
 from obligations.adapters.own_analyses import SqlOwnAnalyses
 from obligations.adapters.renderers.cyclonedx_sbom import render_cyclonedx
@@ -32,6 +33,7 @@ from obligations.adapters.renderers.spdx_serialisations import (
     render_spdx_yaml,
 )
 from obligations.adapters.renderers.text_notice import render_text, render_text_by_license
+from obligations.adapters.response_times import HttpResponseTimes
 from obligations.adapters.templates import JinjaTemplates, SqlTemplates
 from obligations.application.answer_question import AnswerQuestion
 from obligations.application.approve import Approve
@@ -44,6 +46,7 @@ from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
 from obligations.application.include_scopes import IncludeScopes
 from obligations.application.keep_analyses import KeepAnalyses
+from obligations.application.keep_inquiries import KeepInquiries
 from obligations.application.keep_templates import KeepTemplates, PrintByTemplate
 from obligations.application.list_evidence import ListEvidence
 from obligations.application.look_up import LookUp
@@ -55,6 +58,7 @@ from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
 from obligations.entrypoints.approval_routes import approval_routes
 from obligations.entrypoints.fresh_notice import PrintFresh
+from obligations.entrypoints.inquiry_routes import inquiry_routes
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
 from obligations.entrypoints.notice_routes import (
@@ -145,6 +149,7 @@ def create_app(
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
+        inquiry_routes(_inquiries(runtime, policy_eval, look_up)),
     ):
         app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
@@ -155,6 +160,11 @@ def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOf
     handlers = {RELEASE_EVALUATED: derive.handle}
     unit_of_work = runtime.unit_of_work(UnitOfWork)
     return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
+
+
+def _inquiries(runtime: ServiceRuntime, policy_eval: Upstream, look_up: LookUp) -> KeepInquiries:
+    inquiries, times = SqlInquiries(runtime.database), HttpResponseTimes(policy_eval)
+    return KeepInquiries(inquiries, times, look_up.reader, runtime.clock, runtime.new_id)
 
 
 def _notice_routers(

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -27,6 +27,7 @@ from policy_eval.adapters.policy_drafts import read_draft
 from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.reevaluations import SqlReevaluations
 from policy_eval.adapters.releases_of_policy import SqlReleasesOfPolicy
+from policy_eval.adapters.response_times import SqlResponseTimes
 from policy_eval.adapters.shipped_policies import shipped_policies, shipped_schema
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
@@ -50,6 +51,7 @@ from policy_eval.application.keep_decisions import KeepDecisions
 from policy_eval.application.keep_export_records import KeepExportRecords
 from policy_eval.application.keep_organization import KeepOrganization
 from policy_eval.application.keep_policies import KeepPolicies
+from policy_eval.application.keep_response_times import KeepResponseTimes
 from policy_eval.application.look_up import LookUp
 from policy_eval.application.normalise_licenses import NormaliseLicenses
 from policy_eval.application.notice_changes import NoticeChanges
@@ -63,6 +65,7 @@ from policy_eval.application.show_export_dossier import ShowExportDossier
 from policy_eval.application.show_export_tables import ShowExportTables
 from policy_eval.application.show_queue import ShowQueue
 from policy_eval.application.tell_versions import VersionsInForce
+from policy_eval.application.watch_queue import WatchQueue
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
 from policy_eval.domain.export.detection import Detector
 from policy_eval.domain.knowledge import LicenseKnowledge
@@ -84,7 +87,9 @@ from policy_eval.entrypoints.organization import organization_routes
 from policy_eval.entrypoints.ort_files import ort_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.entrypoints.queue import queue_routes
+from policy_eval.entrypoints.queue_metrics import queue_measured
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
+from policy_eval.entrypoints.response_times import response_time_routes
 from policy_eval.entrypoints.told_versions import TellVersions
 from policy_eval.settings import Settings
 from shared.clock import Clock
@@ -134,7 +139,7 @@ def create_app(
     requests, worker = _reevaluations(runtime, evaluate, lane := BulkLane())
     handlers = {SBOM_INGESTED: lane.first(evaluate.handle), RELEASE_ARCHIVED: FollowArchive(unit_of_work).handle}
     consumer = Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
-    app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working()))
+    app = runtime.app(settings.internal_key, consumer, (_closing(client), worker.working(), _queue_measured(runtime)))
     reader = SqlEvaluationReader(runtime.database)
     look_up = LookUp(reader, read_version_range, settings.public_url)
     app.include_router(evaluation_routes(look_up, EvaluateAgain(reader, evaluate)))
@@ -173,7 +178,17 @@ def _release_routes(look_up: LookUp, reader: SqlEvaluationReader, blobs: Blobs) 
 
 
 def _queue_routes(runtime: ServiceRuntime, requests: AskForReevaluation) -> tuple[APIRouter, ...]:
-    return queue_routes(ShowQueue(SqlQueue(runtime.database))), reevaluation_routes(requests)
+    times = SqlResponseTimes(runtime.database)
+    return (
+        queue_routes(ShowQueue(SqlQueue(runtime.database), times, runtime.clock)),
+        response_time_routes(KeepResponseTimes(times, runtime.clock)),
+        reevaluation_routes(requests),
+    )
+
+
+def _queue_measured(runtime: ServiceRuntime) -> AbstractAsyncContextManager[None]:
+    database = runtime.database
+    return queue_measured(WatchQueue(SqlQueue(database), SqlResponseTimes(database), runtime.clock), runtime.metrics)
 
 
 def _decision_routes(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from gateway.domain.decision_endpoints import DECISION_ENDPOINTS
+from gateway.domain.inquiry_endpoints import INQUIRY_ENDPOINTS
 from gateway.domain.notice_endpoints import NOTICE_ENDPOINTS
 from gateway.domain.roles import (
     ADMINS,
@@ -167,6 +168,7 @@ ENDPOINTS = (
     *_export_records("/api/v1/export-verifications", "Comparisons of the tables of countries with the law"),
     *DECISION_ENDPOINTS,
     *NOTICE_ENDPOINTS,
+    *INQUIRY_ENDPOINTS,
     Endpoint("POST", "/api/v1/keys", ADMINS, "list", "gateway", "Make an API key.", answers_with_secret=True),
     Endpoint("GET", "/api/v1/keys", ADMINS, "list", "gateway", "All API keys."),
     Endpoint("GET", "/api/v1/keys/{key_id}", ADMINS, "list", "gateway", "An API key, without its secret."),

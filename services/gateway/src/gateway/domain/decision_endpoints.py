@@ -69,6 +69,11 @@ DECISION_ENDPOINTS: Final = (
         *("PUT", "/api/v1/organization", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
         summary="Say who delivers the products, offers source, prefers which licences.",
     ),
+    Endpoint("GET", "/api/v1/response-times", EVERYONE, "installation", "policy-eval", "In how many days it answers."),
+    Endpoint(
+        *("PUT", "/api/v1/response-times", REVIEWERS | {Role.POLICY_ADMIN}, "installation", "policy-eval"),
+        summary="Say in how many working days questions and inquiries are answered, and the holidays.",
+    ),
     Endpoint("GET", "/api/v1/policies", EVERYONE, "installation", "policy-eval", "Policies with their versions."),
     Endpoint("GET", "/api/v1/policies/schema", EVERYONE, "installation", "policy-eval", "Their JSON Schema."),
     Endpoint("GET", "/api/v1/policies/{name}", EVERYONE, "installation", "policy-eval", "A policy, as JSON or YAML."),

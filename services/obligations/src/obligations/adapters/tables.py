@@ -119,3 +119,16 @@ archived_attribution = Table(
     Column("digest", String(140), primary_key=True),  # algorithm:hex of a file, such as an archive from a registry
     Column("sha256", String(64), nullable=False),  # of one domain.attributions.Attribution as JSON, a blob
 )
+
+inquiry = Table(
+    "inquiry",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("project", Text),
+    Column("due_at", String(40)),  # of its next step, RFC 3339
+    Column("etag", String(16), nullable=False),
+    Column("record", LargeBinary, nullable=False),  # domain.inquiries.Inquiry as JSON
+    Index("inquiry_by_due_date", "due_at"),
+)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from obligations.application.if_match import check_match
 from obligations.application.ports import StoredLife, StoredObligation, UnitOfWork
 from obligations.application.shown_obligation import shown_obligation
 from obligations.application.tell_steps import tell_change
 from obligations.domain.evidence import Malformed
 from obligations.domain.life import Author, Change, Life, NotEntitled, Refused, changed, present_life
 from shared.clock import Clock, timestamp
-from shared.errors import Conflict, ErrorAt, Forbidden, InvalidInput, PreconditionFailed
+from shared.errors import Conflict, ErrorAt, Forbidden, InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class ChangeObligation:
             obligation = await unit.lives.current(*place)
             stored = await unit.lives.of(*place)
             before = present_life(obligation.derived, _still_true(stored, obligation))
-            _check_match(if_match, shown_obligation(obligation.shown, obligation.facts, before)["etag"])
+            etag = shown_obligation(obligation.shown, obligation.facts, before)["etag"]
+            check_match(if_match, etag, "obligation")
             after = _changed(before, change, author)
             await unit.lives.change(before, _stored(obligation, after))
             if (before.status, before.inherited_from) != (after.status, after.inherited_from):
@@ -56,12 +58,6 @@ def _changed(life: Life, change: Change, author: Author) -> Life:
     except Malformed as refused:
         errors = (ErrorAt(f"/evidence{refused.pointer}", str(refused)),)
         raise InvalidInput(f"evidence{refused.pointer}: {refused}", errors=errors) from refused
-
-
-def _check_match(if_match: str, etag: str) -> None:
-    given = {each.strip().removeprefix("W/").strip('"') for each in if_match.split(",")}
-    if not given & {etag, "*"}:
-        raise PreconditionFailed("The obligation was changed since it was read: read it again, then repeat the change.")
 
 
 def _still_true(stored: StoredLife | None, obligation: StoredObligation) -> Life | None:

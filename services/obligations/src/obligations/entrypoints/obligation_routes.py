@@ -9,8 +9,9 @@ from obligations.application.list_evidence import ListEvidence
 from obligations.application.look_up import LookUp
 from obligations.application.ports import ObligationFilter
 from obligations.domain.life import Change, Status
+from obligations.entrypoints.if_match import if_match_of
 from obligations.entrypoints.json_answers import json_response
-from shared.errors import ErrorAt, InvalidInput, PreconditionRequired
+from shared.errors import ErrorAt, InvalidInput
 from shared.web.app import principal_of
 from shared.web.bodies import decoded
 from shared.web.pagination import page, page_limit, read_token
@@ -41,9 +42,7 @@ def obligation_routes(look_up: LookUp, change: ChangeObligation, listed: ListEvi
 
     @router.patch(_ONE)
     async def patch_obligation(request: Request, release_id: str, obligation_id: str) -> Response:
-        if_match = request.headers.get("if-match")
-        if not if_match:
-            raise PreconditionRequired("Send the obligation's `etag` as If-Match, so that no other change is lost.")
+        if_match = if_match_of(request, "obligation")
         wanted = await decoded(request, Change)
         principal = principal_of(request)
         caller = (principal.subject, frozenset(principal.roles))

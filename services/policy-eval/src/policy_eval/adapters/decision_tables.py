@@ -37,3 +37,12 @@ organization = Table(
     Column("created_at", String(40), nullable=False),
     Column("created_by", String(255), nullable=False),
 )
+
+response_times = Table(
+    "response_times",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # shared.contracts.response_times.ResponseTimes as JSON
+    Column("created_at", String(40), nullable=False),
+    Column("created_by", String(255), nullable=False),
+)

@@ -49,7 +49,7 @@ async def replace_open_questions(
         for row, rank in rows.items()
     ]
     await bulk_insert(connection, open_question, [column.name for column in open_question.columns], stored)
-    await _count(connection, {row: by for row, by in changes.items() if by})
+    await _count(connection, {row: by for row, by in changes.items() if by}, record.evaluated_at)
 
 
 async def stored_questions(connection: AsyncConnection, evaluation_id: str) -> list[OpenQuestion]:
@@ -78,49 +78,60 @@ async def _stored(connection: AsyncConnection, release_id: str) -> dict[_Counted
     return {_Counted(*row[:-1]): row[-1] for row in await connection.execute(query)}
 
 
-async def _count(connection: AsyncConnection, changes: dict[_Counted, int]) -> None:
+async def _count(connection: AsyncConnection, changes: dict[_Counted, int], at: str) -> None:
     if not changes:
         return
     # Sorted: two releases of one project lock the rows in the same order. A fingerprint is of one kind of question.
-    rows = [(*row, by) for row, by in sorted(changes.items())]
-    await _add(connection, rows)
-    fallen = [{f"the_{name}": row[place] for place, name in _KEY.items()} for row in rows if row[-1] < 0]
+    await _add(connection, [(*row, by, at) for row, by in sorted(changes.items())])
+    fallen = [{f"the_{name}": getattr(row, name) for name in _KEY} for row, by in changes.items() if by < 0]
     if fallen:
-        is_row = [queued_question.c[name] == bindparam(f"the_{name}") for name in _KEY.values()]
+        is_row = [queued_question.c[name] == bindparam(f"the_{name}") for name in _KEY]
         await connection.execute(delete(queued_question).where(*is_row, queued_question.c.releases <= 0), fallen)
 
 
 async def _add(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> None:
-    """Insert the rows, or add their numbers to those of the rows that are there; no two rows have the same key."""
-    columns = queued_question.columns
+    """Insert the rows, or add their numbers to those of the rows that are there; no two rows have the same key.
+
+    A row that is new waits since its moment, or for as long as its question waits in the project on another route or
+    with another severity.
+    """
     if connection.dialect.name == "postgresql":
-        of_columns = dict(zip(columns.keys(), map(list, zip(*rows, strict=True)), strict=True))
+        of_columns = dict(zip(_COLUMNS.keys(), map(list, zip(*rows, strict=True)), strict=True))
         await connection.execute(_ADDING_COLUMNS, of_columns)
     else:
-        await connection.execute(_ADDING_ROW, [dict(zip(columns.keys(), row, strict=True)) for row in rows])
+        names = [f"the_{column.name}" for column in _COLUMNS]
+        await connection.execute(_ADDING_ROW, [dict(zip(names, row, strict=True)) for row in rows])
 
 
-_KEY = {
-    place: column.name
-    for place, column in enumerate(queued_question.columns)
-    if column in set(queued_question.primary_key)
-}
+_COLUMNS = queued_question.columns
+_KEY = [column.name for column in queued_question.primary_key]
 
 
 def _adding(inserting: Any) -> Any:
     together = queued_question.c.releases + inserting.excluded.releases
-    key = list(_KEY.values())
-    return inserting.on_conflict_do_update(index_elements=key, set_={"releases": together})
+    return inserting.on_conflict_do_update(index_elements=_KEY, set_={"releases": together})
 
 
-def _rows_of_columns() -> Any:
-    """A table of the rows, each column of which is one parameter."""
-    columns = queued_question.columns
-    arrays = (bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in columns)
-    return func.unnest(*arrays).table_valued(*columns.keys()).render_derived()
+def _with_age(given: Any) -> dict[str, Any]:
+    """The values of a row as given, but for since when it waits."""
+    known = queued_question.alias("known")
+    same = (known.c.project == given["project"], known.c.fingerprint == given["fingerprint"])
+    since = select(func.min(known.c.waiting_since)).where(*same).scalar_subquery()
+    return {**given, "waiting_since": func.coalesce(since, given["waiting_since"])}
 
 
-_ADDING_ROW = _adding(sqlite.insert(queued_question))
-_ADDING_COLUMNS = _adding(
-    postgresql.insert(queued_question).from_select(queued_question.columns.keys(), select(_rows_of_columns()))
-)
+def _adding_row() -> Any:
+    given = {name: bindparam(f"the_{name}", type_=column.type) for name, column in _COLUMNS.items()}
+    return _adding(sqlite.insert(queued_question).values(_with_age(given)))
+
+
+def _adding_columns() -> Any:
+    """Adds the rows of a table each column of which is one parameter."""
+    arrays = (bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in _COLUMNS)
+    given = func.unnest(*arrays).table_valued(*_COLUMNS.keys()).render_derived()
+    rows = select(*_with_age(dict(given.columns.items())).values())
+    return _adding(postgresql.insert(queued_question).from_select(_COLUMNS.keys(), rows))
+
+
+_ADDING_ROW = _adding_row()
+_ADDING_COLUMNS = _adding_columns()

@@ -31,6 +31,11 @@ queued_question = Table(
     Column("route", String(10), primary_key=True),
     Column("kind", String(20), nullable=False),
     Column("releases", Integer, nullable=False),  # releases of the project with such a row in open_question
+    Column("waiting_since", String(30), nullable=False),  # the project asks it without a break, RFC 3339
     # All columns: what is asked over all projects is read from the index alone, one question after the other.
-    Index("queued_question_of_all", "fingerprint", "severity", "project", "route", "kind", "releases"),
+    Index(
+        "queued_question_of_all",
+        *("fingerprint", "severity", "project", "route", "kind", "releases", "waiting_since"),
+    ),
+    Index("queued_question_by_age", "route", "waiting_since"),
 )

@@ -16,6 +16,7 @@ from policy_eval.domain.purls import Purl
 from policy_eval.domain.touched import Package
 from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import Counts, CurrentDocument, Gate, PolicyVersion, ReleaseArchived, ReleaseState
+from shared.contracts.response_times import ResponseTimes
 from shared.contracts.steps import Inherited, Step, StepName
 from shared.transaction import Transaction
 
@@ -86,6 +87,18 @@ class Organizations(Protocol):
 
         Raises Conflict where somebody else did so at this moment.
         """
+        ...
+
+
+class StoredResponseTimes(Protocol):
+    """In how many working days the organisation answers."""
+
+    async def current(self) -> ResponseTimes:
+        """Return what was said last; the defaults where nothing was."""
+        ...
+
+    async def put(self, times: ResponseTimes, at: str, by: str) -> None:
+        """Store a new version; raises Conflict where somebody else did so at this moment."""
         ...
 
 

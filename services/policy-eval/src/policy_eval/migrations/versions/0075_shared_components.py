@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0075"
-down_revision = "0065"
+down_revision = "0071"
 
 _SHARING = sa.text(
     "SELECT evaluation.id, evaluation.components_of, explanation.body FROM evaluation "
