@@ -122,7 +122,7 @@ class _Compiler:
             for missing in chosen.missing:
                 message = f"the text of {missing} must come with the component, it has none"
                 findings.open("license-text-missing", message, reference(component))
-            if needs_copyright and not (component.copyright or chosen.names_holder):
+            if needs_copyright and not (component.copyright or chosen.names_holder or component.copyright_status):
                 message = f"{component.effective_license}: no copyright notice is known"
                 findings.open("copyright-notice-unknown", message, reference(component))
             if component.verdict == "deny":

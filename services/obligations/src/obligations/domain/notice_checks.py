@@ -131,7 +131,9 @@ def _no_placeholders(of: Checked) -> _Outcome:
 def _copyright_present(of: Checked) -> _Outcome:
     needing = of.with_duty(frozenset(("copyright-notices", "cc-attribution")))
     missing = of.open_components("copyright-notice-unknown")
-    return _passed(not missing), f"{needing} components need a copyright notice; {missing} have none"
+    searched = sum(each.copyright_status == "absent" for group in of.groups for each in group.components)
+    saw = f"{needing} components need a copyright notice; {missing} have none; {searched} were searched and hold none"
+    return _passed(not missing), saw
 
 
 def _copyright_verbatim(of: Checked) -> _Outcome:
