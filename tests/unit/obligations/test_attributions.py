@@ -9,7 +9,7 @@ from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.attributions import AttributedText, Attribution, with_attributions
 from obligations.domain.compile_notice import compile_notice, shipped_groups
-from obligations.domain.notice import Organization
+from obligations.domain.notice import Organization, SourceOffer
 from obligations.domain.source_bundle import sources_to_give
 from tests.support.decided import a_component, a_release, own_text
 
@@ -121,3 +121,10 @@ def test_the_list_of_sources_tells_both_digests() -> None:
     [source] = sources_to_give(shipped_groups(a_release(component), load_obligation_catalogue()))
 
     assert (source.digest, source.component_digest) == ("ab" * 32, "SHA-256:" + "2" * 64)
+
+
+@pytest.mark.parametrize(("offer", "years"), [(None, 3), (SourceOffer("Example GmbH", years=5), 5)])
+def test_source_is_kept_as_long_as_it_is_offered(offer: SourceOffer | None, years: int) -> None:
+    shipped = shipped_groups(a_release(a_component("GPL-2.0-only")), load_obligation_catalogue())
+
+    assert [each.keep_years for each in sources_to_give(shipped, offer)] == [years]
