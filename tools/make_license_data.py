@@ -49,7 +49,7 @@ SOURCES = {
 # Texts of more characters than this are structured licences, whose blanks stand in an appendix on their use.
 LONGEST_TEMPLATE = 6_000
 _HOLDER = re.compile(
-    r"copyright\s*(\(c\)|©|<|\[|\d)|copyrighted by"
+    r"copyright\s*(\(c\)|©|<|\[|\d)|copyrighted by|wrote this file|code written by"
     r"|<(year|owner|copyright|name|author|organi[sz]ation)|\[(year|yyyy|name|owner)",
     re.IGNORECASE,
 )

@@ -134,8 +134,8 @@ NOTICE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         (Answer(200, {"application/x-pem-file": TEXT}),), ("sha256",), refusals=(404,)
     ),
     ("POST", "/api/v1/releases/{release_id}/attributions"): Operation(
-        (Answer(202, {JSON: Taken}),),
-        ("purl",),
+        (Answer(200, {JSON: Taken}, "`wait` was given, and all stages have ended."), Answer(202, {JSON: Taken})),
+        ("purl", "wait"),
         body={JSON: AttributionBundle, **dict.fromkeys(_ARCHIVES, BYTES)},
         refusals=(413,),
     ),

@@ -241,7 +241,10 @@ _SBOM_MEDIA: Final = (
 
 RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("GET", f"{_RELEASE}/evaluations"): lists(Evaluation),
-    ("POST", f"{_RELEASE}/evaluations"): shows(Started, status=202),
+    ("POST", f"{_RELEASE}/evaluations"): Operation(
+        (Answer(200, {JSON: Started}, "`wait` was given, and all stages have ended."), Answer(202, {JSON: Started})),
+        ("wait",),
+    ),
     ("GET", f"{_RELEASE}/findings"): lists(Finding, "evaluation", "step", "wait"),
     ("GET", f"{_RELEASE}/components"): lists(Component, "purl", "evaluation", "wait"),
     ("GET", f"{_RELEASE}/diff"): shows(

@@ -8,7 +8,8 @@ import pytest
 from obligations.adapters.attribution_bundles import read_bundle
 from obligations.adapters.catalogue_files import load_obligation_catalogue
 from obligations.domain.attributions import AttributedText, Attribution, with_attributions
-from obligations.domain.compile_notice import shipped_groups
+from obligations.domain.compile_notice import compile_notice, shipped_groups
+from obligations.domain.notice import Organization, SourceOffer
 from obligations.domain.source_bundle import sources_to_give
 from tests.support.decided import a_component, a_release, own_text
 
@@ -79,6 +80,17 @@ def test_what_the_sbom_says_comes_first_and_gaps_are_filled() -> None:
     assert untouched == release.components[1]
 
 
+def test_that_no_copyright_notice_is_to_be_found_settles_the_point_of_its_component_alone() -> None:
+    release = a_release(a_component(name="searched", copyright=[]), a_component(name="other", copyright=[]))
+    given = Attribution(purl="pkg:npm/searched@4.17.21", copyright_status="absent")
+
+    notice = compile_notice(with_attributions(release, [given]), load_obligation_catalogue(), Organization(), "Licet 0")
+
+    [point] = notice.open_points
+    assert (point.kind, [each.name for each in point.components]) == ("copyright-notice-unknown", ["other"])
+    assert b"copyright_status" not in msgspec.json.encode(Attribution(name="a"))  # which older versions would refuse
+
+
 def test_of_several_for_one_component_each_adds_what_the_others_leave_out() -> None:
     by_purl = Attribution(purl="pkg:npm/a@4.17.21", copyright=("(c) one",))
     by_name = Attribution(name="a", version="4.17.21", copyright=("(c) two", "(c) one"), notices=("n",))
@@ -109,3 +121,10 @@ def test_the_list_of_sources_tells_both_digests() -> None:
     [source] = sources_to_give(shipped_groups(a_release(component), load_obligation_catalogue()))
 
     assert (source.digest, source.component_digest) == ("ab" * 32, "SHA-256:" + "2" * 64)
+
+
+@pytest.mark.parametrize(("offer", "years"), [(None, 3), (SourceOffer("Example GmbH", years=5), 5)])
+def test_source_is_kept_as_long_as_it_is_offered(offer: SourceOffer | None, years: int) -> None:
+    shipped = shipped_groups(a_release(a_component("GPL-2.0-only")), load_obligation_catalogue())
+
+    assert [each.keep_years for each in sources_to_give(shipped, offer)] == [years]

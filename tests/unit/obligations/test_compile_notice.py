@@ -120,8 +120,9 @@ def test_the_blank_for_the_holder_is_never_printed(license_id: str) -> None:
     assert not any(blank in text.text for blank in ("<", "[year", "YEAR"))
 
 
-def test_a_text_of_another_holder_is_not_taken_from_the_list() -> None:
-    notice = notice_of(a_component("X11", name="xlib"))
+@pytest.mark.parametrize("license_id", ["X11", "Beerware"])
+def test_a_text_of_another_holder_is_not_taken_from_the_list(license_id: str) -> None:
+    notice = notice_of(a_component(license_id, name="xlib"))
 
     assert notice.texts == ()
     assert kinds(notice) == {"license-text-missing"}

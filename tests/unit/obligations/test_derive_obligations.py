@@ -357,6 +357,27 @@ def test_the_delivery_of_a_component_brings_its_own_duties_and_none_to_others() 
     assert obligations_of(served) == []
 
 
+def test_components_that_are_delivered_in_other_ways_share_an_obligation_that_tells_all_its_causes() -> None:
+    own = OwnContext(delivery=("network",))
+    served = a_component("AGPL-3.0-only", name="served", linkage="static", own_context=own)
+    sent = a_component("AGPL-3.0-only", name="sent", linkage="static")
+
+    found = obligations_of(served, sent)
+
+    [copyleft] = [each for each in found if each.obligation == "copyleft-network"]
+    assert copyleft.trigger == "binary, network; linkage copied, static, dynamic, package"
+    assert [each.name for each in copyleft.components] == ["sent", "served"]
+    assert len({each.key for each in found}) == len(found)
+    assert obligations_of(sent, served) == found
+
+
+def test_a_component_that_turns_out_to_be_modified_is_a_new_fact_of_the_duties_about_changes_alone() -> None:
+    unknown, known = (obligations_of(a_component("Apache-2.0", modified=modified)) for modified in (None, True))
+
+    facts = {each.key: each.facts for each in unknown}
+    assert [each.obligation for each in known if facts[each.key] != each.facts] == ["modification-notices"]
+
+
 @pytest.mark.parametrize(
     ("license_expression", "obligation", "ruled_out"),
     [

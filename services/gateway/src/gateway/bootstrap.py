@@ -46,6 +46,7 @@ from gateway.entrypoints.dead_letters import DeadLetterRoutes
 from gateway.entrypoints.dependency_track import DependencyTrack
 from gateway.entrypoints.door import Answer, Door, Visit
 from gateway.entrypoints.doorway import Doorway, routes_of
+from gateway.entrypoints.evaluated_anew import EvaluatedAnew
 from gateway.entrypoints.gate import ShowGate
 from gateway.entrypoints.http import ShowReleases, Uploads, show_version
 from gateway.entrypoints.keys import KeyRoutes
@@ -228,6 +229,7 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
     show = ShowReleases(parts.releases, relay)
     archived = ArchivedRoutes(parts.archive, show)
     track = DependencyTrack(uploads, parts.releases)
+    anew = EvaluatedAnew(relay, parts.wait)
     return {
         ("POST", "/api/v1/sboms"): uploads.post,
         ("POST", "/api/v1/bom"): track.upload,
@@ -243,6 +245,8 @@ def _own(parts: _Parts, relay: Relay) -> dict[tuple[str, str], Answer]:
         ("DELETE", "/api/v1/releases/{release_id}"): archived.delete,
         ("POST", "/api/v1/releases/{release_id}/restore"): archived.restore,
         ("GET", "/api/v1/releases/{release_id}/events"): ReleaseEvents(parts.access, parts.wait),
+        ("POST", "/api/v1/releases/{release_id}/evaluations"): anew.by("policy-eval", "evaluations"),
+        ("POST", "/api/v1/releases/{release_id}/attributions"): anew.by("obligations", "attributions"),
         ("GET", "/api/v1/releases/{release_id}/diff"): ShowDifference(relay),
         ("GET", "/api/v1/releases/{release_id}/gate"): ShowGate(relay, FindBaseline(parts.releases, parts.wait)),
         ("GET", "/api/v1/projects/{project}/releases/{version}"): show.one,

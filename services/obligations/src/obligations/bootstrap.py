@@ -74,6 +74,7 @@ from obligations.entrypoints.template_routes import template_routes
 from obligations.settings import Settings
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
+from shared.licensing import load_catalogue
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import DeadLetters
@@ -176,7 +177,8 @@ def _notice_routers(
     yield signature_routes(printed, SignNotice(look_up, printed, signer))
     yield template_routes(keep)
     yield source_routes(look_up, render_csv)
-    yield product_routes(MakeProductNotice(look_up, read_json, keep.header), fresh)
+    exceptions = frozenset(each.id for each in load_catalogue().exceptions)
+    yield product_routes(MakeProductNotice(look_up, read_json, keep.header, exceptions), fresh)
 
 
 def _routers_of_people(

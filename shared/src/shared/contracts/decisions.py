@@ -84,6 +84,8 @@ class DecidedComponent(Struct, frozen=True, omit_defaults=True, gc=False):
     """The digest of the archive at `source_url`, where somebody said it."""
     own_context: OwnContext | None = None
     """None = delivered as the release is."""
+    copyright_status: Literal["absent"] | None = None
+    """"absent": somebody looked for copyright notices and found none."""
 
 
 class UsageContext(Struct, frozen=True):

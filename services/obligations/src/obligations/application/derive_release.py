@@ -121,7 +121,7 @@ class DeriveRelease:
         rendered = self._render(notice)
         attached = {
             "checks": msgspec.json.encode(checked.checks),
-            "sources": msgspec.json.encode(sources_to_give(shipped)),
+            "sources": msgspec.json.encode(sources_to_give(shipped, organization.source_offer)),
             **(to_archive(self.signer, rendered) if self.signer and notice.status == "final" else {}),
         }
         open_points = [point.message for point in notice.open_points]

@@ -1,6 +1,6 @@
 """Make one NOTICE over several releases, from those that were made for each."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Annotated
@@ -25,11 +25,13 @@ class ProductQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class MakeProductNotice:
-    """The use case, with what it needs. `headers`: what the notices of a project begin with."""
+    """The use case, with what it needs. `headers`: what the notices of a project begin with; `exceptions`:
+    the SPDX ids of exceptions."""
 
     look_up: LookUp
     read_notice: ReadNotice
     headers: Callable[[str], Awaitable[str | None]]
+    exceptions: Collection[str]
 
     async def __call__(self, question: ProductQuestion, projects: Sequence[str]) -> Notice:
         """The NOTICE over the releases, of projects that match the patterns; raises NotFound."""
@@ -45,7 +47,8 @@ class MakeProductNotice:
         return await self.look_up.content(record.notices["json"])
 
     def _joined(self, contents: list[bytes], question: ProductQuestion) -> Notice:
-        return product_notice([self.read_notice(each) for each in contents], question.project, question.version)
+        notices = [self.read_notice(each) for each in contents]
+        return product_notice(notices, question.project, question.version, self.exceptions)
 
 
 def _is_among(project: str, patterns: Sequence[str]) -> bool:

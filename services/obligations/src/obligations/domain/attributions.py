@@ -23,8 +23,11 @@ class AttributedText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     license: str | None = None
 
 
-class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is handed in for one component, which is named by `purl`, or by `name` and `version`."""
+class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is handed in for one component, which is named by `purl`, or by `name` and `version`.
+
+    `copyright_status` "absent": its files were searched for copyright notices, and there are none.
+    """
 
     purl: str | None = None
     name: str | None = None
@@ -33,6 +36,7 @@ class Attribution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     notices: tuple[_Text, ...] = ()
     notice_status: Literal["present", "absent"] | None = None
     copyright: tuple[str, ...] = ()
+    copyright_status: Literal["absent"] | None = None
     source_url: str | None = None
     source_sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
 
@@ -91,6 +95,7 @@ def _with(component: DecidedComponent, given: Attribution, texts: dict[str, str]
         notices=[*component.notices, *noted],
         notice_status=component.notice_status or given.notice_status,
         copyright=[*component.copyright, *lines],
+        copyright_status=component.copyright_status or given.copyright_status,
         source_url=component.source_url or given.source_url,
         source_sha256=component.source_sha256 or _digest_of_source(component, given),
     )

@@ -1,6 +1,7 @@
 """From the decided components of a release to its NOTICE (what belongs in it: domain facts, ISO/IEC 5230 §3.4)."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -39,6 +40,9 @@ class _Chosen:
     names_holder: bool
 
 
+_Row = tuple[DecidedComponent, _Chosen]
+
+
 def compile_notice(
     release: DecidedRelease, catalogue: ObligationCatalogue, organization: Organization, generator: str
 ) -> Notice:
@@ -73,7 +77,7 @@ def compile_checked(
         organization=organization,
         generator=generator,
         documents=tuple(sorted(release.documents.items())),
-        components=tuple(compiler.listed(each for group in shipped for each in group.components)),
+        components=tuple(compiler.listed()),
         statements=findings.listed_statements() + _on_cryptography(release),
         texts=tuple(compiler.shelf.listed().values()),
         notices=tuple(compiler.notices.values()),
@@ -96,8 +100,8 @@ class _Compiler:
     def __init__(self, release: DecidedRelease, catalogue: ObligationCatalogue) -> None:
         self._release = release
         self._catalogue = catalogue
-        self._chosen: dict[tuple[object, ...], _Chosen] = {}
-        self._of_component: dict[int, _Chosen] = {}  # by identity: the release holds on to its components
+        self._chosen: dict[str | None, dict[tuple[object, ...] | None, _Chosen]] = defaultdict(dict)
+        self._rows: list[_Row] = []
         self.shelf = TextShelf()
         shipped = (component for component in release.components if component.shipped)
         self.notices = upstream_notices(release.texts[key] for each in shipped for key in each.notices)
@@ -106,25 +110,30 @@ class _Compiler:
         """Adds what is missing for the components of a group; keeps their texts on the way."""
         obligations = {duty.obligation for duty in group.duties}
         needs_copyright, is_unresolved = not obligations.isdisjoint(_NEEDS_COPYRIGHT), RESOLVE_LICENSE in obligations
+        if is_unresolved:
+            message = "the licence is not known or not chosen"
+            findings.open("license-unresolved", message, *map(reference, group.components))
+        known = self._chosen[group.effective_license]
         for component in group.components:
-            chosen = self._of_component[id(component)] = self._texts_of(component)
+            own = tuple([(each.license, each.text) for each in component.texts]) if component.texts else ()
+            facts = (component.chosen_from, own) if own or component.chosen_from else None
+            chosen = known.get(facts) or known.setdefault(facts, self._texts_of(component))
+            self._rows.append((component, chosen))
             for missing in chosen.missing:
                 message = f"the text of {missing} must come with the component, it has none"
                 findings.open("license-text-missing", message, reference(component))
-            if needs_copyright and not (component.copyright or chosen.names_holder):
+            if needs_copyright and not (component.copyright or chosen.names_holder or component.copyright_status):
                 message = f"{component.effective_license}: no copyright notice is known"
                 findings.open("copyright-notice-unknown", message, reference(component))
-            if is_unresolved:
-                findings.open("license-unresolved", "the licence is not known or not chosen", reference(component))
             if component.verdict == "deny":
                 findings.open("denied", "the policy denies the use of this component", reference(component))
 
-    def listed(self, components: Iterable[DecidedComponent]) -> Iterator[NoticeComponent]:
+    def listed(self) -> Iterator[NoticeComponent]:
         """The components as the document shows them, those equal in every fact once; their texts are on the shelf."""
         ids = {digest: text.id for digest, text in self.shelf.listed().items()}
-        chosen = {each.digests for each in self._chosen.values()}
+        chosen = {each.digests for known in self._chosen.values() for each in known.values()}
         texts = {digests: tuple([ids[each] for each in digests]) for digests in chosen}
-        for component in _in_order(components):
+        for component, of_component in _in_order(self._rows):
             yield NoticeComponent(
                 name=component.name,
                 version=component.version,
@@ -134,7 +143,7 @@ class _Compiler:
                 chosen_from=component.chosen_from,
                 copyright=tuple(component.copyright),
                 notices=self._notices_of(component) if component.notices else (),
-                texts=texts[self._of_component[id(component)].digests],
+                texts=texts[of_component.digests],
                 modified=component.modified,
                 source=component.source_url,
             )
@@ -143,14 +152,9 @@ class _Compiler:
         return tuple([self.notices[self._release.texts[key]].id for key in component.notices])
 
     def _texts_of(self, component: DecidedComponent) -> _Chosen:
-        own = tuple([(each.license, each.text) for each in component.texts]) if component.texts else ()
-        facts = (component.effective_license, component.chosen_from, own)
-        known = self._chosen.get(facts)
-        if known is None:
-            choice = self._choose(component)
-            digests = tuple(dict.fromkeys(self.shelf.add(text) for text in choice.texts))
-            known = self._chosen[facts] = _Chosen(digests, choice.missing, choice.names_holder)
-        return known
+        choice = self._choose(component)
+        digests = tuple(dict.fromkeys(self.shelf.add(text) for text in choice.texts))
+        return _Chosen(digests, choice.missing, choice.names_holder)
 
     def _choose(self, component: DecidedComponent) -> Choice:
         own = [(each.license, self._release.texts[each.text]) for each in component.texts]
@@ -159,12 +163,12 @@ class _Compiler:
         return choose_texts(needed, own, rejected, self._catalogue.licenses)
 
 
-def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedComponent]:
+def _in_order(rows: Iterable[_Row]) -> Iterator[_Row]:
     """By name (case-folded), version, purl and digest of all facts. Each is compared only where those before are equal."""
-    by_name: dict[str, DecidedComponent] = {}
-    namesakes: dict[str, list[DecidedComponent]] = {}
-    for each in components:
-        name = each.name.casefold()
+    by_name: dict[str, _Row] = {}
+    namesakes: dict[str, list[_Row]] = {}
+    for each in rows:
+        name = each[0].name.casefold()
         first = by_name.setdefault(name, each)
         if first is not each:
             namesakes.setdefault(name, [first]).append(each)
@@ -175,7 +179,7 @@ def _in_order(components: Iterable[DecidedComponent]) -> Iterator[DecidedCompone
             yield by_name[name]
 
 
-def _in_order_of_facts(named: list[DecidedComponent]) -> Iterator[DecidedComponent]:
+def _in_order_of_facts(named: list[_Row]) -> Iterator[_Row]:
     """Components of one name, those equal in every fact once."""
     for _, alike in groupby(sorted(named, key=_place), key=_place):
         first, *others = alike
@@ -183,9 +187,9 @@ def _in_order_of_facts(named: list[DecidedComponent]) -> Iterator[DecidedCompone
         yield from (by_facts[digest] for digest in sorted(by_facts))
 
 
-def _place(component: DecidedComponent) -> tuple[str, str]:
-    return component.version or "", component.purl or ""
+def _place(row: _Row) -> tuple[str, str]:
+    return row[0].version or "", row[0].purl or ""
 
 
-def _digest_of_facts(component: DecidedComponent) -> str:
-    return hashlib.sha256(repr(component).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest_of_facts(row: _Row) -> str:
+    return hashlib.sha256(repr(row[0]).encode("utf-8", "surrogatepass")).hexdigest()

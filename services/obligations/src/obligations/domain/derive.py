@@ -3,16 +3,16 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from obligations.domain.catalogue import ObligationCatalogue
 from obligations.domain.duties import Duty, duties_of, offers_choice, resolve_license
-from obligations.domain.triggers import Usage
+from obligations.domain.triggers import Cause, Usage
 from shared.contracts.decisions import DecidedComponent, DecidedRelease, UsageContext
 from shared.licensing import parse
 
@@ -21,12 +21,13 @@ _NO_SOFTWARE = frozenset(("file", "operating-system", "device", "platform", "cry
 
 
 class AffectedComponent(Struct, frozen=True):
-    """A component that causes an obligation."""
+    """A component that causes an obligation. `modified`: it is known to be, and the obligation depends on it."""
 
     name: str
     version: str | None
     purl: str | None
     part: str
+    modified: Literal[True] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,40 @@ def derive(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Obli
     named = [[_affected(each) for each in group.components] for group in groups]
     listed = sorted(set(chain.from_iterable(named)), key=_place)
     numbers = {component: number for number, component in enumerate(listed)}
-    affected: dict[Duty, set[int]] = defaultdict(set)  # a component is in many duties: sorted and compared once, above
+    affected: dict[str, _Affected] = {}  # a component is in many duties: sorted and compared once, above
     for group, components in zip(groups, named, strict=True):
         of_group = [numbers[each] for each in components]
         for duty in group.duties:
-            affected[duty].update(of_group)
-    found = [_obligation(duty, [listed[each] for each in sorted(of)], catalogue) for duty, of in affected.items()]
+            affected.setdefault(duty.key, _Affected(duty)).add(duty, of_group, group.usage)
+    found = [_obligation(each, listed, catalogue) for each in affected.values()]
     return sorted(
         found, key=lambda each: ((each.license or "").casefold(), each.obligation, each.clause or "", each.key)
     )
+
+
+@dataclass(slots=True)
+class _Affected:
+    """A duty with the numbers of the components that it is due for, and of those that are known to be modified."""
+
+    duty: Duty
+    components: set[int] = field(default_factory=set)
+    modified: set[int] = field(default_factory=set)
+
+    def add(self, duty: Duty, components: list[int], usage: Usage) -> None:
+        """Takes in the components of a usage, in which other causes may bring the same duty about."""
+        self.components.update(components)
+        if duty.when and duty.when.modified_only and usage.modified:
+            self.modified.update(components)
+        if duty.causes != self.duty.causes:
+            causes = tuple(each for each in get_args(Cause) if each in (*self.duty.causes, *duty.causes))
+            self.duty = replace(self.duty, causes=causes)
+
+    def named(self, listed: list[AffectedComponent]) -> tuple[AffectedComponent, ...]:
+        """The components in the order of the list."""
+        return tuple(
+            structs.replace(listed[each], modified=True) if each in self.modified else listed[each]
+            for each in sorted(self.components)
+        )
 
 
 def grouped(release: DecidedRelease, catalogue: ObligationCatalogue) -> list[Group]:
@@ -145,8 +171,8 @@ def _affected(component: DecidedComponent) -> AffectedComponent:
     return AffectedComponent(component.name, component.version, component.purl, component.part)
 
 
-def _obligation(duty: Duty, components: list[AffectedComponent], catalogue: ObligationCatalogue) -> Obligation:
-    generic = catalogue.generic[duty.obligation]
+def _obligation(affected: _Affected, listed: list[AffectedComponent], catalogue: ObligationCatalogue) -> Obligation:
+    duty, generic = affected.duty, catalogue.generic[affected.duty.obligation]
     return Obligation(
         key=duty.key,
         obligation=duty.obligation,
@@ -158,7 +184,7 @@ def _obligation(duty: Duty, components: list[AffectedComponent], catalogue: Obli
         trigger=duty.trigger,
         scope=duty.scope,
         alternative_to=duty.alternative_to,
-        components=tuple(components),
+        components=affected.named(listed),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from obligations.domain.catalogue import ANALYSE_LICENSE, RESOLVE_LICENSE, ExceptionEffect, ObligationCatalogue, Row
-from obligations.domain.triggers import Cause, Usage
+from obligations.domain.triggers import Cause, Trigger, Usage
 from shared.contracts.decisions import Delivery, Use
 from shared.licensing import And, Expression, License, Or, With, leaves
 
@@ -36,7 +36,8 @@ _SOURCE_OR_COPYLEFT = frozenset(
 class Duty:
     """One duty of a licence in one usage, whatever component it is for.
 
-    `key` (hex) is the same for the same obligation, licence, clause and trigger in every release.
+    `key` (hex) is the same for the same obligation, licence, clause and trigger in every release. `when`: the conditions
+    of its row, None = always; `causes`: those of them that bring it about in this usage.
     `scope` tells how far a duty to give source or keep the licence reaches, else None.
     """
 
@@ -44,10 +45,16 @@ class Duty:
     obligation: str
     license: str | None
     clause: str | None
-    trigger: str
+    when: Trigger | None = None
+    causes: tuple[Cause, ...] = ()
     scope: str | None = None
     alternative_to: str | None = None
     sentences: tuple[str, ...] = ()
+
+    @property
+    def trigger(self) -> str:
+        """What brings it about, in words."""
+        return self.when.describe(self.causes) if self.when else "always"
 
 
 def duties_of(expression: Expression, usage: Usage, catalogue: ObligationCatalogue) -> tuple[Duty, ...]:
@@ -131,7 +138,8 @@ def _duty(row: Row, license_expression: str, causes: tuple[Cause, ...], category
         obligation=row.obligation,
         license=license_expression,
         clause=row.clause,
-        trigger=row.trigger.describe(causes),
+        when=row.trigger,
+        causes=causes,
         scope=_scope(row.obligation, category),
         alternative_to=row.alternative_to,
         sentences=row.sentences,
@@ -146,7 +154,7 @@ def _scope(obligation: str, category: str) -> str | None:
 
 def _question(obligation: str, license_expression: str | None) -> Duty:
     key = _key(obligation, license_expression or "", "", "")
-    return Duty(key=key, obligation=obligation, license=license_expression, clause=None, trigger="always")
+    return Duty(key=key, obligation=obligation, license=license_expression, clause=None)
 
 
 def _key(*parts: str) -> str:

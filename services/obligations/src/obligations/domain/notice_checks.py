@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
 
 from obligations.domain.derive import Group
 from obligations.domain.license_texts import listed_text
-from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, NoticeText
-from obligations.domain.statements import ADDRESS
+from obligations.domain.notice import Notice, NoticeText
+from obligations.domain.statements import is_address
 from shared.contracts.decisions import DecidedRelease
 from shared.licensing import And, Catalogue, License, Or, With, leaves, parse
 
@@ -27,6 +29,11 @@ _SOURCE_DUTIES = frozenset(("source-with-binary", "source-location", "network-so
 _ON_OWN_TERMS = frozenset(
     ("reverse-engineering", "no-further-restrictions", "disclaim-for-contributors", "no-endorsement")
 )
+
+
+_place = attrgetter("name", "version", "purl")
+_license_and_texts = attrgetter("license", "texts")
+_copyright = attrgetter("copyright")
 
 
 class Check(Struct, frozen=True):
@@ -70,26 +77,33 @@ def check_notice(
 ) -> tuple[Check, ...]:
     """All fifteen, in their order. `groups`: the shipped components with their duties; `licenses`: whose texts count."""
     printed = {text.id: frozenset(text.license.split(", ")) for text in notice.texts}
-    licensed = Counter([(each.license, each.texts) for each in notice.components if each.license])
+    licensed = Counter(map(_license_and_texts, notice.components))
+    licensed = Counter({each: count for each, count in licensed.items() if each[0]})
     checked = Checked(release, notice, groups, licenses, printed, licensed)
     return tuple(Check(number, title, *look(checked)) for number, (title, look) in enumerate(_CHECKS, start=1))
 
 
 def _each_once(of: Checked) -> _Outcome:
-    shipped = [(each.name, each.version, each.purl) for each in of.release.components if each.shipped]
-    listed = [(each.name, each.version, each.purl) for each in of.notice.components]
-    distinct = set(listed)
-    none_too_often = len(distinct) == len(listed) or Counter(listed) <= Counter(shipped)
+    shipped = [each for each in of.release.components if each.shipped]
+    listed = of.notice.components
     held_back = len(of.release.components) - len(shipped)
     saw = f"{len(shipped)} shipped components, {len(listed)} listed; {held_back} not shipped and not listed"
-    return _passed(distinct == set(shipped) and none_too_often), saw
+    absent = set(map(_place, shipped))
+    distinct = len(absent)
+    absent.difference_update(map(_place, listed))
+    if len(listed) == distinct:  # so many, and none is absent: each is there once
+        return _passed(not absent), saw
+    counted = Counter(map(_place, listed))
+    return _passed(not absent and counted <= Counter(map(_place, shipped))), saw
 
 
 def _texts_complete(of: Checked) -> _Outcome:
     missing = of.open_components("license-text-missing")
     sources = Counter(text.source for text in of.notice.texts)
     told = ", ".join(f"{count} from {source}" for source, count in sorted(sources.items())) or "none"
-    own = {of.release.texts[text.text] for group in of.groups for each in group.components for text in each.texts}
+    came = any(text.source == "component" for text in of.notice.texts)
+    with_texts = (each for group in of.groups for each in group.components if each.texts) if came else ()
+    own = {of.release.texts[text.text] for each in with_texts for text in each.texts}
     altered = [text.id for text in of.notice.texts if not _is_as_archived(text, own, of)]
     saw = f"{len(of.notice.texts)} texts ({told}); {missing} missing; other than archived: {altered or 'none'}"
     return _passed(not missing and not altered), saw
@@ -117,12 +131,14 @@ def _no_placeholders(of: Checked) -> _Outcome:
 def _copyright_present(of: Checked) -> _Outcome:
     needing = of.with_duty(frozenset(("copyright-notices", "cc-attribution")))
     missing = of.open_components("copyright-notice-unknown")
-    return _passed(not missing), f"{needing} components need a copyright notice; {missing} have none"
+    searched = sum(each.copyright_status == "absent" for group in of.groups for each in group.components)
+    saw = f"{needing} components need a copyright notice; {missing} have none; {searched} were searched and hold none"
+    return _passed(not missing), saw
 
 
 def _copyright_verbatim(of: Checked) -> _Outcome:
-    known = {line for each in of.release.components for line in each.copyright}
-    lines = [line for each in of.notice.components for line in each.copyright]
+    known = set(chain.from_iterable(map(_copyright, of.release.components)))
+    lines = list(chain.from_iterable(map(_copyright, of.notice.components)))
     changed = 0 if known.issuperset(lines) else sum(line not in known for line in lines)
     return _passed(not changed), f"{len(lines)} lines, {changed} differ from the SBOM"
 
@@ -162,7 +178,7 @@ def _source(of: Checked) -> _Outcome:
     needing = of.with_duty(_SOURCE_DUTIES)
     open_points = of.open_components("source-location-unknown", "source-with-product")
     told = {each for statement in of.notice.statements for each in statement.components if each.source}
-    malformed = [each for each in {each.source or "" for each in told} if not ADDRESS.match(each)]
+    malformed = [each for each in {each.source or "" for each in told} if not is_address(each)]
     offered = {
         each for statement in of.notice.statements if statement.kind == "written-offer" for each in statement.components
     }
@@ -238,10 +254,6 @@ def _of_texts(
     silent = [each for each in without if _place(each) not in told]
     saw = f"{sum(counted.values())} {what}, {len(without)} without all their texts, {len(silent)} of them untold"
     return _passed(not silent), saw
-
-
-def _place(component: NoticeComponent | ComponentReference) -> tuple[str, str | None, str | None]:
-    return component.name, component.version, component.purl
 
 
 def _passed(holds: bool) -> Result:

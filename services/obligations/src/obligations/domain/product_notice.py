@@ -1,34 +1,38 @@
 """One NOTICE for a product that is made of several releases."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from msgspec import structs
 
-from obligations.domain.notice import (
-    ComponentReference,
-    Notice,
-    NoticeComponent,
-    NoticeText,
-    OpenPoint,
-    Statement,
-    StatementKind,
-    UpstreamNotice,
-)
-from obligations.domain.text_shelf import normalised_digest
+from obligations.domain.license_texts import ChosenText
+from obligations.domain.notice import ComponentReference, Notice, NoticeComponent, OpenPoint, Statement, StatementKind
+from obligations.domain.text_shelf import TextShelf, upstream_notices
 
 
-def product_notice(notices: Sequence[Notice], name: str | None, version: str | None) -> Notice:
+def product_notice(
+    notices: Sequence[Notice], name: str | None, version: str | None, exceptions: Collection[str]
+) -> Notice:
     """The NOTICE of all of them together, in an order that does not depend on theirs; equal parts stand in it once.
 
-    Raises ValueError when there is none.
+    `exceptions`: the SPDX ids of those whose texts stay with that of their licence. Raises ValueError when there is no
+    notice.
     """
     if not notices:
         raise ValueError("a product is made of one release at least")
     ordered = sorted(notices, key=lambda each: (each.project, each.version))
-    merged = _Merged()
+    merged = _Merged(exceptions)
     for notice in ordered:
         merged.add(notice)
+    texts, upstream = merged.shelf.listed(), upstream_notices(merged.upstream)
+    components = {
+        structs.replace(
+            each,
+            texts=tuple([texts[digest].id for digest in each.texts]),
+            notices=tuple([upstream[words].id for words in each.notices]),
+        )
+        for each in merged.components
+    }
     return Notice(
         project=name or " + ".join(dict.fromkeys(each.project for each in ordered)),
         version=version or " + ".join(dict.fromkeys(each.version for each in ordered)),
@@ -37,48 +41,50 @@ def product_notice(notices: Sequence[Notice], name: str | None, version: str | N
         documents=tuple(
             (f"{each.project} {each.version} {part}", digest) for each in ordered for part, digest in each.documents
         ),
-        components=tuple(sorted(merged.components, key=_place)),
+        components=tuple(sorted(components, key=_place)),
         statements=tuple(
             Statement(kind, text, _all(parts)) for (kind, text), parts in sorted(merged.statements.items())
         ),
-        texts=tuple(merged.texts.values()),
-        notices=tuple(merged.notices.values()),
+        texts=tuple(texts.values()),
+        notices=tuple(upstream.values()),
         open_points=tuple(OpenPoint(kind, text, _all(parts)) for (kind, text), parts in sorted(merged.points.items())),
     )
 
 
 @dataclass(slots=True)
 class _Merged:
-    components: dict[NoticeComponent, None] = field(default_factory=dict)
-    texts: dict[tuple[str, str], NoticeText] = field(default_factory=dict)
-    notices: dict[str, UpstreamNotice] = field(default_factory=dict)
+    """Components name their texts by the digests of the shelf and their upstream notices by these themselves."""
+
+    exceptions: Collection[str]
+    shelf: TextShelf = field(default_factory=TextShelf)
+    upstream: set[str] = field(default_factory=set)
+    components: list[NoticeComponent] = field(default_factory=list)
     statements: dict[tuple[StatementKind, str], list[ComponentReference]] = field(default_factory=dict)
     points: dict[tuple[str, str], list[ComponentReference]] = field(default_factory=dict)
 
     def add(self, notice: Notice) -> None:
-        """Takes in what the notice has that is not there yet; ids are given anew."""
-        text_ids = {each.id: self._text(each) for each in notice.texts}
-        notice_ids = {each.id: self._upstream(each) for each in notice.notices}
+        """Takes in what the notice has that is not there yet."""
+        digests = self._on_shelf(notice)
+        upstream = {each.id: each.text for each in notice.notices}
+        self.upstream.update(upstream.values())
         for component in notice.components:
-            texts = tuple(text_ids[each] for each in component.texts)
-            upstream = tuple(notice_ids[each] for each in component.notices)
-            self.components[_with_ids(component, texts, upstream)] = None
+            texts = tuple([digests[each] for each in component.texts])
+            words = tuple([upstream[each] for each in component.notices])
+            self.components.append(structs.replace(component, texts=texts, notices=words))
         for statement in notice.statements:
             self.statements.setdefault((statement.kind, statement.text), []).extend(statement.components)
         for point in notice.open_points:
             self.points.setdefault((point.kind, point.message), []).extend(point.components)
 
-    def _text(self, text: NoticeText) -> str:
-        key = (text.license, normalised_digest(text.text))
-        return self.texts.setdefault(key, replace(text, id=f"text-{len(self.texts) + 1}")).id
-
-    def _upstream(self, upstream: UpstreamNotice) -> str:
-        kept = UpstreamNotice(f"notice-{len(self.notices) + 1}", upstream.text)
-        return self.notices.setdefault(upstream.text, kept).id
-
-
-def _with_ids(component: NoticeComponent, texts: tuple[str, ...], notices: tuple[str, ...]) -> NoticeComponent:
-    return structs.replace(component, texts=texts, notices=notices)
+    def _on_shelf(self, notice: Notice) -> dict[str, str]:
+        """The digests of the texts by their ids; an exception is printed after the licence that it stands beside."""
+        digests: dict[str, str] = {}
+        beside = ""
+        for text in notice.texts:
+            for label in text.license.split(", "):
+                beside = beside if label in self.exceptions else label
+                digests[text.id] = self.shelf.add(ChosenText(beside or "~", label, text.text, text.source))
+        return digests
 
 
 def _place(component: NoticeComponent) -> tuple[str, str, str, str]:

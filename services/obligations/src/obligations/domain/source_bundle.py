@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from obligations.domain.derive import Group
+from obligations.domain.notice import SourceOffer
 
 _SOURCE_DUTIES = frozenset(
     ("source-with-binary", "source-location", "network-source", "service-source", "written-offer")
@@ -18,7 +19,8 @@ class SourceToGive(Struct, frozen=True):
 
     `source`: where it is, None = not known. `digest`: the SHA-256 of the archive there, where somebody said it.
     `component_digest`: of the component as it is delivered, from the SBOM, as algorithm and hex digits: whoever collects
-    the source can tell by it which build the source must belong to.
+    the source can tell by it which build the source must belong to. `keep_years`: for how long it must be kept after the
+    last delivery.
     """
 
     name: str
@@ -31,17 +33,19 @@ class SourceToGive(Struct, frozen=True):
     digest: str | None
     component_digest: str | None
     modified: bool | None
+    keep_years: int
 
 
-def sources_to_give(groups: Sequence[Group]) -> list[SourceToGive]:
-    """The components with a duty to give source, by name, version and purl."""
-    found = [each for group in groups for each in _of_group(group)]
+def sources_to_give(groups: Sequence[Group], offer: SourceOffer | None = None) -> list[SourceToGive]:
+    """The components with a duty to give source, by name, version and purl; each is kept as long as the offer runs."""
+    years = max(LEAST_YEARS, offer.years) if offer else LEAST_YEARS
+    found = [each for group in groups for each in _of_group(group, years)]
     return sorted(
         set(found), key=lambda each: (each.name.casefold(), each.name, each.version or "", each.purl or "", repr(each))
     )
 
 
-def _of_group(group: Group) -> Iterable[SourceToGive]:
+def _of_group(group: Group, years: int) -> Iterable[SourceToGive]:
     duties = [duty for duty in group.duties if duty.obligation in _SOURCE_DUTIES]
     if not duties:
         return
@@ -59,6 +63,7 @@ def _of_group(group: Group) -> Iterable[SourceToGive]:
             digest=component.source_sha256,
             component_digest=_strongest(component.hashes),
             modified=component.modified,
+            keep_years=years,
         )
 
 

@@ -15,11 +15,17 @@ from shared.contracts.decisions import DecidedComponent
 _SOURCE_DUTIES = frozenset(("source-location", "source-with-binary", "network-source"))
 
 _PART = r"[^\s<>{}\"\\^`|]"
-ADDRESS = re.compile(
+_ADDRESS = re.compile(
     rf"(?:scm:)?(?:(?:https?|ftp|svn|ssh|git(?:\+(?:https?|ssh))?|git:\w+)://{_PART}+|[\w.-]+@[\w.-]+:{_PART}*)\Z",
     re.IGNORECASE,
 )
-"""A place on the network where source may be: a web address or one of a version control system."""
+
+
+@lru_cache(maxsize=4096)
+def is_address(source: str) -> bool:
+    """Whether it is a place on the network where source may be: a web address or one of a version control system."""
+    return _ADDRESS.match(source) is not None
+
 
 _ACKNOWLEDGEMENT = re.compile(r"acknowledge?ment", re.IGNORECASE)
 _WANTED_SENTENCE = re.compile(
@@ -115,16 +121,18 @@ def _tell_source(group: Group, offer: SourceOffer | None, findings: Findings) ->
 
 
 def _name_locations(license_expression: str, components: Iterable[DecidedComponent], findings: Findings) -> None:
-    text = _SOURCE.format(license=license_expression)
+    named: list[ComponentReference] = []
     for component in components:
         if component.source_url:
-            findings.statements["source-availability", text].add(reference(component, component.source_url))
-            if not ADDRESS.match(component.source_url):
+            named.append(reference(component, component.source_url))
+            if not is_address(component.source_url):
                 message = f"{license_expression}: what is given as the place of the source is no address"
                 findings.open("source-location-malformed", message, reference(component, component.source_url))
         else:
             message = f"{license_expression}: recipients must be told where the source code is"
             findings.open("source-location-unknown", message, reference(component))
+    if named:
+        findings.statements["source-availability", _SOURCE.format(license=license_expression)].update(named)
 
 
 def _offer_text(license_expression: str, offer: SourceOffer) -> str:

@@ -81,8 +81,7 @@ def source_routes(look_up: LookUp, print_csv: PrintCsv) -> APIRouter:
     async def get_sources(request: Request, release_id: str, limit: int | None = None) -> Response:
         query = request.query_params
         record, content = await look_up.attached(release_id, query.get("evaluation"), "sources")
-        keep_until = _years_later(record.derived_at, LEAST_YEARS)
-        rows = [row | {"keep_until": keep_until} for row in msgspec.json.decode(content)]
+        rows = [_with_last_day(row, record.derived_at) for row in msgspec.json.decode(content)]
         if _wants_csv(request):
             name = file_name(f"sources-{record.project}-{record.version}.csv")
             return Response(print_csv(rows, _SOURCE_COLUMNS), media_type="text/csv; charset=utf-8", headers=name)
@@ -147,6 +146,11 @@ def _wants_csv(request: Request) -> bool:
     if asked not in (None, "json", "csv"):
         raise InvalidInput("format: json or csv", errors=(ErrorAt("format", "json or csv"),))
     return asked == "csv" or (asked is None and request.headers.get("accept", "").startswith("text/csv"))
+
+
+def _with_last_day(row: dict[str, Any], derived_at: str) -> dict[str, Any]:
+    years = row.get("keep_years", LEAST_YEARS)  # rows of the first version have none
+    return row | {"keep_years": years, "keep_until": _years_later(derived_at, years)}
 
 
 def _years_later(moment: str, years: int) -> str:

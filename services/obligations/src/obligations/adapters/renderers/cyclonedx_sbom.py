@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from obligations.domain.enriched_sbom import ROOT, EnrichedComponent, EnrichedSbom, dependencies
-from obligations.domain.statements import ADDRESS
+from obligations.domain.statements import is_address
 from shared.contracts.decisions import DecidedComponent
 from shared.licensing import License, load_catalogue, parse
 
@@ -121,7 +121,7 @@ def _properties(component: EnrichedComponent) -> Iterator[dict[str, str]]:
 
 
 def _has_address(facts: DecidedComponent) -> bool:
-    return facts.source_url is not None and ADDRESS.match(facts.source_url) is not None
+    return facts.source_url is not None and is_address(facts.source_url)
 
 
 def _hashes(hashes: dict[str, str]) -> Iterator[dict[str, str]]:

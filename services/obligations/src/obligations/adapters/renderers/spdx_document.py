@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from obligations.domain.enriched_sbom import ROOT, EnrichedComponent, EnrichedSbom, known_texts
-from obligations.domain.statements import ADDRESS
+from obligations.domain.statements import is_address
 from shared.licensing import With, leaves, parse
 
 _UNKNOWN = "NOASSERTION"
@@ -58,7 +58,7 @@ def _component(number: int, component: EnrichedComponent) -> dict[str, Any]:
     purpose = facts.type.upper()
     fields = _package(_ref(number), facts.name, facts.version) | {
         "supplier": _supplier(facts.supplier),
-        "downloadLocation": facts.source_url if facts.source_url and ADDRESS.match(facts.source_url) else _UNKNOWN,
+        "downloadLocation": facts.source_url if facts.source_url and is_address(facts.source_url) else _UNKNOWN,
         "checksums": list(_checksums(facts.hashes)),
         "licenseConcluded": facts.effective_license or _UNKNOWN,
         "licenseDeclared": facts.license or _UNKNOWN,
