@@ -199,7 +199,9 @@ def test_scaling_looks_at_queues_that_exist() -> None:
         for trigger in each["spec"]["triggers"]
     }
 
-    assert queues == {f"licet.{consumer}" for consumer in CONSUMERS if consumer != "gateway"}
+    assert queues == {f"licet.{consumer}" for consumer in CONSUMERS if consumer != "gateway"} | {
+        "licet.obligations.bulk"
+    }
 
 
 def test_the_secrets_of_the_single_node_are_those_that_its_pods_ask_for() -> None:

@@ -29,7 +29,6 @@ from policy_eval.adapters.shipped_policies import shipped_policies, shipped_sche
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.adapters.waiver_uses import SqlWaiverUses
-from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.check_policy import CheckPolicy
@@ -83,6 +82,7 @@ from policy_eval.entrypoints.policies import policy_check_routes, policy_routes,
 from policy_eval.entrypoints.queue import queue_routes
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.settings import Settings
+from shared.bulk_lane import BulkLane
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_ARCHIVED, SBOM_INGESTED
 from shared.errors import Unavailable
@@ -213,7 +213,9 @@ def _reevaluations(
     requests = AskForReevaluation(stored, runtime.clock, runtime.new_id, woken.set)
     records, changes = evaluate.recorded.records, evaluate.changes
     notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
-    work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
+    work = WorkOffReevaluations(
+        stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing, stored.unsent
+    )
     export = evaluate.export
     days = NoticeExportDays(export.knowledge.law, changes, export.records, requests, runtime.clock)
     return requests, ReevaluationWorker(work, notice, days, woken)

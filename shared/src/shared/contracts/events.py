@@ -74,7 +74,10 @@ class Gate(Struct, frozen=True):
 
 
 class ReleaseEvaluated(Struct, frozen=True):
-    """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`."""
+    """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`.
+
+    `bulk`: it is one of many that were evaluated again, and nobody waits for it.
+    """
 
     release: ReleaseState
     evaluation_id: str
@@ -82,6 +85,7 @@ class ReleaseEvaluated(Struct, frozen=True):
     policy: PolicyVersion
     gate: Gate
     decisions_sha256: str
+    bulk: bool = False
 
 
 class ObligationsDerived(Struct, frozen=True):

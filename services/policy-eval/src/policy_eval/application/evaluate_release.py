@@ -166,7 +166,7 @@ class EvaluateRelease:
             # Asked once more, now that the release is locked: somebody else may have done the same.
             if is_past or _is_same(await unit.evaluations.current(release.id), release, record.inputs):
                 return None
-            await self._store(unit, record, computed, before)
+            await self._store(unit, record, computed, before, bulk=True)
             await unit.commit()
         return record.id
 
@@ -275,7 +275,9 @@ class EvaluateRelease:
         return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about)
 
     @traced("store evaluation")
-    async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
+    async def _store(
+        self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int, *, bulk: bool = False
+    ) -> None:
         """Store the evaluation; `before` is the number of changes when it began to read its facts."""
         await unit.evaluations.add(record, computed.rows)
         event = ReleaseEvaluated(
@@ -285,6 +287,7 @@ class EvaluateRelease:
             policy=record.policy,
             gate=record.gate,
             decisions_sha256=record.decisions_sha256,
+            bulk=bulk,
         )
         await unit.emit(RELEASE_EVALUATED, record.release.id, event)
         # At last, since a change waits for the lock on the number until this transaction has ended.
