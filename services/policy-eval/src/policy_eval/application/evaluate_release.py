@@ -11,13 +11,7 @@ from policy_eval.application.difference import Base, base_of, difference_from
 from policy_eval.application.evaluation_rows import EvaluationRows
 from policy_eval.application.explanations import explained
 from policy_eval.application.judge_export import JudgeExport, OnFile
-from policy_eval.application.ports import (
-    EvaluationRecord,
-    InventorySource,
-    LoadedPolicy,
-    Policies,
-    UnitOfWork,
-)
+from policy_eval.application.ports import EvaluationRecord, InventorySource, LoadedPolicy, Policies, UnitOfWork
 from policy_eval.application.recorded_decisions import ProjectDecisions, RecordedDecisions
 from policy_eval.application.rows import rows_of
 from policy_eval.domain.compatibility import Compatibility
