@@ -30,6 +30,7 @@ from tests.support.manifests import (
     selects,
     workloads,
 )
+from tests.support.operators import KINDS
 
 _VERSIONS = ("1.30", "1.37")  # the oldest that the README names, and the newest that is known
 _SETTINGS: dict[str, type[BaseSettings]] = {
@@ -64,7 +65,7 @@ def test_every_object_of_a_built_in_kind_keeps_to_its_schema_strictly(version: s
     distinct = {json.dumps(each): each for overlay in OVERLAYS for each in rendered(overlay)}
 
     for each in distinct.values():
-        if each["kind"] not in (*_KEDA, *_UNCHECKED):
+        if each["kind"] not in (*_KEDA, *_UNCHECKED, *KINDS):
             kubernetes_validate.validate(each, version, strict=True)
 
 
@@ -199,7 +200,9 @@ def test_scaling_looks_at_queues_that_exist() -> None:
         for trigger in each["spec"]["triggers"]
     }
 
-    assert queues == {f"licet.{consumer}" for consumer in CONSUMERS if consumer != "gateway"}
+    assert queues == {f"licet.{consumer}" for consumer in CONSUMERS if consumer != "gateway"} | {
+        "licet.obligations.bulk"
+    }
 
 
 def test_the_secrets_of_the_single_node_are_those_that_its_pods_ask_for() -> None:

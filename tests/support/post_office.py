@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, MetaData, Row, String, Table, select
 
+from shared.bulk_lane import InTwoLanes
 from shared.clock import SystemClock, id_source, timestamp
 from shared.contracts.envelope import Envelope, encode
 from shared.messaging import migrations
@@ -78,7 +79,12 @@ class PostOffice:
         return UnitOfWork(self.database, "post-office", self.clock, self.new_id, self.relay.wake)
 
     def consumer(
-        self, name: str, before: Before = _nothing, types: Iterable[str] = (WRITTEN,), on_buried: Any = None
+        self,
+        name: str,
+        before: Before = _nothing,
+        types: Iterable[str] = (WRITTEN,),
+        on_buried: Any = None,
+        in_bulk: Callable[[Envelope], bool] | None = None,
     ) -> Consumer[UnitOfWork]:
         """Subscribe a consumer that notes each letter's text; `before` is awaited with the text at each try."""
 
@@ -91,7 +97,8 @@ class PostOffice:
                     await unit.connection.execute(effect.insert().values(consumer=name, text=text))
                     await unit.commit()
 
-        consumer = Consumer(name, dict.fromkeys(types, handle), self.unit, self.metrics, on_buried)
+        handler = handle if in_bulk is None else InTwoLanes(handle, in_bulk)
+        consumer = Consumer(name, dict.fromkeys(types, handler), self.unit, self.metrics, on_buried)
         self.broker.subscribe(consumer.subscription())
         return consumer
 

@@ -19,7 +19,6 @@ from policy_eval.adapters.policy_files import default_policy
 from policy_eval.adapters.reevaluations import SqlReevaluations
 from policy_eval.adapters.tables import evaluation
 from policy_eval.adapters.version_ranges import read_version_range
-from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.classify_export import ExportKnowledge
 from policy_eval.application.evaluate_release import EvaluateRelease
 from policy_eval.application.judge_export import JudgeExport
@@ -27,6 +26,7 @@ from policy_eval.application.ports import LoadedPolicy
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
+from shared.bulk_lane import BulkLane
 from shared.clock import id_source
 from shared.contracts.events import CurrentDocument, PolicyVersion, ReleaseState
 from shared.errors import NotFound, Unavailable
@@ -38,6 +38,12 @@ from tests.support.evaluations import SetClock
 from tests.support.export import shipped_knowledge
 
 Pause = Callable[[float], Awaitable[None]]
+
+
+async def _none_waits() -> int:
+    return 0
+
+
 _INVENTORY = msgspec.json.encode(an_inventory(a_component("GPL-2.0-only")))
 
 
@@ -121,7 +127,9 @@ class ReevaluatedReleases:
             await unit.commit()
         await self.evaluate.again(release, current)
 
-    def process(self, owner: str, pause: Pause = asyncio.sleep) -> WorkOffReevaluations:
+    def process(
+        self, owner: str, pause: Pause = asyncio.sleep, unsent: Callable[[], Awaitable[int]] = _none_waits
+    ) -> WorkOffReevaluations:
         """Return what a process works with."""
         return WorkOffReevaluations(
             self.stored,
@@ -131,6 +139,7 @@ class ReevaluatedReleases:
             owner,
             pause,
             lambda error: isinstance(error, Unavailable),
+            unsent,
         )
 
     async def counts(self) -> Counter[int]:

@@ -34,7 +34,7 @@ class Place:
 
     async def delete_queues(self, consumers: tuple[str, ...] = ("clerk", "archivist")) -> None:
         """Remove what the consumers declared on RabbitMQ."""
-        suffixes = ("", ".dead", *(f".retry.{delay:g}" for delay in SHORT_DELAYS))
+        suffixes = ("", ".dead", ".bulk", *(f".retry.{delay:g}" for delay in SHORT_DELAYS))
         async with await aio_pika.connect(self.broker_url) as connection:
             channel = await connection.channel()
             for consumer, suffix in itertools.product(consumers, suffixes):

@@ -188,6 +188,22 @@ async def test_a_message_that_is_refused_is_tried_again_later(gateway: GatewayUn
 
 
 @pytest.mark.long
+async def test_a_clock_that_is_set_back_holds_up_no_message(gateway: GatewayUnderTest, receiver: Receiver) -> None:
+    hook = await _made(gateway, receiver.url, events=["release.evaluated"])
+    receiver.status = 500
+    await gateway.know("shop")
+    tried = await _until_tried(gateway, hook)
+    await asyncio.sleep(0.1)
+    assert len(receiver.got) == tried["attempts"] == 1, "the next try is in ten seconds"
+
+    gateway.clock.advance(seconds=-30)
+    await asyncio.sleep(0.1)
+    assert len(receiver.got) == 1, "so little is no sign of a clock that was set back"
+
+    gateway.clock.advance(hours=-2)
+    await _until_tried(gateway, hook, attempts=2)
+
+
 async def test_nobody_there_ends_after_nine_tries_and_disables_the_webhook_after_ten_messages(
     gateway: GatewayUnderTest, receiver: Receiver
 ) -> None:

@@ -39,12 +39,16 @@ class Stored:
     def unit(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self.database, "obligations", SystemClock(), self.new_id, lambda: None)
 
-    async def derive(self, release_id: str, *components: Any, in_notice: bool = False) -> None:
+    async def derive(
+        self, release_id: str, *components: Any, in_notice: bool = False, evaluation_id: str = "", bulk: bool = False
+    ) -> None:
         """Derive the release from these components, as its current derivation."""
         obligations = [(each, derived_life(in_notice)) for each in derive(a_release(*components), CATALOGUE)]
-        record = DerivationRecord(self.new_id(), release_id, "shop", "1", 1, "2026-11-28T10:00:00Z", "draft", {}, [])
+        record = DerivationRecord(
+            evaluation_id or self.new_id(), release_id, "shop", "1", 1, "2026-11-28T10:00:00Z", "draft", {}, []
+        )
         async with self.unit() as unit:
-            await store_derivation(unit, record, obligations)
+            await store_derivation(unit, record, obligations, bulk=bulk)
             await unit.commit()
 
     async def changes(self, release_id: str, obligation_id: str) -> list[tuple[str, str, str, str | None]]:
@@ -136,6 +140,17 @@ async def test_what_a_derivation_changes_has_its_rows_among_those_of_people(stor
     current = (await stored.all(release))[0]
     await stored.change((release, item["id"]), Change(comment="seen"), current["etag"], ADMIN)
     assert (await stored.changes(release, item["id"]))[-1][0] == "key:1"
+
+
+async def test_what_was_put_off_takes_the_place_of_no_later_evaluation(stored: Stored) -> None:
+    release = stored.new_id()
+    await stored.derive(release, a_component("MIT"), evaluation_id="second")
+
+    await stored.derive(release, a_component("ISC"), evaluation_id="first", bulk=True)
+    assert {each["license"] for each in await stored.all(release)} == {"MIT"}
+
+    await stored.derive(release, a_component("ISC"), evaluation_id="third", bulk=True)
+    assert {each["license"] for each in await stored.all(release)} == {"ISC"}
 
 
 async def test_taking_over_from_another_release_is_told_as_a_change(stored: Stored) -> None:

@@ -45,6 +45,25 @@ async def work_off(process: WorkOffReevaluations) -> None:
         pass
 
 
+async def test_it_rests_while_what_it_emitted_is_not_published(releases: ReevaluatedReleases) -> None:
+    await stored(releases, 2)
+    releases.policies.version = 2
+    await releases.ask.request("a test")
+    counts, evaluations = iter([0, 4, 5, 3]), []
+
+    async def pause(_seconds: float) -> None:
+        evaluations.append((await releases.counts())[2])
+
+    async def unsent() -> int:
+        return next(counts)
+
+    await work_off(releases.process("one", pause, unsent))
+
+    assert await releases.counts() == {2: 2}
+    assert evaluations == [1, 1, 1, 2], "after the first; twice before the second; after it"
+    assert await releases.stored.unsent() == 4
+
+
 async def test_every_release_is_evaluated_once_though_the_process_dies_in_the_middle(
     releases: ReevaluatedReleases,
 ) -> None:

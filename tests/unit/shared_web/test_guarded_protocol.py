@@ -70,6 +70,33 @@ async def test_a_head_without_end_is_not_kept(head: bytes) -> None:
     assert app.asked == 0
 
 
+@pytest.mark.parametrize("size", [33_000, 200_000, 1_000_000])
+async def test_a_target_that_is_too_long_is_told_so(size: int) -> None:
+    app = App()
+    async with serving(app, GuardedProtocol) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /?q=" + b"a" * size + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = await read_what_comes(reader)
+        writer.close()
+
+    status, problem = status_and_problem(answer)
+    assert (status, problem["type"], problem["limit"]) == (414, "urn:licet:problem:over-limit", "target-bytes")
+    assert app.asked == 0
+
+
+async def test_a_target_of_any_length_that_is_taken_reaches_the_application() -> None:
+    app = App()
+    async with serving(app, GuardedProtocol) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        target = b"/" + b"a" * (GuardedProtocol.target_bytes - 1)
+        writer.write(b"GET " + target + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        answer = await all_of_it(reader)
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert app.asked == 1
+
+
 async def test_what_is_no_http_is_refused_as_a_problem() -> None:
     async with serving(App()) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

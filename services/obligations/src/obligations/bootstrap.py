@@ -41,7 +41,7 @@ from obligations.application.archive_texts import ArchiveTexts
 from obligations.application.change_obligation import ChangeObligation
 from obligations.application.compare_releases import CompareReleases
 from obligations.application.current_catalogue import CurrentCatalogue
-from obligations.application.derive_release import CONSUMER, DeriveRelease
+from obligations.application.derive_release import CONSUMER, DeriveRelease, is_in_bulk
 from obligations.application.export_sbom import ExportSbom
 from obligations.application.give_attributions import GiveAttributions
 from obligations.application.include_scopes import IncludeScopes
@@ -72,6 +72,7 @@ from obligations.entrypoints.obligation_routes import obligation_routes
 from obligations.entrypoints.signature_routes import signature_routes
 from obligations.entrypoints.template_routes import template_routes
 from obligations.settings import Settings
+from shared.bulk_lane import InTwoLanes
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_EVALUATED
 from shared.licensing import load_catalogue
@@ -158,7 +159,7 @@ def create_app(
 
 
 def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOfWork]:
-    handlers = {RELEASE_EVALUATED: derive.handle}
+    handlers = {RELEASE_EVALUATED: InTwoLanes(derive.handle, is_in_bulk)}
     unit_of_work = runtime.unit_of_work(UnitOfWork)
     return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
 

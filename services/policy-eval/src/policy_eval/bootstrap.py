@@ -32,7 +32,6 @@ from policy_eval.adapters.shipped_policies import shipped_policies, shipped_sche
 from policy_eval.adapters.stored_policies import StoredPolicies
 from policy_eval.adapters.version_ranges import read_version_range
 from policy_eval.adapters.waiver_uses import SqlWaiverUses
-from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.check_compatibility import CheckCompatibility
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.check_policy import CheckPolicy
@@ -92,6 +91,7 @@ from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluati
 from policy_eval.entrypoints.response_times import response_time_routes
 from policy_eval.entrypoints.told_versions import TellVersions
 from policy_eval.settings import Settings
+from shared.bulk_lane import BulkLane
 from shared.clock import Clock
 from shared.contracts.events import RELEASE_ARCHIVED, SBOM_INGESTED
 from shared.errors import Unavailable
@@ -234,7 +234,9 @@ def _reevaluations(
     requests = AskForReevaluation(stored, runtime.clock, runtime.new_id, woken.set)
     records, changes = evaluate.recorded.records, evaluate.changes
     notice = NoticeChanges(changes, records, requests, runtime.clock, _shipped(evaluate), evaluate.policies.of_age)
-    work = WorkOffReevaluations(stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing)
+    work = WorkOffReevaluations(
+        stored, evaluate, lane, runtime.clock, runtime.new_id(), asyncio.sleep, _is_passing, stored.unsent
+    )
     export = evaluate.export
     days = NoticeExportDays(export.knowledge.law, changes, export.records, requests, runtime.clock)
     return requests, ReevaluationWorker(work, notice, days, woken)

@@ -77,7 +77,8 @@ class Gate(Struct, frozen=True):
 class ReleaseEvaluated(Struct, frozen=True):
     """`release.evaluated.v1`: the release has a verdict; its decided components lie at `decisions_sha256`.
 
-    `steps` are the validation steps that an evaluation tells of; none from a version before there were any.
+    `steps` are the validation steps that an evaluation tells of; none from a version before there were any. `bulk`: it is
+    one of many that were evaluated again, and nobody waits for it.
     """
 
     release: ReleaseState
@@ -87,6 +88,7 @@ class ReleaseEvaluated(Struct, frozen=True):
     gate: Gate
     decisions_sha256: str
     steps: list[Step] = field(default_factory=list)
+    bulk: bool = False
 
 
 class ObligationsDerived(Struct, frozen=True):

@@ -26,6 +26,7 @@ class Message:
 
     `attempt` is the number of this try for the consumer at hand, from 1; tries that a fault of the surroundings ended
     are counted in `postponed` instead. `traceparent` is that of the span which published it, where traces are written.
+    `bulk`: it came by the consumer's bulk lane.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Message:
     attempt: int = 1
     postponed: int = 0
     traceparent: str = ""
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,12 @@ class Buried:
     reason: str
 
 
-Outcome = Handled | Retry | Buried
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Nothing was done, since nobody waits for it: it goes to the consumer's bulk lane, and comes again from there."""
+
+
+Outcome = Handled | Retry | Buried | PutOff
 Deliver = Callable[[Message], Awaitable[Outcome]]
 
 
@@ -65,13 +72,15 @@ Deliver = Callable[[Message], Awaitable[Outcome]]
 class Subscription:
     """One consumer's interest: its name (also that of its queue), the event types, and what is done with each message.
 
-    `bury` is called for a message that the broker itself gave up on, with the broker's reason.
+    `bury` is called for a message that the broker itself gave up on, with the broker's reason. Only one that
+    `has_bulk_lane` puts messages off.
     """
 
     consumer: str
     types: tuple[str, ...]
     deliver: Deliver
     bury: Callable[[Message, str], Awaitable[None]]
+    has_bulk_lane: bool = False
 
 
 class PublishFailed(Exception):

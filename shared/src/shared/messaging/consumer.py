@@ -7,6 +7,7 @@
 | the message cannot be decoded, its type is not handled,  | buried at once                              |
 | or its promise is broken                                 |                                             |
 | anything else                                            | tried again, buried after five tries        |
+| it is bulk work that came by the interactive lane        | put off: it comes again by the bulk lane    |
 """
 
 import asyncio
@@ -14,10 +15,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Generic, TypeVar
 
+from shared.bulk_lane import InTwoLanes
 from shared.contracts.envelope import BrokenPromise, Envelope, UndecodableMessage, decode
 from shared.crash import crash_point
 from shared.errors import Unavailable
-from shared.messaging.broker import TRIES, Buried, Handled, Message, Outcome, Retry, Subscription
+from shared.messaging.broker import TRIES, Buried, Handled, Message, Outcome, PutOff, Retry, Subscription
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.observability import Metrics, correlated, get_logger
 from shared.persistence.faults import is_away
@@ -32,7 +34,7 @@ class Consumer(Generic[Unit]):
     """Runs one service's handlers over the messages of its subscription.
 
     `handlers` maps an event type to its use case. `on_buried` is told of a decoded message inside the transaction that
-    buries it, so that the failure can be published.
+    buries it, so that the failure can be published. What a handler `InTwoLanes` calls bulk is put off.
     """
 
     def __init__(
@@ -51,7 +53,8 @@ class Consumer(Generic[Unit]):
         self._log = get_logger(name)
 
     def subscription(self) -> Subscription:
-        return Subscription(self._name, tuple(sorted(self._handlers)), self.deliver, self.bury)
+        has_bulk_lane = any(isinstance(each, InTwoLanes) for each in self._handlers.values())
+        return Subscription(self._name, tuple(sorted(self._handlers)), self.deliver, self.bury, has_bulk_lane)
 
     async def deliver(self, message: Message) -> Outcome:
         """Handle the message and say what became of it; never raises."""
@@ -66,7 +69,7 @@ class Consumer(Generic[Unit]):
             return await self._bury_or_retry(message, str(error))
         traceparent = message.traceparent or envelope.traceparent
         with correlated(request_id=envelope.correlationid, traceparent=traceparent, release=envelope.subject):
-            outcome = await self._handle(envelope)
+            outcome = await self._handle(envelope, message)
             match outcome:
                 case Buried(reason):
                     return await self._bury_or_retry(message, reason)
@@ -76,24 +79,30 @@ class Consumer(Generic[Unit]):
                         return await self._bury_or_retry(message, reason)
         return outcome
 
-    async def _handle(self, envelope: Envelope) -> Outcome:
+    async def _handle(self, envelope: Envelope, message: Message) -> Outcome:
         handler = self._handlers.get(envelope.type)
         if handler is None:
             return Buried(f"{self._name} does not handle {envelope.type!r}")
+        if isinstance(handler, InTwoLanes) and not message.bulk and handler.is_bulk(envelope):
+            return PutOff()
         try:
             async with asyncio.timeout(_DEADLINE_SECONDS) as deadline:
                 await handler(envelope)
         except (UndecodableMessage, BrokenPromise) as error:
             return Buried(str(error))
         except Exception as error:  # one message's fault must not end the consumer
-            passing = not deadline.expired() and (isinstance(error, Unavailable) or is_away(error))
-            if not passing:
-                self._log.exception("handler failed", type=envelope.type)
-            return Retry(repr(error)[:500], counted=not passing)
-        self._metrics.note_age(self._name, envelope.time)
+            return self._failed(envelope, error, is_late=deadline.expired())
+        if not message.bulk:  # of what nobody waits for, the age says nothing
+            self._metrics.note_age(self._name, envelope.time)
         self._log.info("handled", type=envelope.type)
         crash_point("consumer-before-ack")
         return Handled()
+
+    def _failed(self, envelope: Envelope, error: Exception, *, is_late: bool) -> Retry:
+        passing = not is_late and (isinstance(error, Unavailable) or is_away(error))
+        if not passing:
+            self._log.exception("handler failed", type=envelope.type)
+        return Retry(repr(error)[:500], counted=not passing)
 
     async def _bury_or_retry(self, message: Message, reason: str) -> Outcome:
         try:

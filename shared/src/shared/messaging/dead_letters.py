@@ -6,7 +6,7 @@ from sqlalchemy import Row, delete, select, update
 
 from shared.clock import Clock, timestamp
 from shared.errors import NotFound
-from shared.messaging.broker import Message, Outcome
+from shared.messaging.broker import Buried, Handled, Message, PutOff, Retry
 from shared.messaging.consumer import Consumer, grave_of
 from shared.messaging.tables import dead_letter, inbox
 from shared.persistence.engine import Database
@@ -28,8 +28,8 @@ class DeadLetters:
         async with self._database.read() as connection:
             return list((await connection.execute(query)).all())
 
-    async def replay(self, id_: str) -> Outcome:
-        """Deliver the message once more, as if for the first time; raises NotFound."""
+    async def replay(self, id_: str) -> Handled | Retry | Buried:
+        """Deliver the message once more, as if for the first time, and put it off no more; raises NotFound."""
         async with self._database.write() as connection:
             row = (await connection.execute(select(dead_letter).where(dead_letter.c.id == id_))).one_or_none()
             if row is None:
@@ -39,4 +39,6 @@ class DeadLetters:
             replayed = update(dead_letter).where(dead_letter.c.id == id_)
             await connection.execute(replayed.values(replayed_at=timestamp(self._clock.now())))
             await connection.commit()
-        return await self._consumer.deliver(Message(row.message_id, row.type, row.subject, row.body))
+        outcome = await self._consumer.deliver(Message(row.message_id, row.type, row.subject, row.body, bulk=True))
+        assert not isinstance(outcome, PutOff)  # what came by the bulk lane never is
+        return outcome

@@ -16,6 +16,7 @@ from shared.messaging.broker import (
     Message,
     Outcome,
     PublishFailed,
+    PutOff,
     Retry,
     Subscription,
 )
@@ -66,10 +67,16 @@ class MemoryBroker:
             await asyncio.wait(self._at_hand)
 
     async def _deliver(self, wanted: list[Subscription], tries: dict[str, Message]) -> list[Outcome]:
-        at_hand = asyncio.gather(*(each.deliver(tries[each.consumer]) for each in wanted))
+        at_hand = asyncio.gather(*(_delivered(each, tries[each.consumer]) for each in wanted))
         self._at_hand.add(at_hand)
         at_hand.add_done_callback(self._at_hand.discard)
         return await at_hand
+
+
+async def _delivered(subscription: Subscription, message: Message) -> Outcome:
+    """Deliver the message, by the bulk lane if it is put off: no queue stands before it here."""
+    outcome = await subscription.deliver(message)
+    return await subscription.deliver(replace(message, bulk=True)) if isinstance(outcome, PutOff) else outcome
 
 
 def _settle(tries: dict[str, Message], consumer: str, outcome: Outcome) -> str | None:
@@ -82,3 +89,5 @@ def _settle(tries: dict[str, Message], consumer: str, outcome: Outcome) -> str |
             last = tries[consumer]
             tries[consumer] = replace(last, attempt=last.attempt + counted)
             return f"{consumer}: {reason}"
+        case PutOff():
+            raise AssertionError("what came by the bulk lane is not put off")

@@ -5,6 +5,7 @@ Queues of a consumer `policy-eval` (prefix `licet`):
 | queue                         | what it holds                                                                        |
 | ----------------------------- | ------------------------------------------------------------------------------------ |
 | `licet.policy-eval`           | its work; a message delivered five times without an answer goes to `….dead`            |
+| `licet.policy-eval.bulk`      | where there are two lanes: work for which nobody waits, which the consumer put off    |
 | `licet.policy-eval.retry.<n>` | messages that wait n seconds, then go back to the work queue                          |
 | `licet.policy-eval.dead`      | what the broker gave up on; the consumer moves it into its table of dead letters      |
 
@@ -28,6 +29,7 @@ from shared.messaging.broker import (
     TRIES,
     Message,
     PublishFailed,
+    PutOff,
     Retry,
     Subscription,
     retry_delay,
@@ -68,7 +70,7 @@ class RabbitBroker:
         self._subscriptions: list[Subscription] = []
         self._connections: list[AbstractConnection] = []
         self._exchange: AbstractExchange | None = None
-        self._retries: AbstractExchange | None = None
+        self._own_queues: AbstractExchange | None = None
         self._lost = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
         self._tags: list[tuple[Any, str]] = []
@@ -101,7 +103,7 @@ class RabbitBroker:
         await self._disconnect()
 
     async def _disconnect(self) -> None:
-        self._exchange = self._retries = None
+        self._exchange = self._own_queues = None
         self._tags.clear()
         left, self._connections = self._connections, []
         for each in left:
@@ -125,9 +127,11 @@ class RabbitBroker:
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
         for consumer, types in self._topology.items():
             await self._declare(channel, consumer, types)
-        self._retries = channel.default_exchange
+        self._own_queues = channel.default_exchange
         for subscription in self._subscriptions:
             await self._consume(await self._channel(consuming), subscription)
+            if subscription.has_bulk_lane:
+                await self._consume_bulk(await self._channel(consuming), subscription)
         self._exchange = exchange
 
     async def _connection(self) -> AbstractConnection:
@@ -158,6 +162,18 @@ class RabbitBroker:
         self._tags.append((work, await work.consume(deliver)))
         self._tags.append((dead, await dead.consume(bury)))
 
+    async def _consume_bulk(self, channel: AbstractChannel, subscription: Subscription) -> None:
+        """Consume what the consumer itself put off: one at a time, since nobody waits for it."""
+        await channel.set_qos(prefetch_count=1)
+        name = self._name(subscription.consumer)
+        limits = _quorum(limit=_REDELIVERIES) | _dead_letters_to(f"{name}.dead")
+        queue = await channel.declare_queue(f"{name}.bulk", durable=True, arguments=limits)
+
+        async def deliver(incoming: AbstractIncomingMessage) -> None:
+            self._spawn(self._deliver(subscription, incoming, bulk=True))
+
+        self._tags.append((queue, await queue.consume(deliver)))
+
     async def _declare(self, channel: AbstractChannel, consumer: str, types: Sequence[str]) -> tuple[Any, Any]:
         exchange = await channel.declare_exchange(self._name("events"), "topic", durable=True)
         name = self._name(consumer)
@@ -177,11 +193,15 @@ class RabbitBroker:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _deliver(self, subscription: Subscription, incoming: AbstractIncomingMessage) -> None:
-        message = received(incoming)
-        outcome = await subscription.deliver(message)
-        if isinstance(outcome, Retry):
-            await self._send_to_retry(subscription.consumer, message, outcome, incoming)
+    async def _deliver(
+        self, subscription: Subscription, incoming: AbstractIncomingMessage, *, bulk: bool = False
+    ) -> None:
+        message = replace(received(incoming), bulk=bulk)
+        match await subscription.deliver(message):
+            case Retry() as outcome:
+                await self._send_to_retry(subscription.consumer, message, outcome, incoming)
+            case PutOff():
+                await self._send_on(message, f"{self._name(subscription.consumer)}.bulk", incoming)
         crash_point("rabbit-before-ack")
         await self._acknowledge(incoming)
 
@@ -193,12 +213,15 @@ class RabbitBroker:
             again = replace(message, attempt=message.attempt + 1)
         else:
             again = replace(message, postponed=message.postponed + 1)
+        await self._send_on(again, queue, incoming)
+
+    async def _send_on(self, message: Message, queue: str, incoming: AbstractIncomingMessage) -> None:
         # Without an answer the message would stay with this consumer until its connection ends.
         while _is_open(incoming):
             try:
-                await _publish(self._retries, again, queue)
+                await _publish(self._own_queues, message, queue)
             except PublishFailed as failure:
-                self._log.warning("retry not queued yet", message_id=message.id, error=str(failure))
+                self._log.warning("message not sent on yet", queue=queue, message_id=message.id, error=str(failure))
                 await asyncio.sleep(1)
             else:
                 return

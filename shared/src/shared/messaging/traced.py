@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 from opentelemetry.trace import SpanKind, StatusCode
 
-from shared.messaging.broker import Broker, Handled, Message, Outcome, Subscription
+from shared.messaging.broker import Broker, Handled, Message, Outcome, PutOff, Subscription
 from shared.tracing import Attributes, Tracing, traceparent_of
 
 
@@ -56,7 +56,7 @@ class TracedBroker:
         with self._tracing.span(name, SpanKind.CONSUMER, parent, attributes) as span:
             outcome = await subscription.deliver(replace(message, traceparent=traceparent_of(span)))
             span.set_attribute("licet.outcome", type(outcome).__name__.lower())
-            if not isinstance(outcome, Handled):
+            if not isinstance(outcome, Handled | PutOff):
                 span.set_status(StatusCode.ERROR)
         return outcome
 

@@ -24,6 +24,8 @@ class GuardedProtocol(HttpToolsProtocol):
     head_seconds = 10.0
     """From the connection, or from the first byte of a later request, to the end of the head."""
     head_bytes = 64 * 1024
+    target_bytes = 32 * 1024
+    """Of the target, which is a part of the head; a server takes 8,000 or more (RFC 9112, §3)."""
     taking_seconds = 60.0
     """In which a client must take some 48 KiB of an answer for which it waits."""
     rest_seconds = 30.0
@@ -67,6 +69,14 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._has_begun = True
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > self.target_bytes:
+            told = f"The target of a request, its path and query, has at most {self.target_bytes:,} bytes."
+            error = OverLimit(told, limit="target-bytes")
+            self._refuse(error, 414)
+            raise error  # ends the parsing, and comes back as `send_400_response`
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import webhook, webhook_delivery
+from gateway.application.ports import Times
 from gateway.domain.webhooks import MAX_IN_FLIGHT, MOST_GIVEN_UP, Delivery, Webhook
 from shared.persistence.engine import Database
 
@@ -84,14 +85,14 @@ class SqlWebhooks:
         same = webhook_delivery.c.id == changed.id
         await self._write(update(webhook_delivery).where(same).values(asdict(changed)))
 
-    async def claim(self, now: str, until: str, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
-        query = _due(now, busy, limit)
+    async def claim(self, times: Times, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
+        query = _due(times, busy, limit)
         if not await self._read(query):  # nearly always; a write would lock SQLite for others
             return []
         async with self._database.write() as connection:
             rows = (await connection.execute(query.with_for_update(skip_locked=True))).all()
             taken = webhook_delivery.c.id.in_([row.id for row in rows])
-            await connection.execute(update(webhook_delivery).where(taken).values(next_try_at=until))
+            await connection.execute(update(webhook_delivery).where(taken).values(next_try_at=times.until))
             of_them = select(webhook).where(webhook.c.id.in_({row.webhook_id for row in rows}), _ENABLED)
             known = {row.id: _webhook(row) for row in await connection.execute(of_them)}
             await connection.commit()
@@ -112,12 +113,14 @@ class SqlWebhooks:
             await connection.commit()
 
 
-def _due(now: str, busy: Sequence[str], limit: int) -> Select[Any]:
+def _due(times: Times, busy: Sequence[str], limit: int) -> Select[Any]:
     """The deliveries that are due, of each webhook as many as may be under way, the longest due first."""
     each = webhook_delivery.c
     place = func.row_number().over(partition_by=each.webhook_id, order_by=(each.next_try_at, each.id)).label("place")
     enabled = select(webhook.c.id).where(_ENABLED)
-    due = select(each.id, place).where(each.next_try_at <= now, each.webhook_id.in_(enabled))
+    latest = case(dict(enumerate(times.latest)), value=each.attempts)
+    has_come = or_(each.next_try_at <= times.now, each.next_try_at > latest)
+    due = select(each.id, place).where(has_come, each.webhook_id.in_(enabled))
     if busy:
         due = due.where(each.webhook_id.not_in(busy))
     ranked = due.subquery()

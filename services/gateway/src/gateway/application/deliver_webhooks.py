@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from gateway.application.ports import Sender, Sent, Webhooks
-from gateway.domain.webhooks import DAYS_KEPT, Delivery, Webhook, delay_after, signature
+from gateway.application.ports import Sender, Sent, Times, Webhooks
+from gateway.domain.webhooks import DAYS_KEPT, Delivery, Webhook, delay_after, latest_tries, signature
 from shared.clock import Clock, timestamp
 from shared.observability import get_logger
 
@@ -64,15 +64,18 @@ class DeliverWebhooks:
         room = _AT_ONCE - len(self._tasks)
         if room <= 0:
             return 0
-        now = self.clock.now()
         busy = [webhook for webhook, count in self._under_way.items() if count]
-        due = await self.webhooks.claim(timestamp(now), timestamp(now + _LEASE), busy, room)
+        due = await self.webhooks.claim(self._times(), busy, room)
         for webhook, delivery in due:
             self._under_way[webhook.id] += 1
             task = asyncio.create_task(self._send(webhook, delivery))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(due)
+
+    def _times(self) -> Times:
+        now = self.clock.now()
+        return Times(timestamp(now), timestamp(now + _LEASE), tuple(map(timestamp, latest_tries(now, _LEASE))))
 
     async def _send(self, webhook: Webhook, delivery: Delivery) -> None:
         try:

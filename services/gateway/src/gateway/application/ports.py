@@ -148,6 +148,19 @@ class Sender(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Of a look for deliveries that are due: the lease of what is taken ends at `until`.
+
+    Due is what should have been tried by `now`; and what was tried n times and is to be tried again after `latest[n]`,
+    since that was set under a clock that has been set back.
+    """
+
+    now: str
+    until: str
+    latest: tuple[str, ...]
+
+
 class Webhooks(Protocol):
     """The stored webhooks and their deliveries."""
 
@@ -177,10 +190,10 @@ class Webhooks(Protocol):
 
     async def replace_delivery(self, delivery: Delivery) -> None: ...
 
-    async def claim(self, now: str, until: str, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
+    async def claim(self, times: Times, busy: Sequence[str], limit: int) -> list[tuple[Webhook, Delivery]]:
         """Return up to `limit` deliveries that are due, two of each webhook at most and none of a `busy` or disabled one.
 
-        Nobody else gets them before `until`.
+        Nobody else gets them before the end of the lease.
         """
         ...
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -17,6 +17,7 @@ MAX_IN_FLIGHT = 2
 
 DAYS_KEPT = 30
 _DELAYS = (10, 60, 300, 1800, 7200, 18_000, 36_000, 64_800)
+_CLOCKS_APART = timedelta(minutes=1)
 
 MOST_GIVEN_UP = 10
 """After so many deliveries in a row that failed for good, nobody is there."""
@@ -81,3 +82,11 @@ def signature(secrets: Iterable[str], at: int, body: bytes) -> str:
 def delay_after(attempts: int) -> timedelta | None:
     """Return how long to wait after so many tries, None when there is no other: nine tries over about 36 hours."""
     return timedelta(seconds=_DELAYS[attempts - 1]) if attempts <= len(_DELAYS) else None
+
+
+def latest_tries(now: datetime, lease: timedelta) -> list[datetime]:
+    """Return, by the number of tries before, when the next one is at the latest, or the lease of a sender ends.
+
+    A time after that was set under a clock that has been set back since; a minute is left for clocks that stand apart.
+    """
+    return [now + max(timedelta(seconds=each), lease) + _CLOCKS_APART for each in (0, *_DELAYS)]

@@ -45,13 +45,13 @@ class SqlDerivations:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def newest_revision(self, release_id: str) -> int:
+    async def newest(self, release_id: str) -> tuple[int, str]:
         # There must be a row to lock: of two transactions over a new release the second waits here for the first.
         blank = {"release_id": release_id, "evaluation_id": "", "revision": NO_REVISION}
         await self._connection.execute(on_conflict_do_nothing(self._connection, current_derivation, blank))
         of_release = current_derivation.c.release_id == release_id
         row = (await self._connection.execute(select(current_derivation).where(of_release).with_for_update())).one()
-        return int(row.revision)
+        return row.revision, row.evaluation_id
 
     async def add(
         self, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]], current: bool

@@ -34,6 +34,12 @@ CONSUMER = "obligations"
 _FORMS_OF_A_DRAFT = ("text", "json")
 
 
+def is_in_bulk(envelope: Envelope) -> bool:
+    """Whether nobody waits for what the event leads to; raises UndecodableMessage."""
+    event: ReleaseEvaluated = data_of(envelope)
+    return event.bulk
+
+
 @dataclass(frozen=True, slots=True)
 class _Computed:
     """What is kept of a derivation; the NOTICE as a value, much larger, is forgotten before anything is stored."""
@@ -95,7 +101,7 @@ class DeriveRelease:
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, message_id):
                 return
-            is_current = await store_derivation(unit, record, computed.obligations)
+            is_current = await store_derivation(unit, record, computed.obligations, bulk=event.bulk)
             await tell_derivation(unit, record, computed.step_facts, is_current)
             await unit.commit()
         crash_point("derive-after-commit")

@@ -179,8 +179,11 @@ NO_REVISION = -1
 class Derivations(Protocol):
     """The derivations, inside one transaction."""
 
-    async def newest_revision(self, release_id: str) -> int:
-        """Return the revision that was derived last, `NO_REVISION` if none; the release stays locked until the end."""
+    async def newest(self, release_id: str) -> tuple[int, str]:
+        """Return the revision that was derived last, `NO_REVISION` if none, and the evaluation of it.
+
+        The release stays locked until the end.
+        """
         ...
 
     async def add(

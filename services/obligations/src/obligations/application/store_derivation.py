@@ -10,12 +10,17 @@ from obligations.domain.life_changes import changes_of_derivation
 
 
 async def store_derivation(
-    unit: UnitOfWork, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]]
+    unit: UnitOfWork, record: DerivationRecord, obligations: Sequence[tuple[Obligation, Life]], *, bulk: bool = False
 ) -> bool:
-    """As the current one of its release, unless that of a later revision was stored before; return whether it is."""
-    newest = await unit.derivations.newest_revision(record.release_id)
-    before = await unit.lives.present(record.release_id) if newest != NO_REVISION else None
-    is_current = newest <= record.revision
+    """As the current one of its release, unless that of a later revision was stored before; return whether it is.
+
+    A derivation in `bulk` was put off, and may be overtaken by that of a later evaluation of the same revision. The ids of
+    evaluations are in the order of time.
+    """
+    revision, evaluation_id = await unit.derivations.newest(record.release_id)
+    before = await unit.lives.present(record.release_id) if revision != NO_REVISION else None
+    is_overtaken = bulk and revision == record.revision and evaluation_id > record.evaluation_id
+    is_current = revision <= record.revision and not is_overtaken
     await unit.derivations.add(record, obligations, current=is_current)
     await carry_over(unit.lives, record, [obligation for obligation, _ in obligations])
     after = await unit.lives.present(record.release_id)

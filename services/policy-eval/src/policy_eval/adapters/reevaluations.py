@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.reevaluation_tables import reevaluation
@@ -14,6 +14,7 @@ from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.reevaluations import EvaluatedRelease
 from shared.clock import timestamp
 from shared.contracts.events import CurrentDocument, ReleaseState
+from shared.messaging.tables import outbox
 from shared.persistence.engine import Database
 
 _SHOWN = [reevaluation.c[each.name] for each in fields(Reevaluation)]
@@ -56,6 +57,12 @@ class SqlReevaluations:
             query = query.where(reevaluation.c.id < before)
         async with self._database.read() as connection:
             return [_request(row) for row in await connection.execute(query)]
+
+    async def unsent(self) -> int:
+        """Return how many events of the service wait to be published."""
+        query = select(func.count()).select_from(outbox).where(outbox.c.sent_at.is_(None))
+        async with self._database.read() as connection:
+            return int((await connection.execute(query)).scalar_one())
 
     async def take(self, owner: str, now: str, until: str) -> Reevaluation | None:
         # Only the oldest: one request is worked off at a time, whoever has it.

@@ -161,7 +161,7 @@ class EvaluateRelease:
             # Asked once more, now that the release is locked: somebody else may have done the same.
             if is_past or _is_same(await unit.evaluations.current(release.id), release, record.inputs):
                 return None
-            await self._store(unit, record, computed, before)
+            await self._store(unit, record, computed, before, bulk=True)
             await unit.commit()
         return record.id
 
@@ -270,7 +270,9 @@ class EvaluateRelease:
         return _Computed(evaluation.gate, len(evaluation.findings), rows, decisions, about, steps)
 
     @traced("store evaluation")
-    async def _store(self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int) -> None:
+    async def _store(
+        self, unit: UnitOfWork, record: EvaluationRecord, computed: _Computed, before: int, *, bulk: bool = False
+    ) -> None:
         """Store the evaluation; `before` is the number of changes when it began to read its facts."""
         record = replace(record, steps=await steps_told(unit.evaluations, record, computed.steps))
         await unit.evaluations.add(record, computed.rows)
@@ -282,6 +284,7 @@ class EvaluateRelease:
             gate=record.gate,
             decisions_sha256=record.decisions_sha256,
             steps=list(record.steps),
+            bulk=bulk,
         )
         await unit.emit(RELEASE_EVALUATED, record.release.id, event)
         # At last, since a change waits for the lock on the number until this transaction has ended.

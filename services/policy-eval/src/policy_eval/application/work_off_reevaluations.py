@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal
 
-from policy_eval.application.bulk_lane import BulkLane
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluate_release import EvaluateRelease
 from policy_eval.application.reevaluations import EvaluatedRelease, Reevaluations
+from shared.bulk_lane import BulkLane
 from shared.clock import Clock, timestamp
 from shared.contracts.contexts import DEFAULT_POLICY
 from shared.crash import crash_point
@@ -23,6 +23,8 @@ from shared.observability import get_logger
 LEASE: Final = timedelta(seconds=10)
 _BATCH: Final = 20
 _COUNTED_AT_A_TIME: Final = 1000
+_MOST_UNSENT: Final = 4
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
 _LOG = get_logger("policy-eval")
 
 Outcome = Literal["evaluated", "unchanged", "failed"]
@@ -33,7 +35,7 @@ class WorkOffReevaluations:
     """The use case, with what it needs.
 
     `owner` is this process, `pause` waits for so many seconds, `is_passing` tells the faults after which the same
-    release is tried again from those that count it as failed.
+    release is tried again from those that count it as failed, `unsent` counts the events that wait to be published.
     """
 
     reevaluations: Reevaluations
@@ -43,6 +45,7 @@ class WorkOffReevaluations:
     owner: str
     pause: Callable[[float], Awaitable[None]]
     is_passing: Callable[[Exception], bool]
+    unsent: Callable[[], Awaitable[int]]
 
     async def step(self) -> bool:
         """Work off some releases of the oldest request; False if there is nothing to do here. Raises what passes."""
@@ -81,6 +84,7 @@ class WorkOffReevaluations:
         moved = replace(request, last=each.release.id)
         if not _touches(request, each):
             return moved
+        await self._wait_for_room(request)
         match await self._evaluated(each):
             case "failed":
                 return replace(moved, failed=moved.failed + 1)
@@ -88,6 +92,11 @@ class WorkOffReevaluations:
                 return replace(moved, done=moved.done + 1, unchanged=moved.unchanged + 1)
             case "evaluated":
                 return replace(moved, done=moved.done + 1)
+
+    async def _wait_for_room(self, request: Reevaluation) -> None:
+        """Wait while some events are still to be published: that of an upload has its place behind them."""
+        while await self.unsent() >= _MOST_UNSENT and await self._keep(request):
+            await self.pause(_SECONDS_BETWEEN_LOOKS)
 
     async def _evaluated(self, each: EvaluatedRelease) -> Outcome:
         await self.lane.turn()
