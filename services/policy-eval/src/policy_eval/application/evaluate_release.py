@@ -113,9 +113,9 @@ class EvaluateRelease:
         if await self._is_past(event.release, envelope.id):
             return
         before = await self.changes.number()
-        record, computed = await self._evaluate(
-            event.release, event.current, await self._promised_policy(event.release)
-        )
+        policy = await self._promised_policy(event.release)
+        facts = _Facts(policy, await self._on_record(event.release))
+        record, computed = await self._evaluate(event.release, event.current, facts)
         crash_point("evaluate-before-commit")
         async with self.unit_of_work() as unit:
             if not await unit.accept(CONSUMER, envelope.id):
@@ -134,7 +134,10 @@ class EvaluateRelease:
         before = await self.changes.number()
         async with self.unit_of_work() as unit:
             known = await self._known(unit, release.id)
-        record, computed = await self._evaluate(release, current, await self.policies.active(release.policy), known)
+        policy, on_record = await self.policies.active(release.policy), await self._on_record(release)
+        inputs = self._inputs(release, current, policy, on_record)
+        facts = _Facts(policy, on_record, base_of(*known, inputs) if known else None)
+        record, computed = await self._evaluate(release, current, facts)
         async with self.unit_of_work() as unit:
             if await unit.evaluations.newest_revision(release.id) > release.revision:
                 return None
@@ -155,7 +158,8 @@ class EvaluateRelease:
             known = await self._known(unit, release.id)
             if known is not None and _is_same(known[0], release, inputs):
                 return None
-        record, computed = await self._evaluate(release, current, policy, known)
+        facts = _Facts(policy, on_record, base_of(*known, inputs) if known else None)
+        record, computed = await self._evaluate(release, current, facts)
         async with self.unit_of_work() as unit:
             is_past = await unit.evaluations.newest_revision(release.id) > release.revision
             # Asked once more, now that the release is locked: somebody else may have done the same.
@@ -197,13 +201,10 @@ class EvaluateRelease:
         return None if record is None else (record, await unit.evaluations.explanation(record.id))
 
     async def _evaluate(
-        self, release: ReleaseState, current: list[CurrentDocument], policy: LoadedPolicy, known: _Known = None
+        self, release: ReleaseState, current: list[CurrentDocument], facts: _Facts
     ) -> tuple[EvaluationRecord, _Computed]:
         read = await self._read(current)
-        id_ = self.new_id()
-        on_record = await self._on_record(release)
-        inputs = self._inputs(release, current, policy, on_record)
-        facts = _Facts(policy, on_record, base_of(*known, inputs) if known else None)
+        id_, policy = self.new_id(), facts.policy
         computed = await compute(self._compute, release, read, facts, id_)
         decided = computed.decisions
         record = EvaluationRecord(
@@ -214,7 +215,7 @@ class EvaluateRelease:
             gate=computed.gate,
             findings_total=computed.findings_total,
             decisions_sha256=decided if isinstance(decided, str) else await self.blobs.put(decided),
-            inputs=inputs | {"decisions": computed.about},
+            inputs=self._inputs(release, current, policy, facts.on_record) | {"decisions": computed.about},
         )
         return record, computed
 

@@ -56,6 +56,14 @@ class Choice(Struct, frozen=True):
         return any(choosing.taken is not None for choosing in self.choosings)
 
 
+class Shape(Struct, frozen=True):
+    """What a choice in an expression needs of it, whatever the policy says: its distinct licences and, where there is no OR
+    to choose in, its text as `canonical` writes it."""
+
+    licenses: tuple[License | With, ...]
+    settled: str | None
+
+
 class MadeChoices(dict[tuple[str, tuple[Judgement, ...]], Choice]):
     """What remained of expressions, by their text and the judgements on their licences: by all that a choice depends on
     beside the `rule` of the policy, so that another policy makes anew only those whose licences it judges otherwise."""
@@ -63,12 +71,12 @@ class MadeChoices(dict[tuple[str, tuple[Judgement, ...]], Choice]):
     def __init__(self, rule: ChoiceRule) -> None:
         super().__init__()
         self.rule = rule
-        self._licenses: dict[str, tuple[License | With, ...]] = {}
+        self._shapes: dict[str, Shape] = {}
 
-    def licenses(self, text: str, expression: Expression) -> tuple[License | With, ...]:
-        """The licences of the expression that has this text, each once."""
-        known = self._licenses.get(text)
-        return self._licenses.setdefault(text, leaves(expression)) if known is None else known
+    def shape(self, text: str, expression: Expression) -> Shape:
+        """The shape of the expression that has this text."""
+        known = self._shapes.get(text)
+        return self._shapes.setdefault(text, _shape_of(expression)) if known is None else known
 
 
 class Chooser:
@@ -89,32 +97,35 @@ class Chooser:
     ) -> None:
         self._judge = judge
         self._duties = duties
-        self._judged: dict[Usage, dict[License | With, Judgement]] = {}
+        self._leaves: dict[Usage, dict[License | With, Choice]] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
         self._made = made(self._rule)
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""
-        judged, text = self._judged.setdefault(usage, {}), str(expression)
-        licenses = self._made.licenses(text, expression)
+        known_leaves, text = self._leaves.setdefault(usage, {}), str(expression)
+        shape = self._made.shape(text, expression)
         judgements = tuple(
-            [judged.get(each) or judged.setdefault(each, self._judge.leaf(each, usage)) for each in licenses]
+            [(known_leaves.get(each) or self._leaf(each, usage, known_leaves)).judgement for each in shape.licenses]
         )
         known = self._made.get((text, judgements))
-        return self._made.setdefault((text, judgements), self._chosen(expression, judged)) if known is None else known
+        if known is not None:
+            return known
+        if shape.settled is None or any(each.version is not None for each in judgements):
+            chosen = self._chosen(expression, known_leaves)
+        else:
+            chosen = _all_of(expression, shape.settled, judgements)
+        return self._made.setdefault((text, judgements), chosen)
 
-    def _chosen(self, expression: Expression, judged: Mapping[License | With, Judgement]) -> Choice:
-        def of_leaf(leaf: License | With) -> Choice:
-            judgement = judged[leaf]
-            if judgement.version is None:
-                return Choice(leaf, str(leaf), judgement, self._duties(leaf))
-            taken = Choosing(leaf, judgement.version, judgement.verdict)
-            return Choice(
-                judgement.version, str(judgement.version), judgement, self._duties(judgement.version), (taken,)
-            )
+    def _leaf(self, leaf: License | With, usage: Usage, known: dict[License | With, Choice]) -> Choice:
+        judgement = self._judge.leaf(leaf, usage)
+        taken = leaf if judgement.version is None else judgement.version
+        choosings = () if taken is leaf else (Choosing(leaf, taken, judgement.verdict),)
+        return known.setdefault(leaf, Choice(taken, str(taken), judgement, self._duties(taken), choosings))
 
-        choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
+    def _chosen(self, expression: Expression, known_leaves: Mapping[License | With, Choice]) -> Choice:
+        choice = fold_nodes(expression, known_leaves.__getitem__, _all_chosen, self._one_chosen)
         identity = canonical(choice.remaining) if choice.made else choice.text
         return structs.replace(choice, identity=identity, steps=tuple(each.step() for each in choice.choosings))
 
@@ -128,6 +139,17 @@ class Chooser:
 
     def _order(self, branch: Choice) -> tuple[int, int, int, str]:
         return (branch.judgement.rank, self._rule.preference(branch.text), branch.duties, branch.text)
+
+
+def _shape_of(expression: Expression) -> Shape:
+    operands = expression.operands if isinstance(expression, And) else (expression,)
+    has_choice = any(isinstance(each, Or) for each in operands)
+    return Shape(leaves(expression), None if has_choice else canonical(expression))
+
+
+def _all_of(expression: Expression, text: str, judgements: tuple[Judgement, ...]) -> Choice:
+    """What remains of an expression in which there is nothing to choose: all of it, with no duties to compare."""
+    return Choice(expression, text, worst(list(judgements)), 0, identity=text)
 
 
 def _is_unchanged(node: And | Or, operands: list[Choice]) -> bool:

@@ -52,10 +52,10 @@ class Decider:
         self._judge = judge
         self._chooser = chooser
         self._book = book
-        self._decided: dict[tuple[MappedLicense, Usage, bool, Answers], Decision] = {}
+        self._decided: dict[tuple[MappedLicense, Usage, bool, Answers | None], Decision] = {}
         self._reasoned: dict[tuple[Judgement, Usage], tuple[TraceStep, ...]] = {}
         # By the object itself: that an expression is the same is found out once for each object, not for each component.
-        self._seen: dict[tuple[int, Usage, bool, Answers], tuple[MappedLicense, Decision]] = {}
+        self._seen: dict[tuple[int, Usage, bool, Answers | None], tuple[MappedLicense, Decision]] = {}
 
     def decide(
         self, mapped: MappedLicense, usage: Usage, needs_license: bool = True, answers: Answers = NO_ANSWERS
@@ -64,7 +64,7 @@ class Decider:
 
         `needs_license` is False for an element that is no software and claims no licence: there is nothing to judge.
         """
-        key = (id(mapped), usage, needs_license, answers)
+        key = (id(mapped), usage, needs_license, _given(answers))
         seen = self._seen.get(key)
         if seen is None:
             # The object is kept beside its decision, so that its id is no other's.
@@ -77,7 +77,7 @@ class Decider:
         return len(self._seen)
 
     def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
-        key = (mapped, usage, needs_license, answers)
+        key = (mapped, usage, needs_license, _given(answers))
         known = self._decided.get(key)
         if known is None:
             decide = self._decide if needs_license or answers.curations else self._nothing_to_license
@@ -139,6 +139,11 @@ class Decider:
         saw = f"{judgement.subject or 'nothing stated'} is {judgement.category}"
         own = self._judge.classification(judgement.subject)
         return step_of("category", saw, own.source) if own else TraceStep("category", saw)
+
+
+def _given(answers: Answers) -> Answers | None:
+    """The answers as a key: none for the empty ones of nearly all, which are many to hash."""
+    return None if answers is NO_ANSWERS else answers
 
 
 def _resolved(

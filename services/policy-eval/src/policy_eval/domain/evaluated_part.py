@@ -1,10 +1,13 @@
 """The decisions on the components of one part of a release."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from operator import attrgetter
+from typing import Final
 
-from policy_eval.domain.answers import NO_ANSWERS, AnswerBook
+from policy_eval.domain.answers import NO_ANSWERS, AnswerBook, Answers
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
 from policy_eval.domain.free_rule_book import FreeRules
@@ -15,6 +18,8 @@ from policy_eval.domain.statements import asserts
 from policy_eval.domain.usage import is_software, linked_os_packages, purl_starts, usage_of
 from shared.contracts.decisions import DecidedComponent
 from shared.contracts.inventory import Inventory
+
+_facts: Final = attrgetter("type", "scope", "linkage", "modified")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,29 +80,33 @@ def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, bo
     components = inventory.components
     starts = purl_starts(components)
     linked = linked_os_packages(inventory, starts)
-    root = inventory.root_position
-    apart = {position: (position in linked, position == root) for position in (*linked, root)}
-    known: dict[tuple[object, ...], Decision] = {}
-    decisions = []
-    for position, (component, start) in enumerate(zip(components, starts, strict=True)):
-        answers = NO_ANSWERS if book.is_empty else book.about(component)
-        key = (
-            stated(component.licenses),
-            component.type,
-            component.scope,
-            component.linkage,
-            component.modified,
-            start,
-            apart.get(position),
-            None if answers is NO_ANSWERS else answers,
+    answers = None if book.is_empty else [book.about(each) for each in components]
+    alike = _first_alike(inventory, starts, linked, answers)
+    decided: dict[int, Decision] = {}
+    for position in dict.fromkeys(alike):
+        component = components[position]
+        decided[position] = decider.decide(
+            mapper.map(component.licenses),
+            usage_of(component, position in linked),
+            _needs_license(inventory, position),
+            NO_ANSWERS if answers is None else answers[position],
         )
-        decision = known.get(key)
-        if decision is None:
-            usage = usage_of(component, position in linked)
-            needs_license = _needs_license(inventory, position)
-            decision = known[key] = decider.decide(mapper.map(component.licenses), usage, needs_license, answers)
-        decisions.append(decision)
-    return decisions
+    return list(map(decided.__getitem__, alike))
+
+
+def _first_alike(
+    inventory: Inventory, starts: Sequence[str | None], linked: frozenset[int], answers: Sequence[Answers] | None
+) -> list[int]:
+    """For each component the position of the first one with the same facts."""
+    components, root = inventory.components, inventory.root_position
+    of_place: Iterable[object] = repeat(None)
+    if linked or root is not None:
+        of_place = [(place in linked, place == root) for place in range(len(components))]
+    # Without a step of Python's own for each: the columns are joined, and looked up, by the interpreter.
+    said = [stated(each.licenses) for each in components]
+    facts = zip(said, map(_facts, components), starts, of_place, answers or repeat(None), strict=False)
+    first: dict[tuple[object, ...], int] = {}
+    return list(map(first.setdefault, facts, range(len(components))))
 
 
 def _needs_license(inventory: Inventory, position: int) -> bool:

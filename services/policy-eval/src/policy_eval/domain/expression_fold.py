@@ -45,7 +45,7 @@ def fold_nodes(
 
 def canonical(expression: Expression) -> str:
     """The expression with the operands of AND and OR in alphabetical order: equal text for equal expressions."""
-    return fold(expression, str, lambda operands: joined("AND", operands), lambda operands: joined("OR", operands))
+    return fold_nodes(expression, str, lambda _, texts: joined("AND", texts), lambda _, texts: joined("OR", texts))
 
 
 def joined(operator: str, operands: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Findings: what of a release somebody has to know or to act on, and how they are recognised again."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final, Literal, Protocol
 
 from msgspec import Struct
@@ -139,8 +140,25 @@ def severity_of(verdict: Verdict, category: str, policy: Policy) -> Severity | N
 
 def finding(question: Question, component: Component, position: int) -> Finding:
     """The question, asked of the component at this position."""
+    return findings((AskedQuestion(question),), component, position)[0]
+
+
+class AskedQuestion:
+    """A question that is asked of many components, with what its fingerprints have in common."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.facts = _facts_of(question, "").encode()
+
+
+def findings(asked: Iterable[AskedQuestion], component: Component, position: int) -> list[Finding]:
+    """The questions, each asked of the component at this position."""
     subject = Subject(component.purl, component.name, component.version)
-    return Finding(fingerprint(question, identity_of(component)), question, subject, position)
+    identity = identity_of(component).encode()
+    # By hand, as `fingerprint`: these are made by the hundred thousand.
+    return [
+        Finding(hashlib.sha256(each.facts + identity).hexdigest(), each.question, subject, position) for each in asked
+    ]
 
 
 def no_license_claimed(element_type: str, elements: int) -> Finding:
@@ -160,8 +178,11 @@ def fingerprint(question: Question, subject_identity: str) -> str:
     holds for the next release and after a change of texts. Two versions of a component in one release share a
     fingerprint, and so do two parts that hold the same component: they are one question.
     """
-    facts = f"{question.rule}\x1f{question.kind}\x1f{question.identity}\x1f{subject_identity}"
-    return hashlib.sha256(facts.encode()).hexdigest()
+    return hashlib.sha256(_facts_of(question, subject_identity).encode()).hexdigest()
+
+
+def _facts_of(question: Question, subject_identity: str) -> str:
+    return f"{question.rule}\x1f{question.kind}\x1f{question.identity}\x1f{subject_identity}"
 
 
 def identity_of(component: Identified) -> str:

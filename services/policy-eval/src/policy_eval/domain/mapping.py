@@ -52,6 +52,10 @@ class MappedLicense:
     undeclared: tuple[str, ...] = ()
     trace: tuple[TraceStep, ...] = ()
 
+    def __hash__(self) -> int:
+        # What nearly always differs where anything does: the whole is much to hash.
+        return hash((self.values, self.expression))
+
     @property
     def is_complete(self) -> bool:
         """Whether every claim could be read, and there is one."""
@@ -179,7 +183,9 @@ def stated(claims: Sequence[LicenseClaim]) -> Stated:
 def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:
     """The licence that these claims come to, joined by AND: each a value of the document with what it means."""
     distinct = dict.fromkeys(each for _, each in read)
-    expressions = sorted((each for each in distinct if not isinstance(each, Unresolved)), key=canonical)
+    expressions = [each for each in distinct if not isinstance(each, Unresolved)]
+    if len(expressions) > 1:
+        expressions.sort(key=canonical)
     return replace(
         mapped,
         expression=all_of(expressions) if expressions else None,

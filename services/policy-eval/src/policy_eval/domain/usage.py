@@ -109,7 +109,15 @@ def purl_type(purl: str | None) -> str | None:
 
 def purl_starts(components: Sequence[Component]) -> list[str | None]:
     """The beginning of each package URL that its type is read from: short, and the same for all packages of a type."""
-    starts = [each.purl.partition("/")[0] if each.purl else None for each in components]
+    starts: list[str | None] = []
+    start, beginning = "", "\0"
+    for each in components:
+        purl = each.purl
+        # Neighbours mostly have the same type, and the same object is compared and hashed at once.
+        if purl and not purl.startswith(beginning):
+            start = purl.partition("/")[0]
+            beginning = f"{start}/"
+        starts.append(start if purl else None)
     if any(start and start.endswith(":") for start in set(starts)):
         # An odd `pkg://npm/…` has its type only after slashes.
         odd = zip(starts, components, strict=True)
