@@ -52,7 +52,17 @@ class Releases:
         """Derive a final NOTICE with this digest from documents that are as old as it."""
         state = ReleaseState(release, "shop", "1", "public-oss-eupl", revision, "2026-01-01T00:00:00Z")
         facts = StepFacts(state, 0, 0, True, {"main": notice}, {})
-        head: Any = (self.new_id(), release, "shop", "1", revision, "2026-11-28T10:00:00Z", "final", {"text": notice}, [])
+        head: Any = (
+            self.new_id(),
+            release,
+            "shop",
+            "1",
+            revision,
+            "2026-11-28T10:00:00Z",
+            "final",
+            {"text": notice},
+            [],
+        )
         record = DerivationRecord(*head, **{"step_facts": facts} | more)
         async with self._unit() as unit:
             is_current = await store_derivation(unit, record, [])
