@@ -40,6 +40,10 @@ def test_what_keeps_a_step_open_is_answered_and_the_next_one_comes_first(api: ht
     assert [each["license"] for each in listed(api, missing["url"].partition("?")[0], step="policy")] == [
         "GPL-2.0-only"
     ]
+    [unknown] = steps["exploitation"]["missing"]
+    assert len(listed(api, unknown["url"].partition("?")[0], limit=1, lacks="modification")) == unknown["count"] == 2
+    assert listed(api, f"/api/v1/releases/{release}/components", lacks="license") == []
+    problem(api.get(f"/api/v1/releases/{release}/components", params={"lacks": "x"}), 422, "invalid-input")
     mine = {"project": project, "first_open_step": "exploitation"}
     assert [each["id"] for each in listed(api, "/api/v1/releases", **mine)] == [release]
     assert listed(api, "/api/v1/releases", project=project, first_open_step="none") == []

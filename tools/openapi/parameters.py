@@ -1,8 +1,9 @@
 """Parameters of the query and headers, each described once."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from gateway.domain.steps import NONE_OPEN
+from policy_eval.domain.component_gaps import Lack
 from shared.contracts.steps import BY_EVALUATION, STEPS
 
 _TEXT: Final = {"type": "string", "minLength": 1}
@@ -36,6 +37,10 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "step": (
         {"type": "string", "enum": list(BY_EVALUATION)},
         "Only what keeps this step open: what nobody has waived.",
+    ),
+    "lacks": (
+        {"type": "string", "enum": list(get_args(Lack))},
+        "Only components that lack this, not together with `purl`; what is not delivered lacks no modification.",
     ),
     "status": (_TEXT, "The status."),
     "kind": (_TEXT, "The kind."),

@@ -246,7 +246,7 @@ RELEASE_OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
         ("wait",),
     ),
     ("GET", f"{_RELEASE}/findings"): lists(Finding, "evaluation", "step", "wait"),
-    ("GET", f"{_RELEASE}/components"): lists(Component, "purl", "evaluation", "wait"),
+    ("GET", f"{_RELEASE}/components"): lists(Component, "purl", "lacks", "evaluation", "wait"),
     ("GET", f"{_RELEASE}/diff"): shows(
         Difference, "base", "evaluation", "base_evaluation", "wait", required_query=("base",)
     ),

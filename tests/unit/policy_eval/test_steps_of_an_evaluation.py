@@ -67,8 +67,8 @@ def test_what_is_missing_is_counted_by_scope_with_the_list_that_shows_it() -> No
     steps = _steps(evaluated([*components, a_component("GPL-2.0-only", name="c"), a_component("MPL-2.0", name="d")]))
 
     assert steps["exploitation"].missing == [
-        Remark("modification-unknown", 1, f"{_URL}/components", "optional"),
-        Remark("modification-unknown", 3, f"{_URL}/components", "runtime"),
+        Remark("modification-unknown", 1, f"{_URL}/components?lacks=modification", "optional"),
+        Remark("modification-unknown", 3, f"{_URL}/components?lacks=modification", "runtime"),
     ]
     assert steps["policy"].missing == [Remark("findings", 1, f"{_URL}/findings?step=policy")]
     assert steps["policy"].noted == [Remark("hints", 1, f"{_URL}/findings?step=policy")]

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, column, except_, func, intersect, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.lacking_components import positions_lacking
 from policy_eval.adapters.release_search import releases_with
 from policy_eval.adapters.shared_components import as_decided, outcomes_where_shared, owner_of
 from policy_eval.adapters.tables import (
@@ -19,6 +20,7 @@ from policy_eval.adapters.tables import (
     release_input,
 )
 from policy_eval.application.ports import EvaluationRecord
+from policy_eval.domain.component_gaps import Lack
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.findings import FindingKind
 from policy_eval.domain.purls import Purl, index_key
@@ -115,6 +117,10 @@ class SqlEvaluationReader:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [row.position for row in rows if finds(row.purl, row.version, None)]
+
+    async def positions_lacking(self, evaluation_id: str, lack: Lack, after: int, limit: int) -> list[int]:
+        async with self._database.read() as connection:
+            return await positions_lacking(connection, evaluation_id, lack, after, limit)
 
     async def positions_named(self, evaluation_id: str, name: str, limit: int) -> list[int]:
         same = and_(decided_component.c.evaluation_id == owner_of(evaluation_id), decided_component.c.name == name)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 
 from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ReadVersionRange
+from policy_eval.domain.component_gaps import Lack
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
 from policy_eval.domain.purls import Purl, read_purl
 from shared.contracts.steps import BY_EVALUATION
@@ -74,6 +75,16 @@ class LookUp:
         positions = await self.reader.positions_of(record, _purl(purl))
         wanted = [each for each in positions if each > after][:limit]
         return await self.reader.components_at(record.id, wanted)
+
+    async def components_lacking(
+        self, release_id: str, evaluation_id: str | None, lack: str, after: int, limit: int
+    ) -> list[Any]:
+        """Return components after the position `after` that lack this; raises InvalidInput."""
+        if lack not in get_args(Lack):
+            raise _refused("lacks", f"one of {', '.join(get_args(Lack))}")
+        record = await self.reader.record(release_id, evaluation_id)
+        positions = await self.reader.positions_lacking(record.id, cast(Lack, lack), after, limit)
+        return await self.reader.components_at(record.id, positions)
 
     async def evaluations(self, release_id: str, before: str | None, limit: int) -> list[EvaluationRecord]:
         """Return the release's evaluations, the newest first."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from policy_eval.application.change_ports import Reevaluation
 from policy_eval.application.evaluation_rows import EvaluationRows
+from policy_eval.domain.component_gaps import Lack
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked, VersionTest
 from policy_eval.domain.decision_records import DecisionKind, DecisionRecord, DecisionState, Review
 from policy_eval.domain.export.records import Kind, Record
@@ -271,6 +272,13 @@ class EvaluationReader(Protocol):
 
     async def components_at(self, evaluation_id: str, positions: list[int]) -> list[dict[str, Any]]:
         """Return the components at these positions, at most a page of them, as `components` does."""
+        ...
+
+    async def positions_lacking(self, evaluation_id: str, lack: Lack, after: int, limit: int) -> list[int]:
+        """Return the positions after `after` of the components that lack this, in order, at most so many.
+
+        What is not delivered lacks no word on whether it is modified.
+        """
         ...
 
     async def positions_named(self, evaluation_id: str, name: str, limit: int) -> list[int]:

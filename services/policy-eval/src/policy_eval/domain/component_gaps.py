@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.effective_license import Decision
@@ -10,6 +11,8 @@ from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.evaluation import Evaluation
 from shared.contracts.inventory import Component, Scope
 
+Lack = Literal["purl", "version", "license", "modification"]
+"""What a component may lack that lists can be asked for."""
 _Key = tuple[Decision, Scope, bool, bool, bool, bool]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from policy_eval.domain.categories import AMBIGUOUS, NONE_FOUND, UNKNOWN
 from policy_eval.domain.choice import OPEN_CHOICE_RULE
-from policy_eval.domain.component_gaps import component_gaps, is_delivered
+from policy_eval.domain.component_gaps import Lack, component_gaps, is_delivered
 from policy_eval.domain.evaluation import Evaluation
 from policy_eval.domain.findings import Finding, FindingKind, Question, Route
 from shared.contracts.inventory import Scope
@@ -101,17 +101,17 @@ def _by_step(findings: Iterable[Finding]) -> defaultdict[StepName, _Found]:
 
 def _look_at_components(evaluation: Evaluation, found: Mapping[StepName, _Found], url: str) -> None:
     gaps = component_gaps(evaluation)
-    noted: tuple[tuple[StepName, str, int], ...] = (
-        ("intake", "components-without-purl", gaps.without_purl),
-        ("intake", "components-without-version", gaps.without_version),
-        ("licenses-normalized", "components-without-license", gaps.without_license),
+    noted: tuple[tuple[StepName, Lack, int], ...] = (
+        ("intake", "purl", gaps.without_purl),
+        ("intake", "version", gaps.without_version),
+        ("licenses-normalized", "license", gaps.without_license),
     )
-    for name, what, count in noted:
+    for name, lack, count in noted:
         if count:
-            found[name].noted.append(Remark(what, count, url))
+            found[name].noted.append(Remark(f"components-without-{lack}", count, f"{url}?lacks={lack}"))
     exploitation = found["exploitation"]
     exploitation.noted += _by_scope("linkage-by-ecosystem", gaps.usual_linkage, url)
-    exploitation.missing += _by_scope("modification-unknown", gaps.unknown_modification, url)
+    exploitation.missing += _by_scope("modification-unknown", gaps.unknown_modification, f"{url}?lacks=modification")
     exploitation.actors |= {"project"}
 
 

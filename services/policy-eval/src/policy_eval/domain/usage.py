@@ -10,7 +10,7 @@ from shared.contracts.decisions import Kind, OwnContext, Use
 from shared.contracts.documents import Root
 from shared.contracts.inventory import ROOT, Component, Inventory, Linkage
 
-_NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
+NOT_SHIPPED_SCOPES: Final = frozenset({"dev", "test", "build", "excluded"})
 _OS_PACKAGES: Final = frozenset({"deb", "rpm", "apk", "alpine", "alpm", "qpkg"})
 _IMAGES: Final = frozenset({"oci", "docker"})
 # JFrog Xray writes no purl: Debian's packages have the name of its component id, such as `debian:bookworm:adduser`.
@@ -42,7 +42,7 @@ def usage_of(component: Component, linked_by_application: bool = False) -> Usage
     """The usage of a component. `linked_by_application`: an application component depends on it directly."""
     linkage = component.linkage or _usual_linkage(_package_type(component), linked_by_application)
     return Usage(
-        shipped=component.scope not in _NOT_SHIPPED_SCOPES and linkage != "dev-tool",
+        shipped=component.scope not in NOT_SHIPPED_SCOPES and linkage != "dev-tool",
         linkage=linkage,
         modified=component.modified is True or linkage == "copied",
         kind=_KINDS.get(component.type, "code"),

@@ -57,15 +57,15 @@ def component_routes(look_up: LookUp) -> APIRouter:
         return json_response(page(rows, most, key=lambda _: after + most, show=lambda row: row))
 
     @router.get(f"{_RELEASE}/components")
-    async def get_components(
-        release_id: str,
-        evaluation: str | None = None,
-        purl: str | None = None,
-        limit: int | None = None,
-        page_token: str | None = None,
-    ) -> Response:
-        most, after = page_limit(limit), read_token(page_token, int)
-        rows = await look_up.components(release_id, evaluation, -1 if after is None else after, most + 1, purl)
+    async def get_components(request: Request, release_id: str, limit: int | None = None) -> Response:
+        query = request.query_params
+        evaluation, lacks = query.get("evaluation"), query.get("lacks")
+        most, after = page_limit(limit), read_token(query.get("page_token"), int)
+        after = -1 if after is None else after
+        if lacks is None:
+            rows = await look_up.components(release_id, evaluation, after, most + 1, query.get("purl"))
+        else:
+            rows = await look_up.components_lacking(release_id, evaluation, lacks, after, most + 1)
         return json_response(page(rows, most, key=lambda row: row["position"], show=_without_position))
 
     return router
