@@ -33,7 +33,7 @@ from tests.support.reading import Read, read
 Elements = Counter[tuple[str, str, str]]
 """How often a name, version and package URL stand in a document."""
 Witness = Callable[[Path], Elements]
-_VERDICTS = ("agrees", "differs", "refuses", "takes too long", "has no library")
+_VERDICTS = ("agrees", "differs", "refuses", "gave up", "is none")
 _Bom: Any = Bom  # its readers are made by a decorator
 _CONTEXT = multiprocessing.get_context("fork")
 
@@ -53,9 +53,9 @@ def main() -> int:
         verdict = _verdict(path, msgspec.json.decode(outcome.inventory, type=Inventory), arguments.seconds)
         version = facts.spec_version if facts.format != "ort" else None  # ORT's is that of the tool
         rows[facts.format, facts.serialization, version or "-"][verdict] += 1
-        if verdict == "differs":
-            print(f"{path.name}: {verdict}", file=sys.stderr)
-    _print(rows)
+        if verdict in ("differs", "gave up"):
+            print(f"{path.name}: the library {verdict}", file=sys.stderr)
+    _print(rows, arguments.seconds)
     return 1 if refused else 0
 
 
@@ -67,8 +67,10 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print(rows: dict[tuple[str, str, str], Counter[str]]) -> None:
-    head = ("format", "serialization", "version", "files", *(f"library {verdict}" for verdict in _VERDICTS))
+def _print(rows: dict[tuple[str, str, str], Counter[str]], seconds: float) -> None:
+    told = {"gave up": f"gave up after {seconds:g} s"}
+    verdicts_told = (f"library {told.get(verdict, verdict)}" for verdict in _VERDICTS)
+    head = ("format", "serialization", "version", "files", *verdicts_told)
     print("| " + " | ".join(head) + " |")
     print("| " + " | ".join("---" for _ in head) + " |")
     for kind, verdicts in sorted(rows.items()):
@@ -79,13 +81,13 @@ def _print(rows: dict[tuple[str, str, str], Counter[str]]) -> None:
 def _verdict(path: Path, inventory: Inventory, seconds: float) -> str:
     witness = _witness(inventory)
     if witness is None:
-        return "has no library"
+        return "is none"
     receiving, sending = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_testify, args=(witness, path, sending))
     process.start()
     try:
         if not receiving.poll(seconds):
-            return "takes too long"
+            return "gave up"
         theirs = receiving.recv()
     finally:
         process.kill()

@@ -187,7 +187,8 @@ def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
     """Sort the objects of the graph that stands at `pointer`; warns of kinds that SPDX 3.0 does not have."""
     nodes = Nodes(graph, pointer)
     for index, raw in enumerate(graph):
-        if bytes(raw).count(_OWN_ID) > 1:
+        text = bytes(raw)
+        if text.count(b"{") > 1 and text.count(_OWN_ID) > 1:  # most hold no other object, which the first tells sooner
             for inner, where in _apart(raw, f"{pointer}/{index}"):
                 nodes.add(_node(inner, where, draft), index, is_whole=False)
         elif (told := _told(raw)) is not None and (kind := told.type or told.node_type) in RELATIONSHIPS:
