@@ -43,7 +43,7 @@ class OneInventory:
 
 
 class NoVerifications:
-    """`application.ports.TableVerifications` where nobody has verified anything."""
+    """`application.record_ports.TableVerifications` where nobody has verified anything."""
 
     async def all(self) -> Mapping[str, date]:
         return {}

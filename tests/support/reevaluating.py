@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from policy_eval.adapters.changes import SqlChanges
 from policy_eval.adapters.compatibility_files import compatibility
@@ -126,6 +126,16 @@ class ReevaluatedReleases:
             await unit.evaluations.remember_inputs(release, current)
             await unit.commit()
         await self.evaluate.again(release, current)
+
+    async def forget_steps(self) -> None:
+        """Let all evaluations be as if a version had made them that knew no validation steps."""
+        async with self.database.write() as connection:
+            for row in (await connection.execute(select(evaluation.c.id, evaluation.c.record))).all():
+                record = msgspec.json.decode(row.record)
+                del record["steps"]
+                of_row = update(evaluation).where(evaluation.c.id == row.id)
+                await connection.execute(of_row.values(record=msgspec.json.encode(record)))
+            await connection.commit()
 
     def process(
         self, owner: str, pause: Pause = asyncio.sleep, unsent: Callable[[], Awaitable[int]] = _none_waits

@@ -145,6 +145,20 @@ async def test_what_already_depends_on_the_same_is_not_evaluated_again(releases:
     assert await releases.counts() == Counter({1: 3})
 
 
+async def test_what_a_version_without_validation_steps_evaluated_is_evaluated_once_more(
+    releases: ReevaluatedReleases,
+) -> None:
+    await stored(releases, 2)
+    await releases.forget_steps()
+    await releases.ask.request("Licet is newer")
+
+    await work_off(releases.process("first", no_pause))
+
+    [request] = await releases.ask.page(None, 10)
+    assert (request.done, request.unchanged) == (2, 0)
+    assert await releases.counts() == Counter({2: 2})
+
+
 async def test_two_processes_at_once_evaluate_no_release_twice(releases: ReevaluatedReleases) -> None:
     await stored(releases, 8)
     releases.policies.version = 2

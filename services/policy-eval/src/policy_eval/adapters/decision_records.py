@@ -21,7 +21,7 @@ _NEWER = "+"
 
 
 class SqlDecisionRecords:
-    """`application.ports.DecisionRecords`."""
+    """`application.record_ports.DecisionRecords`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -11,7 +11,7 @@ from shared.persistence.engine import Database
 
 
 class SqlDecisionReviews:
-    """`application.ports.DecisionReviews`."""
+    """`application.record_ports.DecisionReviews`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,6 +1,5 @@
 """Stored evaluations as the API shows them."""
 
-import uuid
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from policy_eval.adapters.lacking_components import positions_lacking
 from policy_eval.adapters.release_search import releases_with
 from policy_eval.adapters.shared_components import as_decided, outcomes_where_shared, owner_of
+from policy_eval.adapters.shown_findings import finding_itself, named_paths, shown_finding, waived
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -79,7 +79,7 @@ class SqlEvaluationReader:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
             names = await _names_on(connection, evaluation_id, rows)
-        return [_shown_finding(row, evaluation_id, names) for row in rows]
+        return [shown_finding(row, evaluation_id, names) for row in rows]
 
     async def findings_of_step(
         self, evaluation_id: str, step: StepName, after: int, limit: int
@@ -92,7 +92,7 @@ class SqlEvaluationReader:
             query = _finding_rows(evaluation_id, and_(finding.c.rank > after, is_of_step), limit)
             rows = (await connection.execute(query)).all() if numbers else []
             names = await _names_on(connection, evaluation_id, rows)
-        return [(row.rank, _shown_finding(row, evaluation_id, names)) for row in rows]
+        return [(row.rank, shown_finding(row, evaluation_id, names)) for row in rows]
 
     async def components(self, evaluation_id: str, after: int, limit: int) -> list[dict[str, Any]]:
         return await self._components(evaluation_id, decided_component.c.position > after, limit)
@@ -144,7 +144,7 @@ class SqlEvaluationReader:
         found: dict[int, list[dict[str, Any]]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(query):
-                found.setdefault(row.component, []).append(_finding_itself(row) | {"waived": _waived(row)})
+                found.setdefault(row.component, []).append(finding_itself(row) | {"waived": waived(row)})
         return found
 
     async def _components(self, evaluation_id: str, condition: ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ class SqlEvaluationReader:
             decided = (await outcomes_where_shared(connection, [evaluation_id])).get(evaluation_id)
         return [
             as_decided(row.shown, None if decided is None else decided.at(row.position))
-            | {"position": row.position, "direct": bool(row.direct), "paths": _named(row.paths, names)}
+            | {"position": row.position, "direct": bool(row.direct), "paths": named_paths(row.paths, names)}
             for row in rows
         ]
 
@@ -176,7 +176,7 @@ class SqlEvaluationReader:
         async with self._database.read() as connection:
             total = (await connection.execute(select(func.count()).select_from(new.subquery()))).scalar_one()
             rows = (await connection.execute(of_worst)).all()
-        return total, [_finding_itself(row) for row in rows]
+        return total, [finding_itself(row) for row in rows]
 
     async def common_findings(self, evaluation_id: str, base_id: str) -> int:
         common = intersect(_fingerprints(evaluation_id), _fingerprints(base_id)).subquery()
@@ -203,7 +203,7 @@ class SqlEvaluationReader:
                 query = _finding_rows(evaluation_id, condition, limit - len(shown))
                 rows = (await connection.execute(query)).all()
                 names = await _names_on(connection, evaluation_id, rows)
-                shown += [_shown_finding(row, evaluation_id, names) | {"baseline": state} for row in rows]
+                shown += [shown_finding(row, evaluation_id, names) | {"baseline": state} for row in rows]
         return shown
 
 
@@ -266,38 +266,3 @@ async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) 
 def _listed(positions: list[int]) -> CTE:
     """The positions as rows to join: PostgreSQL takes a long list of common numbers for a reason to read the whole table."""
     return values(column("position", Integer), name="listed").data([(each,) for each in positions]).cte()
-
-
-def _named(paths: bytes | None, names: dict[int, str]) -> list[list[str]]:
-    return [[names[step] for step in path] for path in msgspec.json.decode(paths or b"[]")]
-
-
-def _shown_finding(row: Any, evaluation_id: str, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid5(uuid.UUID(evaluation_id), str(row.rank))),
-        **_finding_itself(row),
-        "paths": _named(row.paths, names) or msgspec.json.decode(row.question).get("paths", []),
-        "waived": _waived(row),
-        "inherited_from": row.inherited_from,
-    }
-
-
-def _waived(row: Any) -> Any:
-    return msgspec.json.decode(row.waived) if row.waived else None
-
-
-def _finding_itself(row: Any) -> dict[str, Any]:
-    """What a finding says wherever it is shown."""
-    asked = msgspec.json.decode(row.question)
-    subject = {"purl": row.purl, "name": row.name, "version": row.version}
-    return {
-        "fingerprint": row.fingerprint,
-        "rule": asked["rule"],
-        "severity": asked["severity"],
-        "kind": asked["kind"],
-        "subject": msgspec.json.decode(row.subject) if row.subject else subject,
-        "license": asked["license"],
-        "route": asked["route"],
-        "message": asked["message"],
-        "how_to_fix": asked["how_to_fix"],
-    }

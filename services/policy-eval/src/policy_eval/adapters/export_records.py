@@ -18,7 +18,7 @@ from shared.persistence.engine import Database
 
 
 class SqlExportRecords:
-    """`application.ports.ExportRecords` and `application.ports.TableVerifications`."""
+    """`application.record_ports.ExportRecords` and `application.record_ports.TableVerifications`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -14,7 +14,7 @@ from shared.persistence.engine import Database
 
 
 class SqlOrganizations:
-    """`application.ports.Organizations`."""
+    """`application.record_ports.Organizations`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

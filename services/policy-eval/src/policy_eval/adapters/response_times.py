@@ -11,7 +11,7 @@ from shared.persistence.engine import Database
 
 
 class SqlResponseTimes:
-    """`application.ports.StoredResponseTimes`."""
+    """`application.record_ports.StoredResponseTimes`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

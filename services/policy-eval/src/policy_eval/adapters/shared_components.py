@@ -1,4 +1,4 @@
-"""Rows of components that evaluations share, told as each of them has decided (ADR 40)."""
+"""Rows of components that evaluations share, told as each of them has decided (ADR 39)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

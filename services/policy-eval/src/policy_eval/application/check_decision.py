@@ -9,7 +9,8 @@ import msgspec
 from msgspec import structs
 
 from policy_eval.application.expiry import check_review_date, expiry, refused
-from policy_eval.application.ports import DecisionRecords, ReadVersionRange
+from policy_eval.application.ports import ReadVersionRange
+from policy_eval.application.record_ports import DecisionRecords
 from policy_eval.domain.branches import narrowed
 from policy_eval.domain.categories import CATEGORIES
 from policy_eval.domain.curation_conflicts import contradict

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from policy_eval.application.ports import InventorySource, TableVerifications
+from policy_eval.application.ports import InventorySource
+from policy_eval.application.record_ports import TableVerifications
 from policy_eval.domain.export.algorithms import Algorithms
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item, Law, Verdict
 from policy_eval.domain.export.checks import InvalidSituation, check, day_of

@@ -1,4 +1,4 @@
-"""What an evaluation shares with an earlier one of the same documents, so that it is not written again (ADR 40)."""
+"""What an evaluation shares with an earlier one of the same documents, so that it is not written again (ADR 39)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The decision traces of an evaluation, kept once for each distinct decision, as they are stored, with its outcome.
 
 An evaluation that shares the rows of components of an earlier one of the same documents says by the outcomes what is
-otherwise (ADR 40).
+otherwise (ADR 39).
 """
 
 import hashlib

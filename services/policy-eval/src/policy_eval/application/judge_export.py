@@ -10,7 +10,8 @@ import msgspec
 from msgspec import structs
 
 from policy_eval.application.classify_export import ExportKnowledge, checked, own_statement
-from policy_eval.application.ports import EvaluationReader, EvaluationRecord, ExportRecords, InventorySource, Policies
+from policy_eval.application.ports import EvaluationReader, EvaluationRecord, InventorySource, Policies
+from policy_eval.application.record_ports import ExportRecords
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.domain.export.assessment import Assessment, Assessor, Item
 from policy_eval.domain.export.checks import day_of

@@ -11,7 +11,7 @@ from msgspec import structs
 from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.check_decision import CheckDecision
 from policy_eval.application.expiry import check_review_date, refused
-from policy_eval.application.ports import DecisionRecords, DecisionReviews
+from policy_eval.application.record_ports import DecisionRecords, DecisionReviews
 from policy_eval.application.shown_decision import shown_decision
 from policy_eval.domain.decision_records import (
     APPROVED,

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from policy_eval.application.change_ports import Reevaluation, ReevaluationRequests
 from policy_eval.application.classify_export import checked
-from policy_eval.application.ports import ExportRecords
+from policy_eval.application.record_ports import ExportRecords
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.checks import contradictions, day_of
 from policy_eval.domain.export.mail import notification_mail

@@ -8,7 +8,7 @@ from msgspec import structs
 from policy_eval.application.change_ports import ReevaluationRequests
 from policy_eval.application.check_decision import expression_at
 from policy_eval.application.keep_decisions import Reviewer
-from policy_eval.application.ports import Organizations
+from policy_eval.application.record_ports import Organizations
 from policy_eval.domain.organization import Organization
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from policy_eval.application.keep_decisions import Reviewer
-from policy_eval.application.ports import StoredResponseTimes
+from policy_eval.application.record_ports import StoredResponseTimes
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp
 from shared.contracts.response_times import ResponseTimes

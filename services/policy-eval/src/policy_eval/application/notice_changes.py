@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from policy_eval.application.change_ports import Changes, ReevaluationRequests
-from policy_eval.application.ports import DecisionRecords
+from policy_eval.application.record_ports import DecisionRecords
 from policy_eval.domain.decision_records import DecisionRecord
 from policy_eval.domain.project_patterns import EVERYWHERE
 from shared.clock import Clock, timestamp

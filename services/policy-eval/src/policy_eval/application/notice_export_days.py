@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from policy_eval.application.change_ports import Changes, ReevaluationRequests
-from policy_eval.application.ports import ExportRecords
+from policy_eval.application.record_ports import ExportRecords
 from policy_eval.domain.export.assessment import Law
 from policy_eval.domain.export.checks import day_of
 from policy_eval.domain.export.classification import is_current

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from policy_eval.application.ports import DecisionRecords, Organizations, ReadVersionRange
+from policy_eval.application.ports import ReadVersionRange
+from policy_eval.application.record_ports import DecisionRecords, Organizations
 from policy_eval.domain.decision_records import DecisionRecord, is_expired
 from policy_eval.domain.decisions import Decisions, decisions_of
 from policy_eval.domain.organization import Organization

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from policy_eval.application.keep_export_records import Officer
-from policy_eval.application.ports import ExportRecords
+from policy_eval.application.record_ports import ExportRecords
 from policy_eval.domain.export import self_classification, semi_annual
 from policy_eval.domain.export.records import Kind, ProjectExport, ReportRow, project_export
 from policy_eval.domain.export.semi_annual import Half

@@ -7,7 +7,8 @@ import msgspec
 
 from policy_eval.application.classify_export import evidence_needed, shown_finding, shown_verdict
 from policy_eval.application.judge_export import ExportQuestion, Judged, JudgeStoredRelease
-from policy_eval.application.ports import EvaluationRecord, TableVerifications
+from policy_eval.application.ports import EvaluationRecord
+from policy_eval.application.record_ports import TableVerifications
 from policy_eval.domain.export.crypto_notice import NONE_FOUND
 from policy_eval.domain.export.inspection import unknown
 from policy_eval.domain.export.records import ReportRow

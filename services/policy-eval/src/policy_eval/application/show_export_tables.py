@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from policy_eval.application.ports import TableVerifications
+from policy_eval.application.record_ports import TableVerifications
 from policy_eval.domain.export.assessment import Law
 from shared.clock import Clock
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
-from policy_eval.application.ports import StoredResponseTimes
+from policy_eval.application.record_ports import StoredResponseTimes
 from policy_eval.domain.findings import FindingKind, Route, Severity
 from policy_eval.domain.waiting import Timers
 from shared.clock import Clock

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from policy_eval.application.ports import StoredResponseTimes
+from policy_eval.application.record_ports import StoredResponseTimes
 from policy_eval.domain.findings import Route
 from policy_eval.domain.waiting import ROUTES, Timers
 from shared.clock import Clock
