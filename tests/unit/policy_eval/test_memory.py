@@ -13,7 +13,7 @@ from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.policy import ChoiceRule, Policy
 from shared.contracts.inventory import ExtractedLicense, Inventory
-from tests.support.builders import a_claim, a_component, a_release, an_inventory, real_knowledge
+from tests.support.builders import a_claim, a_component, a_release, an_inventory, evaluated, real_knowledge
 
 _STRINGS = ("MIT", "ISC AND MIT", "MIT AND ISC", "MIT OR GPL-3.0-only", "GPL", "nobody's licence", "NONE")
 
@@ -96,3 +96,11 @@ def test_it_forgets_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
         sizes.append(len(knowledge.memory.mapped()))
 
     assert max(sizes) <= 10
+
+
+def test_a_licence_stays_as_its_document_spells_it() -> None:
+    spelt = ["LicenseRef-Ours", "LicenseRef-ours OR LicenseRef-Theirs"]
+
+    evaluation = evaluated([a_component(each, name=f"c{number}") for number, each in enumerate(spelt)])
+
+    assert [each.effective_license for each in evaluation.release.components] == spelt

@@ -97,35 +97,38 @@ class Chooser:
     ) -> None:
         self._judge = judge
         self._duties = duties
-        self._leaves: dict[Usage, dict[License | With, Choice]] = {}
+        self._judged: dict[Usage, dict[License | With, Judgement]] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
         self._made = made(self._rule)
 
     def choose(self, expression: Expression, usage: Usage) -> Choice:
         """What remains of the expression in this usage; looks at each of its operands once."""
-        known_leaves, text = self._leaves.setdefault(usage, {}), str(expression)
+        judged, text = self._judged.setdefault(usage, {}), str(expression)
         shape = self._made.shape(text, expression)
         judgements = tuple(
-            [(known_leaves.get(each) or self._leaf(each, usage, known_leaves)).judgement for each in shape.licenses]
+            [judged.get(each) or judged.setdefault(each, self._judge.leaf(each, usage)) for each in shape.licenses]
         )
         known = self._made.get((text, judgements))
         if known is not None:
             return known
         if shape.settled is None or any(each.version is not None for each in judgements):
-            chosen = self._chosen(expression, known_leaves)
+            chosen = self._chosen(expression, judged)
         else:
             chosen = _all_of(expression, shape.settled, judgements)
         return self._made.setdefault((text, judgements), chosen)
 
-    def _leaf(self, leaf: License | With, usage: Usage, known: dict[License | With, Choice]) -> Choice:
-        judgement = self._judge.leaf(leaf, usage)
-        taken = leaf if judgement.version is None else judgement.version
-        choosings = () if taken is leaf else (Choosing(leaf, taken, judgement.verdict),)
-        return known.setdefault(leaf, Choice(taken, str(taken), judgement, self._duties(taken), choosings))
+    def _chosen(self, expression: Expression, judged: Mapping[License | With, Judgement]) -> Choice:
+        def of_leaf(leaf: License | With) -> Choice:
+            judgement = judged[leaf]
+            if judgement.version is None:
+                # The leaf as it is written here: equal ones may be spelt otherwise.
+                return Choice(leaf, str(leaf), judgement, self._duties(leaf))
+            taken = judgement.version
+            chosen = Choosing(leaf, taken, judgement.verdict)
+            return Choice(taken, str(taken), judgement, self._duties(taken), (chosen,))
 
-    def _chosen(self, expression: Expression, known_leaves: Mapping[License | With, Choice]) -> Choice:
-        choice = fold_nodes(expression, known_leaves.__getitem__, _all_chosen, self._one_chosen)
+        choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
         identity = canonical(choice.remaining) if choice.made else choice.text
         return structs.replace(choice, identity=identity, steps=tuple(each.step() for each in choice.choosings))
 

@@ -12,7 +12,7 @@ from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
 from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
-from policy_eval.domain.mapping import LicenseMapper, stated
+from policy_eval.domain.mapping import LicenseMapper, all_stated
 from policy_eval.domain.outcome import outcome_of
 from policy_eval.domain.statements import asserts
 from policy_eval.domain.usage import is_software, linked_os_packages, purl_starts, usage_of
@@ -103,8 +103,9 @@ def _first_alike(
     if linked or root is not None:
         of_place = [(place in linked, place == root) for place in range(len(components))]
     # Without a step of Python's own for each: the columns are joined, and looked up, by the interpreter.
-    said = [stated(each.licenses) for each in components]
-    facts = zip(said, map(_facts, components), starts, of_place, answers or repeat(None), strict=False)
+    facts = zip(
+        all_stated(components), map(_facts, components), starts, of_place, answers or repeat(None), strict=False
+    )
     first: dict[tuple[object, ...], int] = {}
     return list(map(first.setdefault, facts, range(len(components))))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from policy_eval.domain.categories import NOT_SOFTWARE
+from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.evaluated_part import EvaluatedPart
 from policy_eval.domain.findings import AskedQuestion, Finding, Questions, findings, no_license_claimed
 from shared.contracts.events import Counts
@@ -15,7 +16,9 @@ class LicenseFindings:
 
     def __init__(self, parts: Sequence[EvaluatedPart], questions: Questions) -> None:
         self._parts = parts
-        self._components = Counter(decision for part in parts for decision in part.decisions)
+        self._components = Counter[Decision]()
+        for part in parts:
+            self._components.update(part.decisions)
         self._asked = {each: asked for each in self._components if (asked := questions.of(each))}
         self._unclaimed = frozenset(each for each in self._components if each.judgement.category == NOT_SOFTWARE)
 
