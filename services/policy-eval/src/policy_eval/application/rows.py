@@ -70,7 +70,8 @@ def rows_of(
         if number is None:
             number = known[id(found.question)] = numbers.setdefault(found.question, len(numbers))
         subject = _encode(found.subject) if found.component is None else None
-        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, _waived(found)))
+        waived = None if found.waiver is None else _encode(shown_waiver(found.waiver))
+        findings.append((evaluation_id, rank, number, found.component, found.fingerprint, subject, waived))
     questions = [(evaluation_id, number, each.severity, _encode(each)) for each, number in numbers.items()]
     licenses = _licenses_of(evaluation, evaluation_id, release_id)
     opened = open_questions(ranked)
@@ -87,10 +88,6 @@ def _uses(findings: Sequence[Finding]) -> list[WaiverUse]:
 
 def _order(found: Finding) -> tuple[int, bool]:
     return SEVERITY_ORDER[found.question.severity], found.waiver is not None
-
-
-def _waived(found: Finding) -> bytes | None:
-    return None if found.waiver is None else _encode(shown_waiver(found.waiver))
 
 
 def shown_waiver(waiver: Waiver) -> dict[str, Any]:

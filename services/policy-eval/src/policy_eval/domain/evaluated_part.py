@@ -1,25 +1,20 @@
 """The decisions on the components of one part of a release."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
-from operator import attrgetter
-from typing import Final
 
 from policy_eval.domain.answers import NO_ANSWERS, AnswerBook, Answers
 from policy_eval.domain.decided_components import decided_component, text_keys
 from policy_eval.domain.effective_license import Decider, Decision
 from policy_eval.domain.free_rule_book import FreeRules
 from policy_eval.domain.graph import DependencyPaths
-from policy_eval.domain.mapping import LicenseMapper, all_stated
+from policy_eval.domain.mapping import LicenseMapper, stated
 from policy_eval.domain.outcome import outcome_of
 from policy_eval.domain.statements import asserts
 from policy_eval.domain.usage import is_software, linked_os_packages, purl_starts, usage_of
 from shared.contracts.decisions import DecidedComponent
-from shared.contracts.inventory import Inventory
-
-_facts: Final = attrgetter("type", "scope", "linkage", "modified")
+from shared.contracts.inventory import Component, Inventory
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +32,7 @@ class EvaluatedPart:
     @cached_property
     def components(self) -> Sequence[DecidedComponent]:
         """The decided components, in their order."""
-        mapper = self.mapper
+        mapper = self.mapper if self.mapper.has_texts else None
         outcomes = {each: outcome_of(each) for each in set(self.decisions)}
         return [
             decided_component(self.name, component, outcomes[decision], mapper)
@@ -99,15 +94,34 @@ def _first_alike(
 ) -> list[int]:
     """For each component the position of the first one with the same facts."""
     components, root = inventory.components, inventory.root_position
-    of_place: Iterable[object] = repeat(None)
+    facts = _facts(components, starts)
     if linked or root is not None:
-        of_place = [(place in linked, place == root) for place in range(len(components))]
-    # Without a step of Python's own for each: the columns are joined, and looked up, by the interpreter.
-    facts = zip(
-        all_stated(components), map(_facts, components), starts, of_place, answers or repeat(None), strict=False
-    )
+        facts = zip(facts, ((place in linked, place == root) for place in range(len(components))), strict=True)
+    if answers is not None:
+        facts = zip(facts, answers, strict=True)
     first: dict[tuple[object, ...], int] = {}
     return list(map(first.setdefault, facts, range(len(components))))
+
+
+def _facts(components: Sequence[Component], starts: Sequence[str | None]) -> Iterator[tuple[object, ...]]:
+    """What each component's document says that its decision depends on."""
+    for each, start in zip(components, starts, strict=True):
+        if len(each.licenses) == 1:
+            # Nearly all: one flat tuple is hashed twice as fast as one of tuples, and is equal to none of these.
+            [claim] = each.licenses
+            yield (
+                claim.value,
+                claim.kind,
+                claim.origin,
+                claim.text,
+                each.type,
+                each.scope,
+                each.linkage,
+                each.modified,
+                start,
+            )
+        else:
+            yield stated(each.licenses), each.type, each.scope, each.linkage, each.modified, start
 
 
 def _needs_license(inventory: Inventory, position: int) -> bool:

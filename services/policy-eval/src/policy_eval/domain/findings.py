@@ -1,7 +1,7 @@
 """Findings: what of a release somebody has to know or to act on, and how they are recognised again."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, Protocol
 
 from msgspec import Struct
@@ -53,7 +53,7 @@ class Question(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True, gc=False):
-    """What a finding is about."""
+    """What a finding is about that is about no component alone: the release, a part, or elements of a type."""
 
     purl: str | None
     name: str
@@ -63,12 +63,12 @@ class Subject(Struct, frozen=True, gc=False):
 class Finding(Struct, frozen=True, gc=False):
     """A question asked of one component; `component` is its position in the evaluation, None for the whole release.
 
-    A finding with a waiver does not count.
+    `subject` is the component itself where there is one. A finding with a waiver does not count.
     """
 
     fingerprint: str
     question: Question
-    subject: Subject
+    subject: Subject | Component
     component: int | None
     waiver: Waiver | None = None
 
@@ -140,25 +140,25 @@ def severity_of(verdict: Verdict, category: str, policy: Policy) -> Severity | N
 
 def finding(question: Question, component: Component, position: int) -> Finding:
     """The question, asked of the component at this position."""
-    return findings((AskedQuestion(question),), component, position)[0]
+    return Finding(fingerprint(question, identity_of(component)), question, component, position)
 
 
-class AskedQuestion:
-    """A question that is asked of many components, with what its fingerprints have in common."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.facts = _facts_of(question, "").encode()
-
-
-def findings(asked: Iterable[AskedQuestion], component: Component, position: int) -> list[Finding]:
-    """The questions, each asked of the component at this position."""
-    subject = Subject(component.purl, component.name, component.version)
-    identity = identity_of(component).encode()
-    # By hand, as `fingerprint`: these are made by the hundred thousand.
-    return [
-        Finding(hashlib.sha256(each.facts + identity).hexdigest(), each.question, subject, position) for each in asked
-    ]
+def findings(
+    asked: Iterable[Sequence[Question] | None], components: Sequence[Component], first: int
+) -> Iterator[Finding]:
+    """The questions that are asked of each component, None = none; the first component is at the position `first`."""
+    # By the object, which the caller keeps: what the fingerprints of its questions begin with.
+    begun: dict[int, list[tuple[bytes, Question]]] = {}
+    for position, (questions, component) in enumerate(zip(asked, components, strict=True), first):
+        if questions is None:
+            continue
+        begins = begun.get(id(questions))
+        if begins is None:
+            begins = begun[id(questions)] = [(_facts_of(each, "").encode(), each) for each in questions]
+        identity = identity_of(component).encode()
+        # As `fingerprint`, without a call: these are made by the hundred thousand.
+        for facts, question in begins:
+            yield Finding(hashlib.sha256(facts + identity).hexdigest(), question, component, position)
 
 
 def no_license_claimed(element_type: str, elements: int) -> Finding:

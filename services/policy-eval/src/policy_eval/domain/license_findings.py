@@ -7,7 +7,7 @@ from functools import cached_property
 from policy_eval.domain.categories import NOT_SOFTWARE
 from policy_eval.domain.effective_license import Decision
 from policy_eval.domain.evaluated_part import EvaluatedPart
-from policy_eval.domain.findings import AskedQuestion, Finding, Questions, findings, no_license_claimed
+from policy_eval.domain.findings import Finding, Questions, findings, no_license_claimed
 from shared.contracts.events import Counts
 
 
@@ -35,13 +35,10 @@ class LicenseFindings:
     def written(self) -> tuple[Finding, ...]:
         """All findings: those on components in their order, then one for each type of elements without a licence claim."""
         found: list[Finding] = []
-        every = {decision: [AskedQuestion(each) for each in asked] for decision, asked in self._asked.items()}
         first = 0
         for part in self._parts:
             components = part.inventory.components
-            for position, asked in enumerate(map(every.get, part.decisions)):
-                if asked is not None:
-                    found += findings(asked, components[position], first + position)
+            found += findings(map(self._asked.get, part.decisions), components, first)
             first += len(components)
         return (*found, *(no_license_claimed(type_, count) for type_, count in sorted(self._types.items())))
 

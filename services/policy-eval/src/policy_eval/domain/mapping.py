@@ -11,7 +11,7 @@ from policy_eval.domain.expression_fold import canonical, fold
 from policy_eval.domain.statements import Origin, Statement, found_in_files, statement_of
 from policy_eval.domain.trace import TraceStep
 from shared.contracts.decisions import ComponentText
-from shared.contracts.inventory import Component, ExtractedLicense, LicenseClaim
+from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 from shared.licensing import Expression, License, With, all_of, any_of
 from shared.licensing.normalise import Normalised
 
@@ -20,7 +20,6 @@ _SHOWN_CHARACTERS: Final = 120
 
 Normalise = Callable[[str], Normalised]
 Stated = tuple[tuple[str, str, str, str | None], ...]
-_licenses_of: Final[Callable[[Component], list[LicenseClaim]]] = attrgetter("licenses")
 _said: Final[Callable[[LicenseClaim], tuple[str, str, str, str | None]]] = attrgetter("value", "kind", "origin", "text")
 
 
@@ -179,14 +178,6 @@ class LicenseMapper:
 def stated(claims: Sequence[LicenseClaim]) -> Stated:
     """What the claims say, wherever they were written."""
     return (_said(claims[0]),) if len(claims) == 1 else tuple(map(_said, claims))
-
-
-def all_stated(components: Iterable[Component]) -> list[object]:
-    """For each component what its claims say, equal where `stated` is."""
-    # Nearly all have one claim; its own words are a key that no several claims have.
-    return [
-        _said(claims[0]) if len(claims) == 1 else tuple(map(_said, claims)) for claims in map(_licenses_of, components)
-    ]
 
 
 def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:

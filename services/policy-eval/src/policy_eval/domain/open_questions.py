@@ -10,7 +10,7 @@ from policy_eval.domain.findings import Finding, FindingKind, Route, Severity
 SEVERITY_ORDER: Final[Mapping[Severity, int]] = {"error": 0, "warning": 1, "hint": 2}
 
 
-class OpenQuestion(Struct, frozen=True):
+class OpenQuestion(Struct, frozen=True, gc=False):
     """A question that waits for somebody; `rank` is the place of its first and worst finding in the evaluation."""
 
     fingerprint: str
