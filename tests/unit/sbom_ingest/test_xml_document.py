@@ -1,11 +1,13 @@
 """XML from strangers is bounded, and nothing in it is resolved or fetched."""
 
 import re
+import tracemalloc
 from bisect import bisect_right
 from io import BytesIO
 
 import pytest
 
+from sbom_ingest.adapters.readers import xml_shapes
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, open_xml
 from sbom_ingest.domain.limits import MIB, Limits
@@ -111,6 +113,31 @@ def test_depth_counts_components_that_are_read_too() -> None:
 )
 def test_a_long_tag_comment_or_text_is_refused(inside: str, limit: str) -> None:
     assert refusal_of(a_bom(inside)).limit == limit
+
+
+def test_what_nobody_asks_for_is_dropped_while_the_element_around_it_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_shapes, "_PIECES_TO_PRUNE", 1)
+    unread = "<description><b/></description><x><y>" + "<z/>" * 20_000 + "</y></x>"
+    document = a_bom_of(f"{unread}<version>1</version>{unread}<group>g</group>")
+
+    tracemalloc.start()
+    component = only_component(document)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (component.version, component.group) == ("1", "g")
+    assert most < 2 * MIB  # a tree of all 40,000 elements takes 3 MiB
+
+
+def test_depth_counts_in_what_is_dropped_too() -> None:
+    deep = "<z>" * 62 + "</z>" * 62
+
+    assert refusal_of(a_bom_of("<x>" + deep + "<z/>" * 300_000 + "</x>")).limit == "depth"
+
+
+def test_comments_may_stand_in_a_text_but_not_make_it_slow() -> None:
+    assert only_component(a_bom_of(f"<version>{'1<!-- -->' * 5000}</version>")).version == "1" * 5000
+    assert refusal_of(a_bom_of(f"<version>{'1<!-- -->' * 400_000}</version>")).limit == "text"
 
 
 class WatchedSource(Source):

@@ -154,11 +154,7 @@ def _boolean(inside: Object, _attributes: Attributes, text: str) -> bool | str |
 
 
 def _component(value: Object, attributes: Attributes, _text: str) -> Raw:
-    if "type" in attributes:
-        value["type"] = attributes["type"]
-    if "bom-ref" in attributes:
-        value["bom-ref"] = attributes["bom-ref"]
-    return Raw(_encode(value))
+    return Raw(_encode(value | _given(attributes, "type", "bom-ref")))
 
 
 def _service(value: Object, attributes: Attributes, _text: str) -> Raw:
@@ -219,7 +215,8 @@ def _detailed(details: list[Object], attributes: Attributes, _text: str) -> Obje
 
 
 def _given(attributes: Attributes, *names: str) -> Object:
-    return {name: attributes[name] for name in names if name in attributes}
+    found = {name: attributes.get(name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 _TEXT = Shape(_text)

@@ -15,8 +15,8 @@ from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, not_an_sbom, over_limit
 
 # Stands before what is left, so that a further declaration is a fault.
-_AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
-_CHUNK = 1 << 14
+AS_UTF_8 = b"<?xml version='1.0' encoding='utf-8'?>"
+CHUNK = 1 << 14
 _TEXT_BUFFER = 1 << 16
 _MAX_PROLOG = 1 * MIB
 # What it says of the encoding holds no longer: every document is UTF-8 before it comes here.
@@ -65,17 +65,17 @@ class XmlDocument:
         try:
             self._feed(parser, handler, limits)
         except ExpatError as fault:
-            raise _malformed(fault) from None
+            raise malformed(fault) from None
 
     def _feed(self, parser: XMLParserType, handler: Handler, limits: Limits) -> None:
-        parser.Parse(_AS_UTF_8)
+        parser.Parse(AS_UTF_8)
         place, waiting = self.start, 0
         # Expat looks again from the beginning at a tag that it has a part of. A piece as large as what waits keeps the
         # sum of that in proportion to the document.
-        while chunk := self.source.chunk(place, max(_CHUNK, waiting)):
+        while chunk := self.source.chunk(place, max(CHUNK, waiting)):
             parser.Parse(chunk)
             place += len(chunk)
-            waiting = place - self.start + len(_AS_UTF_8) - parser.CurrentByteIndex
+            waiting = place - self.start + len(AS_UTF_8) - parser.CurrentByteIndex
             if waiting > limits.field_bytes:
                 raise over_limit("field", f"a tag or comment may have {limits.field_bytes} bytes at most")
             if sum(map(len, handler.pieces)) > limits.text_bytes:
@@ -87,8 +87,8 @@ def open_xml(source: Source) -> XmlDocument | None:
     """The document, or None where it does not begin as XML does or is an HTML page; refuses a document type."""
     prolog = _Prolog()
     start = _body(source.chunk(0, _MAX_PROLOG))
-    for place in range(start, min(source.size, start + _MAX_PROLOG), _CHUNK):
-        if prolog.ends_in(source.chunk(place, _CHUNK)):
+    for place in range(start, min(source.size, start + _MAX_PROLOG), CHUNK):
+        if prolog.ends_in(source.chunk(place, CHUNK)):
             return XmlDocument(source, start, *prolog.root) if prolog.root else None
     return None
 
@@ -134,6 +134,6 @@ def too_deep(limits: Limits) -> Refused:
     return over_limit("depth", f"elements may nest {limits.depth} deep at most")
 
 
-def _malformed(fault: ExpatError) -> Refused:
+def malformed(fault: Exception) -> Refused:
     """The refusal of a document that is not well-formed; says where."""
     return not_an_sbom(f"The document is not well-formed XML: {fault}.")

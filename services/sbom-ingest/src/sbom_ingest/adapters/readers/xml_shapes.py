@@ -3,15 +3,19 @@
 Nothing else is kept: an element that the description does not know costs no memory.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
+from sbom_ingest.adapters.readers.xml_tree import growing_tree
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification
 
-Attributes = Mapping[str, str]
+Attributes = Element
+"""An element that is asked for its attributes alone."""
+
 Finish = Callable[[Any, Attributes, str], Any]
 """From the values of an element's children, its attributes and its own text to its value."""
 
@@ -52,12 +56,12 @@ class Shape:
 _Child = tuple[Shape, str]
 """What an element of a name is inside of another: its shape and its local name."""
 
-_Open = tuple[Shape, Any, str, Attributes, dict[str, _Child]]
-"""An element that is open: its shape, the values of its children so far, its name, its attributes, and what its children
-are by their names; none where they would nest too deep."""
-
-_NO_CHILDREN: dict[str, _Child] = {}
+_Inside = dict[str, Any] | list[Any]
 _MOST_NAMES = 64  # of children that have the shape of the others; further ones are looked at each time
+# How much is read before the elements that are open are pruned: more where much was left in them, so that looking at it
+# again and again stays in proportion to the document.
+_PIECES_TO_PRUNE = 64
+_LEFT_PER_PIECE = 4096
 
 
 class ShapedReader:
@@ -70,137 +74,162 @@ class ShapedReader:
     def __init__(self, root: Shape, uri: str, limits: Limits) -> None:
         self.extensions: dict[str, None] = {}
         self.unread: dict[str, int] = {}
-        self.pieces: list[str] = []
-        self._counted = ""
-        self._prefix = uri + "}"
+        self._prefix = f"{{{uri}}}"
         self._limits = limits
+        self._root = root
         self._children: dict[Shape, dict[str, _Child]] = {}
-        self._holders: list[_Open] = []
-        self._open = self._opened((Shape(lambda value, _attributes, _text: value, others=root), ""), {})
-        self._skipped = 0
-        # Nearly all elements are leaves without a child, and never come among the holders. While such a one is open, or
-        # one that is skipped, nothing is expected.
-        self._leaf: _Child | None = None
-        self._attributes: Attributes = {}
-        self._expected = self._open[4]
+        self._entries: list[Any] = []  # of the child of the root that is a list and still open
+        self._holders: list[tuple[_Inside, str]] = [({}, "")]
 
     @property
     def pointer(self) -> str:
         """The JSON pointer, seen from the root's value, of the value that is being finished."""
         pointer = ""
-        for holder, inner in pairwise([*self._holders[1:], self._open]):
-            pointer += f"/{len(holder[1])}" if isinstance(holder[1], list) else f"/{inner[2]}"
+        for (inside, _), (_, name) in pairwise(self._holders):
+            pointer += f"/{len(inside)}" if isinstance(inside, list) else f"/{name}"
         return pointer
 
     def read(self, document: XmlDocument) -> None:
         """Read the document from beginning to end; refuses what is not well-formed, or passes a limit."""
-        document.read(self, self._limits)
+        root, next_pruning = None, _PIECES_TO_PRUNE
+        for pieces, root in enumerate(growing_tree(document, self._limits)):
+            self._take(root, len(root) - 1)
+            if len(root):
+                self._take_entries(root[0], self._named(self._root).get(root[0].tag), len(root[0]) - 1)
+            if pieces >= next_pruning:
+                next_pruning = pieces + max(_PIECES_TO_PRUNE, self._prune(root) // _LEFT_PER_PIECE)
+        if root is not None:
+            self._take(root, len(root))
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start tag of an element."""
-        child = self._expected.get(name)
-        if child is None:
-            self._start_unexpected(name, attributes)
+    def _take(self, root: Element, count: int) -> None:
+        """Take the first children of the root, which are finished, from it."""
+        if count <= 0:
             return
-        self.pieces.clear()
-        if child[0].is_leaf:
-            self._leaf, self._attributes, self._expected = child, attributes, _NO_CHILDREN
-        else:
-            self._hold(child, attributes)
+        inside, _ = self._holders[0]
+        assert isinstance(inside, dict)
+        named = self._named(self._root)
+        for child in root[:count]:
+            found = named.get(child.tag)
+            self._take_entries(child, found, len(child))
+            if found is None:
+                continue
+            shape, name = found
+            if not shape.as_list:
+                self._fill(inside, [child], self._root, 1)
+            elif name in inside:
+                raise self._repeated(name)
+            else:
+                inside[name] = shape.finish(self._entries, child, "")
+            self._entries = []
+        del root[:count]
 
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
-        leaf = self._leaf
-        if leaf is None:
-            self._end()
-            return
-        pieces, (shape, local) = self.pieces, leaf
-        value = shape.finish({}, self._attributes, "".join(pieces))
-        pieces.clear()
-        self._leaf = None
-        holder, inside, _, _, self._expected = self._open
-        if holder.as_list:
-            inside.append(value)
-        elif local in inside:
-            raise self._repeated(local)
-        else:
-            inside[local] = value
+    def _take_entries(self, child: Element, found: _Child | None, count: int) -> None:
+        """Take the first children of a child of the root, which is `found`, from it where nobody needs all at once."""
+        if found is None:
+            self._pass_over(child, max(0, count))
+        elif found[0].as_list and count > 0:
+            self._holders.append((self._entries, found[1]))
+            self._fill(self._entries, child[:count], found[0], 2)
+            self._holders.pop()
+            del child[:count]
 
-    def _start_unexpected(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start tag of what no shape names, or where nothing is expected."""
-        if self._leaf is not None:
-            self._hold(self._leaf, self._attributes)
-            self._leaf = None
-        if len(self._holders) + self._skipped >= self._limits.depth:
+    def _pass_over(self, child: Element, count: int) -> None:
+        """Count what stands in a child of the root that has no shape."""
+        if child.tag.startswith(self._prefix):
+            local = child.tag.removeprefix(self._prefix)
+            self.unread[local] = self.unread.get(local, 0) + count
+        else:
+            self.extensions[child.tag.removeprefix("{")] = None
+        if count:
+            for entry in child[:count]:
+                if len(entry):
+                    self._check_depth(entry, 3)
+            del child[:count]
+
+    def _fill(self, inside: _Inside, children: Iterable[Element], shape: Shape, depth: int) -> None:
+        """Read the children of an element of the shape, which is `depth` deep, into its values."""
+        named = self._named(shape)
+        for child in children:
+            found = named.get(child.tag) or self._unnamed(child, shape, inside, depth + 1)
+            if found is None:
+                continue
+            inner, name = found
+            if inner.is_leaf and not len(child):
+                value = inner.finish({}, child, child.text or "")
+            else:
+                value = self._value(child, found, depth + 1)
+            if shape.as_list:
+                inside.append(value)  # type: ignore[union-attr] # a list is what `as_list` says
+            elif name in inside:
+                raise self._repeated(name)
+            else:
+                inside[name] = value  # type: ignore[call-overload] # a dictionary where it does not
+
+    def _value(self, element: Element, child: _Child, depth: int) -> Any:
+        """The value of an element that has others inside, or may have them."""
+        if depth >= self._limits.depth and len(element):
             raise too_deep(self._limits)
-        if self._skipped:
-            self._skip_inside()
-        else:
-            self._start_unnamed(name, attributes)
+        shape, name = child
+        inside: _Inside = [] if shape.as_list else {}
+        self._holders.append((inside, name))
+        self._fill(inside, element, shape, depth)
+        value = shape.finish(inside, element, "" if len(element) else element.text or "")
+        self._holders.pop()
+        return value
 
-    def _start_unnamed(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start tag of an element that has the shape of the others, or none."""
+    def _named(self, shape: Shape) -> dict[str, _Child]:
+        named = self._children.get(shape)
+        if named is None:
+            children = shape.children.items()
+            named = self._children[shape] = {self._prefix + name: (each, name) for name, each in children}
+        return named
+
+    def _unnamed(self, element: Element, shape: Shape, inside: _Inside, depth: int) -> _Child | None:
+        """What an element is that has the shape of the others, or none."""
+        child = self._known(element, shape)
+        if child is None:
+            if shape.is_leaf and isinstance(inside, dict):
+                inside[element.tag] = None
+            if len(element):
+                self._check_depth(element, depth)
+        return child
+
+    def _known(self, element: Element, shape: Shape) -> _Child | None:
+        """The shape and local name of an element inside of one of the shape; None where nobody asks for it."""
+        named, tag = self._named(shape), element.tag
+        found = named.get(tag)
         # A name in no namespace is as foreign as one of another.
-        local = name.removeprefix(self._prefix) if name.startswith(self._prefix) else ""
-        others = self._open[0].others
-        if not local or others is None:
-            self._skip(name, local)
-            return
-        children = self._children[self._open[0]]
-        if len(children) < _MOST_NAMES:
-            children[name] = (others, local)
-        self.pieces.clear()
-        self._hold((others, local), attributes)
+        if found is None and shape.others is not None and tag.startswith(self._prefix):
+            found = shape.others, tag.removeprefix(self._prefix)
+            if len(named) < _MOST_NAMES:
+                named[tag] = found
+        return found
 
-    def _hold(self, child: _Child, attributes: Attributes) -> None:
-        """Open an element in the one that is open."""
-        self._holders.append(self._open)
-        self._open = self._opened(child, attributes)
-        self._expected = self._open[4]
+    def _prune(self, root: Element) -> int:
+        """Remove what nobody asks for from the elements that are open; returns how many are left in them."""
+        left, depth, element = 0, 1, root
+        shape: Shape | None = self._root
+        while len(element):
+            kept = []
+            for child in element[:-1]:
+                if shape is not None and self._known(child, shape):
+                    kept.append(child)
+                elif len(child):
+                    self._check_depth(child, depth + 1)
+            element[:-1] = kept
+            left, depth, element = left + len(kept), depth + 1, element[-1]
+            found = self._known(element, shape) if shape is not None else None
+            shape = found[0] if found else None
+        return left
 
-    def _opened(self, child: _Child, attributes: Attributes) -> _Open:
-        shape, local = child
-        children = self._children.get(shape)
-        if children is None:
-            named = shape.children.items()
-            children = self._children[shape] = {self._prefix + name: (each, name) for name, each in named}
-        expected = children if len(self._holders) < self._limits.depth else _NO_CHILDREN
-        return shape, [] if shape.as_list else {}, local, attributes, expected
-
-    def _skip(self, name: str, local: str) -> None:
-        holder = self._open
-        self._skipped, self._expected = 1, _NO_CHILDREN
-        if holder[0].is_leaf:
-            holder[1][name] = None
-        self._counted = local if len(self._holders) == 1 else ""
-        if self._counted:
-            self.unread.setdefault(local, 0)
-        elif not local and len(self._holders) == 1:
-            self.extensions[name] = None
-
-    def _skip_inside(self) -> None:
-        if self._counted and self._skipped == 1:
-            self.unread[self._counted] += 1
-        self._skipped += 1
-
-    def _end(self) -> None:
-        """Take the end of an element that is skipped, or open in others."""
-        if self._skipped:
-            self._skipped -= 1
-            if not self._skipped:
-                self._expected = self._open[4]
-            return
-        shape, inside, name, attributes, _ = self._open
-        value = shape.finish(inside, attributes, "".join(self.pieces))
-        self.pieces.clear()
-        self._open = self._holders.pop()
-        holder, inside, _, _, self._expected = self._open
-        if holder.as_list:
-            inside.append(value)
-        elif name in inside:
-            raise self._repeated(name)
-        else:
-            inside[name] = value
+    def _check_depth(self, element: Element, depth: int) -> None:
+        """Refuse an element, itself `depth` deep, that has others inside which are too deep."""
+        level = [element]
+        while level:
+            if depth > self._limits.depth:
+                raise too_deep(self._limits)
+            level = [inner for each in level for inner in each]
+            depth += 1
 
     def _repeated(self, name: str) -> Refused:
         return breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")
