@@ -1,5 +1,6 @@
 """What evaluations remember for the next ones changes no answer, and stays small."""
 
+import gc
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 
 from policy_eval.adapters.policy_files import default_policy
 from policy_eval.application.rows import rows_of
-from policy_eval.domain import memory
+from policy_eval.domain import effective_license, memory
 from policy_eval.domain.evaluation import evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
+from policy_eval.domain.mapping import MappedLicense
 from policy_eval.domain.policy import ChoiceRule, Policy
 from shared.contracts.inventory import ExtractedLicense, Inventory
 from tests.support.builders import a_claim, a_component, a_release, an_inventory, evaluated, real_knowledge
@@ -104,3 +106,24 @@ def test_a_licence_stays_as_its_document_spells_it() -> None:
     evaluation = evaluated([a_component(each, name=f"c{number}") for number, each in enumerate(spelt)])
 
     assert [each.effective_license for each in evaluation.release.components] == spelt
+
+
+def test_documents_that_say_the_same_in_definitions_of_their_own_fill_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(effective_license, "MOST_SEEN", 10)
+    knowledge, policy = real_knowledge(), default_policy()
+    defined = [ExtractedLicense("LicenseRef-1", "MIT")]
+    release = a_release(main=an_inventory(a_component("LicenseRef-1"), a_component("ISC"), extracted_licenses=defined))
+    before = _mapped_licenses()
+
+    for _ in range(50):
+        evaluate(release, policy, knowledge)
+
+    # Those seen last, and one for each of the two distinct facts.
+    assert _mapped_licenses() - before <= 12
+
+
+def _mapped_licenses() -> int:
+    gc.collect()
+    return sum(isinstance(each, MappedLicense) for each in gc.get_objects())

@@ -1,6 +1,7 @@
 """The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
 from dataclasses import replace
+from typing import Final
 
 from msgspec import Struct, structs
 
@@ -15,6 +16,8 @@ from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
 from policy_eval.domain.stated_use import modified_as_stated, says_linkage, steps_of, usage_as_stated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
+
+MOST_SEEN: Final = 1_000
 
 
 class Decision(Struct, frozen=True, eq=False):
@@ -55,6 +58,7 @@ class Decider:
         self._decided: dict[tuple[MappedLicense, Usage, bool, Answers | None], Decision] = {}
         self._reasoned: dict[tuple[Judgement, Usage], tuple[TraceStep, ...]] = {}
         # By the object itself: that an expression is the same is found out once for each object, not for each component.
+        # Each document with texts or definitions of its own brings new objects for equal facts: forgotten at a size.
         self._seen: dict[tuple[int, Usage, bool, Answers | None], tuple[MappedLicense, Decision]] = {}
 
     def decide(
@@ -67,14 +71,16 @@ class Decider:
         key = (id(mapped), usage, needs_license, _given(answers))
         seen = self._seen.get(key)
         if seen is None:
+            if len(self._seen) >= MOST_SEEN:
+                self._seen = {}
             # The object is kept beside its decision, so that its id is no other's.
             seen = self._seen.setdefault(key, (mapped, self._equal(mapped, usage, needs_license, answers)))
         return seen[1]
 
     @property
     def size(self) -> int:
-        """How many facts it has been asked about."""
-        return len(self._seen)
+        """How many distinct facts it remembers its decisions on."""
+        return len(self._decided)
 
     def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
         key = (mapped, usage, needs_license, _given(answers))
