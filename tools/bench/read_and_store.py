@@ -15,6 +15,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
@@ -33,7 +34,7 @@ from policy_eval.domain.release import PartInventory, ReleaseInventory
 from sbom_ingest.adapters.readers.registry import read
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import ReadResult
-from shared.clock import NewId, SystemClock, id_source
+from shared.clock import NewId, SystemClock, id_source, timestamp
 from shared.contracts.contexts import DEFAULT_CONTEXT
 from shared.contracts.inventory import Inventory
 from shared.licensing import load_catalogue, normalise
@@ -103,7 +104,8 @@ def _records(evaluated: Evaluated) -> Iterator[list[tuple[Any, ...]]]:
     yield from (rows.components, rows.licenses, rows.questions, rows.findings, [(id_, rows.explanation)])
     opened = [(each, (SEVERITY_ORDER[each.severity], each.route, each.kind)) for each in rows.open_questions]
     yield [(id_, each.fingerprint, "bench", *kind, id_, each.rank) for each, kind in opened]
-    yield [(id_, each.fingerprint, *kind, 1) for each, kind in opened]  # in the queue of a project that is new
+    now = timestamp(datetime.now(UTC))
+    yield [(id_, each.fingerprint, *kind, 1, now) for each, kind in opened]  # in the queue of a project that is new
 
 
 async def _measure(format_: str, paths: list[Path], databases: list[str], server: int) -> Meter:
