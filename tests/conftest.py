@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from tests.support.migrated import postgres_copy, sqlite_copy
@@ -21,7 +21,7 @@ from tests.support.schedule import LongestFirst, sort_longest_first
 _SERVER_FIXTURES = {"rabbitmq", "postgres"}
 _REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 # How long an example takes says more of what else the machine does.
-settings.register_profile("licet", deadline=None)
+settings.register_profile("licet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("licet")
 # What structlog does unless told otherwise, but for tracebacks by rich, which cost 1.5 s of CPU each.
 structlog.configure(
