@@ -12,7 +12,7 @@ from tests.support.rabbitmq import ThrowawayRabbit
 
 _projects = itertools.count(1)
 
-_IN_BOTH_SHAPES_ALWAYS = ("verdict", "documents", "decisions", "ort_files", "export_records", "notice", "obligations")
+_IN_BOTH_SHAPES_ALWAYS = ("verdict", "documents", "decisions", "notice", "obligations")
 """Scenarios that lean on events and databases; `make test-long` has the others in the distributed shape too."""
 
 
