@@ -52,8 +52,6 @@ from shared.persistence.blobs import Blobs
 from shared.tracing import traced
 
 CONSUMER = "policy-eval"
-_FINGERPRINT = 4
-"""The place of the fingerprint in a row of a finding."""
 _Known = tuple[EvaluationRecord, KeptExplanation | None] | None
 """The current evaluation of a release, with its explanations."""
 
@@ -174,8 +172,7 @@ class EvaluateRelease:
         loaded = LoadedPolicy(policy, PolicyVersion(policy.name, policy.version), "")
         read = await self._read(current)
         computed = await compute(self._compute, release, read, _Facts(loaded, await self._on_record(release)), "")
-        fingerprints = frozenset(row[_FINGERPRINT] for row in computed.rows.findings)
-        return Trial(computed.gate, fingerprints, len(computed.rows.components))
+        return Trial(computed.gate, computed.rows.fingerprints, len(computed.rows.components))
 
     async def _is_past(self, release: ReleaseState, message_id: str) -> bool:
         async with self.unit_of_work() as unit:

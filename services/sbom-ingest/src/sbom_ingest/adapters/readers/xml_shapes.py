@@ -159,11 +159,11 @@ class ShapedReader:
             else:
                 value = self._value(child, found, depth + 1)
             if shape.as_list:
-                inside.append(value)  # type: ignore[union-attr] # a list is what `as_list` says
+                inside.append(value)  # type: ignore[union-attr]  # `as_list`: it is a list
             elif name in inside:
                 raise self._repeated(name)
             else:
-                inside[name] = value  # type: ignore[call-overload] # a dictionary where it does not
+                inside[name] = value  # type: ignore[call-overload]  # else a dictionary
 
     def _value(self, element: Element, child: _Child, depth: int) -> Any:
         """The value of an element that has others inside, or may have them."""
