@@ -63,8 +63,9 @@ test: .venv-dev/ready servers ## All tests, on real RabbitMQ and PostgreSQL too,
 	$(DEV)/pytest -q -n $(WORKERS) -m "not long"
 
 .PHONY: test-long
-test-long: .venv-dev/ready servers pythons ## The long tests that `make test` leaves out
+test-long: .venv-dev/ready servers pythons ## The long tests that `make test` leaves out, and the properties with ten times as many examples
 	$(DEV)/pytest -q -n $(WORKERS) -m long
+	LICET_EXAMPLES=10 $(DEV)/pytest -q -n $(WORKERS) -m "hypothesis and not long" tests/unit
 
 PYTHONS ?= 3.12 3.13
 .PHONY: pythons

@@ -12,6 +12,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
+from tests.support.examples import examples
 from tests.support.migrated import postgres_copy, sqlite_copy
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.processes import MissingServer
@@ -21,7 +22,7 @@ from tests.support.schedule import LongestFirst, sort_longest_first
 _SERVER_FIXTURES = {"rabbitmq", "postgres"}
 _REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
 # How long an example takes says more of what else the machine does.
-settings.register_profile("licet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("licet", examples(50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("licet")
 # What structlog does unless told otherwise, but for tracebacks by rich, which cost 1.5 s of CPU each.
 structlog.configure(

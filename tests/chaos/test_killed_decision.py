@@ -14,7 +14,8 @@ _CONTEXTS = "/api/v1/contexts"
 
 
 @pytest.mark.parametrize(
-    ("point", "filed", "verdict"), [("decide-before-request", 0, "fail"), ("decide-after-commit", 1, "pass")]
+    ("point", "filed", "verdict"),
+    [pytest.param("decide-before-request", 0, "fail", marks=pytest.mark.long), ("decide-after-commit", 1, "pass")],
 )
 def test_a_decision_is_heeded_though_the_process_was_killed_once_it_was_stored(
     standalone: StandaloneLicet, point: str, filed: int, verdict: str

@@ -26,7 +26,7 @@ _POINTS = [
 ]
 
 
-_IN_SHORT = ("F2", "F5")
+_IN_SHORT = ("F5",)
 
 
 def _point(letter: str, service: str, point: str) -> object:

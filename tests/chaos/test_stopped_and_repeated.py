@@ -66,7 +66,10 @@ def test_all_services_killed_at_once_in_the_middle_lose_nothing(distributed: Dis
     hold(distributed, accepted)
 
 
-@pytest.mark.parametrize("shape", ["standalone", pytest.param("distributed", marks=pytest.mark.servers)])
+@pytest.mark.parametrize(
+    "shape",
+    [pytest.param("standalone", marks=pytest.mark.long), pytest.param("distributed", marks=pytest.mark.servers)],
+)
 def test_every_event_delivered_three_times_has_one_effect(shape: str, request: pytest.FixtureRequest) -> None:
     licet: Licet = request.getfixturevalue(shape)
     with pipelines(licet, _FIRST) as burst:

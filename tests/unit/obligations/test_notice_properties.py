@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from obligations.adapters.catalogue_files import load_obligation_catalogue
@@ -20,6 +20,7 @@ from obligations.domain.notice import Notice, Organization
 from shared.contracts.decisions import DecidedComponent, DecidedRelease
 from shared.licensing import With, leaves, parse
 from tests.support.decided import a_component, a_release, own_text, text_of_holder
+from tests.support.examples import examples
 
 CATALOGUE = load_obligation_catalogue()
 RULER = "=" * 78
@@ -78,7 +79,7 @@ def facts(component: DecidedComponent) -> tuple[object, ...]:
 
 
 @given(releases)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_shipped_component_is_there_exactly_once(release: DecidedRelease) -> None:
     notice = notice_of(release)
 
@@ -88,7 +89,7 @@ def test_every_shipped_component_is_there_exactly_once(release: DecidedRelease) 
 
 
 @given(releases)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_licence_that_applies_has_its_complete_text_or_an_open_point(release: DecidedRelease) -> None:
     notice = notice_of(release)
 
@@ -107,7 +108,7 @@ def test_every_licence_that_applies_has_its_complete_text_or_an_open_point(relea
 
 
 @given(releases, st.integers())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_order_of_the_input_never_changes_a_byte(release: DecidedRelease, seed: int) -> None:
     shuffled = list(release.components)
     Random(seed).shuffle(shuffled)
@@ -118,7 +119,7 @@ def test_the_order_of_the_input_never_changes_a_byte(release: DecidedRelease, se
 
 
 @given(releases)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_strangers_wrote_no_control_character_and_no_forged_heading_is_printed(
     release: DecidedRelease,
 ) -> None:
@@ -132,7 +133,7 @@ def test_whatever_strangers_wrote_no_control_character_and_no_forged_heading_is_
 
 
 @given(releases)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_json_gives_every_string_back_unchanged(release: DecidedRelease) -> None:
     notice = notice_of(release)
 
@@ -143,7 +144,7 @@ def test_json_gives_every_string_back_unchanged(release: DecidedRelease) -> None
 
 
 @given(releases)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_nothing_of_strangers_becomes_markup_in_html_and_nothing_is_lost(release: DecidedRelease) -> None:
     notice = notice_of(release)
     for render in (render_html, render_html_by_license):
@@ -173,7 +174,7 @@ def test_the_contents_by_license_lead_to_each_license() -> None:
 
 
 @given(releases)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_nothing_of_strangers_becomes_markup_in_markdown_and_nothing_is_lost(release: DecidedRelease) -> None:
     notice = notice_of(release)
     outside, inside, fence = [], [], ""

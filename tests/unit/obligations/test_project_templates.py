@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from obligations.adapters.renderers import project_template
@@ -15,6 +15,7 @@ from obligations.adapters.renderers.project_template import check_template, rend
 from obligations.adapters.renderers.text_notice import render_text
 from obligations.domain.notice import NoticeComponent
 from shared.errors import InvalidInput, OverLimit
+from tests.support.examples import examples
 from tests.unit.obligations.test_notice_documents import notice_of
 
 HOSTILE = "evil<script>\x1b[31m\n# forged\n\u202e`a`"
@@ -96,7 +97,7 @@ def test_a_long_template_is_refused() -> None:
 
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])
 @given(name=st.text(max_size=20) | st.just(HOSTILE))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_what_strangers_wrote_is_harmless_in_every_format(format_: str, name: str) -> None:
     component = NoticeComponent(name, name, None, None, None, None, (name,), (), (), False, None)
     notice = replace(project_template.SAMPLE, components=(component,))

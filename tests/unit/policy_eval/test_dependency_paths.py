@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_eval.domain.graph import GAP, MAX_PATHS, MAX_STEPS, DependencyPaths
 from shared.contracts.inventory import ROOT
+from tests.support.examples import examples
 
 edges_among_eight = st.lists(st.tuples(st.integers(ROOT, 7), st.integers(0, 7)), max_size=30)
 
@@ -51,7 +52,7 @@ def test_a_long_path_is_shortened_in_the_middle():
     assert whole == tuple(range(MAX_STEPS))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(edges_among_eight)
 def test_every_path_is_a_way_through_the_graph_that_visits_nothing_twice(edges):
     paths = DependencyPaths(8, edges)
@@ -63,7 +64,7 @@ def test_every_path_is_a_way_through_the_graph_that_visits_nothing_twice(edges):
             assert path[-1] == position
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(edges_among_eight)
 def test_everything_that_can_be_reached_has_a_path_and_the_shortest_first(edges):
     paths = DependencyPaths(8, edges)
@@ -74,7 +75,7 @@ def test_everything_that_can_be_reached_has_a_path_and_the_shortest_first(edges)
         assert lengths == sorted(lengths)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(edges_among_eight)
 def test_without_cycles_the_paths_are_exactly_the_shortest(edges):
     forward = [(source, target) for source, target in edges if source < target]
@@ -85,7 +86,7 @@ def test_without_cycles_the_paths_are_exactly_the_shortest(edges):
         assert [len(path) for path in paths.paths(position)] == every[:MAX_PATHS]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(edges_among_eight)
 def test_with_cycles_no_path_is_told_twice_and_none_is_shorter_than_there_is(edges):
     paths = DependencyPaths(8, edges)
@@ -97,7 +98,7 @@ def test_with_cycles_no_path_is_told_twice_and_none_is_shorter_than_there_is(edg
         assert bool(found) == bool(every)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(edges_among_eight, st.randoms())
 def test_the_order_of_the_edges_is_no_matter(edges, chance):
     shuffled = [*edges, *edges]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_eval.adapters.export_files import shipped_law
 from policy_eval.domain.export.terms import severity
+from tests.support.examples import examples
 from tests.support.export import DAY, HOME_MADE, NOTE3_MET, OPENSSL, STRONG, a_classification, classified
 
 _PURLS = [
@@ -50,7 +51,7 @@ def _severities(answer: dict[str, Any]) -> dict[str, int]:
     return {name: severity(each["verdict"]) for name, each in answer["verdicts"].items()}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_questions, st.sampled_from(_PLACES))
 async def test_another_destination_makes_no_verdict_milder(question: dict[str, Any], place: str) -> None:
     places = question.get("destinations", [])
@@ -63,7 +64,7 @@ async def test_another_destination_makes_no_verdict_milder(question: dict[str, A
     assert all(after[name] >= before[name] for name in before)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_questions, st.sampled_from(_PURLS))
 async def test_another_component_makes_no_verdict_milder(question: dict[str, Any], purl: str) -> None:
     parts = question.get("components", [])
@@ -76,7 +77,7 @@ async def test_another_component_makes_no_verdict_milder(question: dict[str, Any
     assert all(after[name] >= before[name] for name in before)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_questions)
 async def test_a_published_component_changes_nothing(question: dict[str, Any]) -> None:
     parts = [each | {"published": True} for each in question.get("components", [])]
@@ -87,7 +88,7 @@ async def test_a_published_component_changes_nothing(question: dict[str, Any]) -
     assert plain == published
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_questions)
 async def test_every_answer_says_whether_it_blocks_as_promised(question: dict[str, Any]) -> None:
     answer = await classified(**question)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_eval.adapters.policy_files import default_policy
@@ -14,6 +14,7 @@ from policy_eval.domain.judgement import Judge
 from policy_eval.domain.usage import Usage
 from shared.licensing import License, all_of, any_of, leaves, parse
 from tests.support.builders import a_component, evaluated, real_knowledge
+from tests.support.examples import examples
 
 CONTEXTS = ("proprietary-distributed", "internal-saas", "public-oss-eupl")
 LEAVES = [
@@ -100,7 +101,16 @@ def test_an_unknown_exception_is_never_the_bare_license():
     assert evaluation.findings[0].question.rule == "license/unknown-exception"
 
 
-@settings(max_examples=60, deadline=None)
+def test_a_version_that_was_taken_is_judged_as_the_one_that_is_named_whichever_comes_first():
+    first, second = (
+        chosen(parse(each), USAGES[0], "proprietary-distributed")
+        for each in ("Apache-2.0 AND Apache-1.1+", "Apache-1.1+ AND Apache-2.0")
+    )
+
+    assert first.judgement == second.judgement
+
+
+@examples(60)
 @given(expressions, st.sampled_from(USAGES), st.sampled_from(CONTEXTS), st.randoms(use_true_random=False))
 def test_the_order_of_operands_never_changes_the_verdict_nor_the_choice(expression, usage, context, random):
     reordered = shuffled(expression, random)
@@ -111,7 +121,7 @@ def test_the_order_of_operands_never_changes_the_verdict_nor_the_choice(expressi
     assert first.remaining == second.remaining
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(expressions, st.sampled_from(CONTEXTS), st.randoms(use_true_random=False))
 def test_a_release_has_the_same_verdict_findings_and_identities_whatever_the_order(expression, context, random):
     reordered = shuffled(expression, random)
@@ -123,7 +133,7 @@ def test_a_release_has_the_same_verdict_findings_and_identities_whatever_the_ord
     assert first.release.components[0].verdict == second.release.components[0].verdict
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(expressions, st.sampled_from(USAGES), st.sampled_from(CONTEXTS), st.data())
 def test_a_stricter_policy_never_gives_a_milder_verdict(expression, usage, context, data):
     mild = default_policy()
@@ -134,7 +144,7 @@ def test_a_stricter_policy_never_gives_a_milder_verdict(expression, usage, conte
     assert after.judgement.rank >= before.judgement.rank
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(expressions, st.sampled_from(USAGES), st.sampled_from(CONTEXTS))
 def test_what_remains_after_the_choice_has_the_verdict_of_the_whole(expression, usage, context):
     choice = chosen(expression, usage, context)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, get_args
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policy_eval.adapters.active_duties import load_active_duties
@@ -17,6 +17,7 @@ from shared.contracts.decisions import Kind, Use, Verdict
 from shared.contracts.inventory import Linkage
 from shared.contracts.questions import LicenseQuestion
 from shared.licensing import load_catalogue, normalise
+from tests.support.examples import examples
 
 CATALOGUE = load_catalogue()
 
@@ -49,7 +50,7 @@ def asked(license_string: str, **facts: Any) -> Any:
 @example("(((", {})
 @example("MIT OR", {})
 @example("\ud800\x00", {})
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_every_string_has_a_category_and_a_verdict_in_every_context(license_string: str, facts: dict[str, Any]) -> None:
     told = asked(license_string, **facts)
 

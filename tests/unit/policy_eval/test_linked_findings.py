@@ -1,7 +1,7 @@
 """Findings of components in one linked work whose licences contradict each other (domain model §3.5, rule 7)."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_eval.adapters.compatibility_files import compatibility
@@ -11,6 +11,7 @@ from shared.contracts.documents import Root
 from shared.contracts.inventory import Component
 from shared.licensing import normalise
 from tests.support.builders import a_component, evaluated
+from tests.support.examples import examples
 
 _APPLICATION = Root(name="shop", type="application")
 
@@ -173,7 +174,7 @@ def _permissive(count: int) -> list[str]:
 _LICENSES = st.sampled_from(["MIT", "Apache-2.0", "GPL-2.0-only", "GPL-3.0-only", "EPL-2.0", "LicenseRef-Proprietary"])
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(_LICENSES, min_size=2, max_size=6), st.randoms())
 def test_the_order_of_components_changes_nothing(licenses: list[str], random: object) -> None:
     components = [a_component(each, name=f"{number}-{each}") for number, each in enumerate(licenses)]

@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from sbom_ingest.domain.outcome import Refusal
 from shared.contracts.documents import Root
 from shared.contracts.inventory import Component, Inventory
 from tests.support.cyclonedx_xml import a_bom, a_bom_of, as_xml
+from tests.support.examples import examples
 from tests.support.reading import Read, read
 from tests.support.small_sboms import (
     cyclonedx,
@@ -90,7 +91,7 @@ def test_the_same_document_as_xml_and_as_json_gives_the_same_inventory() -> None
     assert (result.facts.serialization, result.facts.services, result.warnings) == ("xml", 1, [])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -369,7 +370,7 @@ def test_each_limit_refuses_what_passes_it(document: bytes, limits: Limits, limi
     assert pointer is None or [error.pointer for error in refusal.errors] == [pointer]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_a_damaged_document_ends_in_a_result_or_a_refusal(data: st.DataObject) -> None:
     document = as_xml(cyclonedx(FULL, **DOCUMENT))

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refusal
+from tests.support.examples import examples
 from tests.support.reading import Read, read
 from tests.support.small_sboms import cyclonedx, inventory_of, only_component, refusal_of, related, result_of, spdx
 
@@ -64,7 +65,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return []
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.sampled_from([FULL_CYCLONEDX, FULL_SPDX]), st.lists(st.tuples(st.integers(0), STRANGE), min_size=1, max_size=3)
 )
@@ -85,7 +86,6 @@ def test_any_value_in_any_place_ends_in_a_result_or_a_refusal(document: Any, cha
             assert outcome.kind in ("breaks-specification", "not-an-sbom")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_a_refusal(body: bytes) -> None:
     assert isinstance(read(body, Limits()), Refusal)

@@ -1,11 +1,12 @@
 """Whatever an SPDX document in tag-value, YAML, XML or RDF/XML holds, reading it ends in a result or a refusal."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refusal
+from tests.support.examples import examples
 from tests.support.reading import Read, read
 from tests.support.small_sboms import only_component, refusal_of, result_of
 from tests.support.spdx_documents import rdf, rdf_package, rdf_relationship, tag_value, xml
@@ -64,7 +65,7 @@ MARKS = "|\n|<|>|/|\"|'|:|#|&|*|<text>|</text>|<!--|<![CDATA[|\0|- |{|[|!!|rdf:a
 INSERTS = st.sampled_from([*(mark.encode() for mark in MARKS.split("|")), b"\xff"])
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.sampled_from(PARTS),
     st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 60), INSERTS), min_size=1, max_size=4),

@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.inventory import Inventory
+from tests.support.examples import examples
 from tests.support.small_graphs import expression, package, relationship, spdx3
 from tests.support.small_sboms import DOCUMENT, cyclonedx, inventory_of, related, spdx
 
@@ -127,7 +128,7 @@ def facts_of(inventory: Inventory) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("written", [as_cyclonedx, as_spdx, as_spdx3, as_ort, as_scancode])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(products(), st.integers(1, 1000))
 def test_another_order_says_the_same(written: Callable[[Product], bytes], product: Product, seed: int) -> None:
     ordered = inventory_of(written(product))

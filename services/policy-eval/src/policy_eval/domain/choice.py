@@ -126,7 +126,8 @@ class Chooser:
                 return Choice(leaf, str(leaf), judgement, self._duties(leaf))
             taken = judgement.version
             chosen = Choosing(leaf, taken, judgement.verdict)
-            return Choice(taken, str(taken), judgement, self._duties(taken), (chosen,))
+            # The judgement is on the version now, and like that of anybody who names it.
+            return Choice(taken, str(taken), structs.replace(judgement, version=None), self._duties(taken), (chosen,))
 
         choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
         identity = canonical(choice.remaining) if choice.made else choice.text
