@@ -27,7 +27,7 @@ from policy_eval.adapters.open_questions import replace_open_questions
 from policy_eval.adapters.queue_reader import SqlQueue
 from policy_eval.adapters.queue_tables import open_question, queued_question
 from policy_eval.adapters.response_times import SqlResponseTimes
-from policy_eval.adapters.tables import evaluation, finding, question
+from policy_eval.adapters.tables import evaluation, finding, question, release_input
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.show_queue import QueueFilter, QueuePage, ShowQueue
 from policy_eval.application.watch_queue import WatchQueue
@@ -104,8 +104,12 @@ async def _fill(database: Database, releases: int, each: int) -> int:
         asked = {"rule": "license/x", "severity": "error", "kind": "license", "license": "X", "route": "legal"}
         shown = msgspec.json.encode({**asked, "message": "m" * 200, "how_to_fix": "f" * 200})
         async with database.write() as connection:
-            await bulk_insert(connection, evaluation, _names(evaluation), [_evaluation(number) for number in numbers])
+            await bulk_insert(
+                connection, evaluation, _names(evaluation)[:4], [_evaluation(number) for number in numbers]
+            )
             questions = [(evaluation_id(number), 0, "error", shown) for number in numbers]
+            current = [(release_id(number), evaluation_id(number), 1, b"", b"") for number in numbers]
+            await bulk_insert(connection, release_input, _names(release_input)[:5], current)
             await bulk_insert(connection, question, _names(question), questions)
             await bulk_insert(connection, finding, _names(finding), found)
             await bulk_insert(connection, open_question, _names(open_question), rows)
@@ -162,7 +166,7 @@ def _replacing(database: Database, count: int) -> Ask:
 
     async def replace() -> None:
         async with database.write() as connection:
-            await replace_open_questions(connection, _record(7), questions)
+            await replace_open_questions(connection, _record(7), questions, evaluation_id(7))
             await connection.commit()
 
     return replace

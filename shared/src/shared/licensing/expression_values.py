@@ -132,15 +132,15 @@ def any_of(operands: Iterable[Expression]) -> Expression:
 
 def leaves(expression: Expression) -> tuple[License | With, ...]:
     """Each distinct licence (or licence with its exception) once, in order of first appearance."""
-    found: dict[License | With, None] = {}
+    found: dict[bytes, License | With] = {}  # by their keys: the values would be asked for their hashes one by one
     waiting: list[Expression] = [expression]
     while waiting:
         match waiting.pop():
             case And(operands=operands) | Or(operands=operands):
                 waiting.extend(reversed(operands))
             case leaf:
-                found.setdefault(leaf)
-    return tuple(found)
+                found.setdefault(leaf.key, leaf)
+    return tuple(found.values())
 
 
 def _combined(operator: type[And] | type[Or], operands: Iterable[Expression]) -> Expression:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.lacking_components import positions_lacking
 from policy_eval.adapters.release_search import releases_with
-from policy_eval.adapters.shared_components import as_decided, outcomes_where_shared, owner_of
+from policy_eval.adapters.shared_rows import as_decided, outcomes_where_shared, owner_of, teller_of
 from policy_eval.adapters.shown_findings import finding_itself, named_paths, shown_finding, waived
 from policy_eval.adapters.tables import (
     decided_component,
@@ -84,7 +84,9 @@ class SqlEvaluationReader:
     async def findings_of_step(
         self, evaluation_id: str, step: StepName, after: int, limit: int
     ) -> list[tuple[int, dict[str, Any]]]:
-        questions = select(question.c.number, question.c.shown).where(question.c.evaluation_id == evaluation_id)
+        questions = select(question.c.number, question.c.shown).where(
+            question.c.evaluation_id == teller_of(evaluation_id)
+        )
         async with self._database.read() as connection:
             asked = (await connection.execute(questions)).all()
             numbers = [row.number for row in asked if _step_of(row.shown) == step]
@@ -129,7 +131,7 @@ class SqlEvaluationReader:
             return [row.position for row in await connection.execute(query)]
 
     async def explanation(self, evaluation_id: str) -> bytes:
-        query = select(explanation.c.body).where(explanation.c.evaluation_id == evaluation_id)
+        query = select(explanation.c.body).where(explanation.c.evaluation_id == teller_of(evaluation_id))
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
@@ -169,7 +171,7 @@ class SqlEvaluationReader:
         new = except_(_fingerprints(evaluation_id), _fingerprints(base_id))
         worst = (
             select(func.min(finding.c.rank))
-            .where(finding.c.evaluation_id == evaluation_id, finding.c.fingerprint.in_(new))
+            .where(finding.c.evaluation_id == teller_of(evaluation_id), finding.c.fingerprint.in_(new))
             .group_by(finding.c.fingerprint)
         )
         of_worst = _finding_rows(evaluation_id, finding.c.rank.in_(worst), limit)
@@ -187,7 +189,10 @@ class SqlEvaluationReader:
         query = (
             select(question.c.severity, func.count().label("number"))
             .select_from(finding.join(question, _same_question(evaluation_id)))
-            .where(finding.c.evaluation_id == evaluation_id, finding.c.fingerprint.not_in(_fingerprints(base_id)))
+            .where(
+                finding.c.evaluation_id == teller_of(evaluation_id),
+                finding.c.fingerprint.not_in(_fingerprints(base_id)),
+            )
             .where(finding.c.waived.is_(None))
             .group_by(question.c.severity)
         )
@@ -223,11 +228,11 @@ def _step_of(shown: bytes) -> StepName:
 
 
 def _same_question(evaluation_id: str) -> ColumnElement[bool]:
-    return and_(question.c.evaluation_id == evaluation_id, question.c.number == finding.c.question)
+    return and_(question.c.evaluation_id == teller_of(evaluation_id), question.c.number == finding.c.question)
 
 
 def _fingerprints(evaluation_id: str) -> Select[Any]:
-    return select(finding.c.fingerprint).where(finding.c.evaluation_id == evaluation_id)
+    return select(finding.c.fingerprint).where(finding.c.evaluation_id == teller_of(evaluation_id))
 
 
 def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int) -> Select[Any]:
@@ -241,7 +246,7 @@ def _finding_rows(evaluation_id: str, condition: ColumnElement[bool], limit: int
     return (
         select(*columns, *about, decided_component.c.paths)
         .select_from(finding.join(question, _same_question(evaluation_id)).outerjoin(decided_component, same_component))
-        .where(finding.c.evaluation_id == evaluation_id, condition)
+        .where(finding.c.evaluation_id == teller_of(evaluation_id), condition)
         .order_by(finding.c.rank)
         .limit(limit)
     )

@@ -8,10 +8,10 @@ from sqlalchemy import Table, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.changes import locked_number
-from policy_eval.adapters.inheritance import keep_answers, with_inheritance
+from policy_eval.adapters.inheritance import digest_of_questions, inherited_by, keep_answers, with_inheritance
 from policy_eval.adapters.open_questions import replace_open_questions, stored_questions
 from policy_eval.adapters.reevaluations import add_request
-from policy_eval.adapters.shared_components import OWNER
+from policy_eval.adapters.shared_rows import OWNER, TELLER
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -40,6 +40,7 @@ class SqlEvaluations:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._inherited: str | None = None
 
     async def newest_revision(self, release_id: str) -> int:
         # There must be a row to lock: of two transactions over a new release the second waits here for the first.
@@ -72,6 +73,9 @@ class SqlEvaluations:
             "revision": record.release.revision,
             "record": msgspec.json.encode(record),
             "components_of": rows.components_of,
+            "basis": rows.basis,
+            "opened": digest_of_questions(rows.open_questions),
+            "inherited": self._inherited,
         }
         await self._connection.execute(insert(evaluation).values(values))
         await self._connection.execute(insert(explanation).values(evaluation_id=record.id, body=rows.explanation))
@@ -80,19 +84,40 @@ class SqlEvaluations:
         await self._bulk(question, rows.questions)
         await self._bulk(finding, await with_inheritance(self._connection, record.release, rows.findings))
         is_archived = await self._is_archived(record.release.id)
-        await replace_open_questions(self._connection, record, [] if is_archived else rows.open_questions)
+        questions = [] if is_archived else rows.open_questions
+        await replace_open_questions(self._connection, record, questions, record.id)
         await replace_waiver_uses(self._connection, record.release.id, rows.waiver_uses)
+        await self._make_current(record)
+
+    async def repeat(self, record: EvaluationRecord, same_as: str) -> bool:
+        of_known = evaluation.c.id == same_as
+        kept = (await self._connection.execute(select(evaluation).where(of_known))).mappings().one()
+        if kept["inherited"] is None or kept["inherited"] != await inherited_by(self._connection, record.release):
+            return False
+        values = {
+            **kept,
+            "id": record.id,
+            "record": msgspec.json.encode(record),
+            "same_as": kept["same_as"] or same_as,
+            "components_of": kept["components_of"] or same_as,
+        }
+        await self._connection.execute(insert(evaluation).values(values))
+        await self._make_current(record)
+        return True
+
+    async def _make_current(self, record: EvaluationRecord) -> None:
         of_release = update(release_input).where(release_input.c.release_id == record.release.id)
         await self._connection.execute(of_release.values(evaluation_id=record.id, project=record.release.project))
 
     async def inherit(self, release: ReleaseState, answers: Sequence[UsedAnswer]) -> Mapping[str, list[Inherited]]:
+        self._inherited = await inherited_by(self._connection, release)
         return await keep_answers(self._connection, release, answers)
 
     async def explanation(self, evaluation_id: str) -> KeptExplanation | None:
-        of = explanation.join(evaluation, evaluation.c.id == explanation.c.evaluation_id)
-        query = select(explanation.c.body, evaluation.c.components_of).select_from(of)
+        of = evaluation.join(explanation, explanation.c.evaluation_id == TELLER)
+        query = select(explanation.c.body, evaluation.c.components_of, evaluation.c.basis).select_from(of)
         row = (await self._connection.execute(query.where(evaluation.c.id == evaluation_id))).one_or_none()
-        return None if row is None else KeptExplanation(row.body, row.components_of)
+        return None if row is None else KeptExplanation(row.body, row.components_of, row.basis)
 
     async def archive(self, event: ReleaseArchived) -> None:
         later = release_input.c.archive_told_at < event.told_at
@@ -103,8 +128,10 @@ class SqlEvaluations:
         changed = await self._connection.execute(told.values(values))
         record = await self.current(event.release_id)
         if changed.rowcount and record is not None:
-            questions = [] if event.archived else await stored_questions(self._connection, record.id)
-            await replace_open_questions(self._connection, record, questions)
+            query = select(TELLER).where(evaluation.c.id == record.id)
+            told_by = (await self._connection.execute(query)).scalar_one()
+            questions = [] if event.archived else await stored_questions(self._connection, told_by)
+            await replace_open_questions(self._connection, record, questions, told_by)
 
     async def _is_archived(self, release_id: str) -> bool:
         query = select(release_input.c.archived).where(release_input.c.release_id == release_id)

@@ -1,19 +1,44 @@
 """Which findings, and which answers of people, a release has from the one before it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import json
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.queue_tables import open_question
-from policy_eval.adapters.tables import finding, release_answer, release_input
+from policy_eval.adapters.tables import evaluation, finding, release_answer, release_input
+from policy_eval.domain.open_questions import OpenQuestion
 from policy_eval.domain.used_answers import UsedAnswer
 from shared.contracts.events import ReleaseState
 from shared.contracts.steps import Inherited
 
 _FINGERPRINT: Final = [column.name for column in finding.columns].index("fingerprint")
+
+
+async def inherited_by(connection: AsyncConnection, release: ReleaseState) -> str | None:
+    """Return what the release can have from the one before: SHA-256 as hex of which that is, of what it leaves open and of
+    the answers that it rests on; None where that is an evaluation from before it was kept.
+
+    To be asked before what comes from there is read, so that a change in between makes it old and not new.
+    """
+    before = await _before(connection, release)
+    if before is None:
+        return sha256(b"").hexdigest()
+    query = select(release_input.c.archived, evaluation.c.opened).where(release_input.c.release_id == before)
+    row = (await connection.execute(query.join(evaluation, evaluation.c.id == release_input.c.evaluation_id))).one()
+    if row.opened is None:
+        return None
+    answers = sorted((await _answers_of(connection, before)).items())
+    return sha256(json.encode((before, None if row.archived else row.opened, answers))).hexdigest()
+
+
+def digest_of_questions(questions: Iterable[OpenQuestion]) -> str:
+    """SHA-256 as hex of the fingerprints, in any order."""
+    return sha256("\n".join(sorted(each.fingerprint for each in questions)).encode()).hexdigest()
 
 
 async def with_inheritance(

@@ -26,9 +26,12 @@ class _Counted(NamedTuple):
 
 
 async def replace_open_questions(
-    connection: AsyncConnection, record: EvaluationRecord, questions: list[OpenQuestion]
+    connection: AsyncConnection, record: EvaluationRecord, questions: list[OpenQuestion], told_by: str
 ) -> None:
-    """Let the questions be those of the release, which is locked, and count only what differs from before."""
+    """Let the questions be those of the release, which is locked, and count only what differs from before.
+
+    `told_by` is the evaluation that has the rows of the findings.
+    """
     project, release_id = record.release.project, record.release.id
     rows = {
         _Counted(project, each.fingerprint, SEVERITY_ORDER[each.severity], each.route, each.kind): each.rank
@@ -38,14 +41,14 @@ async def replace_open_questions(
     of_release = open_question.c.release_id == release_id
     if before == rows:
         # As after most changes of a policy: no index has the evaluation.
-        await connection.execute(update(open_question).where(of_release).values(evaluation_id=record.id))
+        await connection.execute(update(open_question).where(of_release).values(evaluation_id=told_by))
         return
     if before:
         await connection.execute(delete(open_question).where(of_release))
     changes = Counter(rows.keys())
     changes.subtract(before.keys())
     stored = [
-        (release_id, row.fingerprint, project, row.severity, row.route, row.kind, record.id, rank)
+        (release_id, row.fingerprint, project, row.severity, row.route, row.kind, told_by, rank)
         for row, rank in rows.items()
     ]
     await bulk_insert(connection, open_question, [column.name for column in open_question.columns], stored)

@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from policy_eval.adapters.queue_conditions import conditions_of, due_days, is_one_of
 from policy_eval.adapters.queue_tables import open_question, queued_question
-from policy_eval.adapters.shared_components import OWNER
-from policy_eval.adapters.tables import decided_component, evaluation, finding, question
+from policy_eval.adapters.shared_rows import OWNER
+from policy_eval.adapters.tables import decided_component, evaluation, finding, question, release_input
 from policy_eval.application.ports import EvaluationRecord
 from policy_eval.application.show_queue import QueuedQuestion, QueueFilter, QueuePage, QueuePlace
 from policy_eval.domain.findings import Route
@@ -129,7 +129,8 @@ def _examples(grouped: Subquery, conditions: list[ColumnElement[bool]], at: Queu
     )
     joined = (
         grouped.join(example, of_release)
-        .join(evaluation, evaluation.c.id == example.c.evaluation_id)
+        .join(release_input, release_input.c.release_id == example.c.release_id)
+        .join(evaluation, evaluation.c.id == release_input.c.evaluation_id)
         .join(finding, found)
         .join(question, asked)
         .outerjoin(decided_component, about)

@@ -17,7 +17,9 @@ open_question = Table(
     Column("severity", Integer, nullable=False),
     Column("route", String(10), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("evaluation_id", String(36), nullable=False),
+    Column(
+        "evaluation_id", String(36), nullable=False
+    ),  # that has the finding; the current one, or one it says the same as
     Column("rank", Integer, nullable=False),  # of the finding in the evaluation
     Index("open_question_of_project", "project", "fingerprint", "severity", "release_id"),
 )

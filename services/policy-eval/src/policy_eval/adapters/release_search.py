@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from policy_eval.adapters.shared_components import OWNER, outcomes_where_shared
+from policy_eval.adapters.shared_rows import OWNER, TELLER, outcomes_where_shared
 from policy_eval.adapters.tables import decided_component, evaluation, evaluation_license, release_input
 from policy_eval.application.explanations import KeptOutcomes
 from policy_eval.domain.component_search import ComponentSearch, ReleasesAsked
@@ -135,10 +135,10 @@ def _joined(source: _Source, pairs: Select[Any]) -> Select[Any]:
     if source.license is not None:
         of_current = and_(
             evaluation_license.c.license == source.license,
-            evaluation_license.c.evaluation_id == release_input.c.evaluation_id,
+            evaluation_license.c.evaluation_id == TELLER,
         )
         licensed = select(evaluation_license.c.license).where(of_current).exists()
-    current = OWNER if source.table is decided_component else release_input.c.evaluation_id
+    current = OWNER if source.table is decided_component else TELLER
     return (
         select(pair.release_id, pair.evaluation_id, current.label("current"), licensed.label("licensed"))
         .outerjoin(release_input, release_input.c.release_id == pair.release_id)

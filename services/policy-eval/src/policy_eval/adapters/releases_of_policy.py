@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
+from policy_eval.adapters.shared_rows import teller_of
 from policy_eval.adapters.tables import finding, release_input
 from policy_eval.application.policy_ports import CurrentRelease, FoundReleases
 from shared.contracts.contexts import DEFAULT_POLICY
@@ -35,7 +36,7 @@ class SqlReleasesOfPolicy:
         return FoundReleases(found, after)
 
     async def fingerprints(self, evaluation_id: str) -> frozenset[str]:
-        query = select(finding.c.fingerprint).where(finding.c.evaluation_id == evaluation_id).distinct()
+        query = select(finding.c.fingerprint).where(finding.c.evaluation_id == teller_of(evaluation_id)).distinct()
         async with self._database.read() as connection:
             return frozenset((await connection.execute(query)).scalars())
 

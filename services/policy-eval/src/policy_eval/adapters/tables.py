@@ -12,6 +12,10 @@ evaluation = Table(
     Column("revision", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),  # application.ports.EvaluationRecord as JSON
     Column("components_of", String(36)),  # the one whose rows of components are this one's too; None = its own
+    Column("same_as", String(36)),  # the one that says the same, whose other rows are this one's too; None = its own
+    Column("basis", LargeBinary),  # application.basis, JSON; None = from before it was kept
+    Column("opened", String(64)),  # SHA-256 as hex of the fingerprints of its open questions
+    Column("inherited", String(64)),  # adapters.inheritance: what came from the release before
     Index("evaluation_of_release", "release_id", "id"),
 )
 

@@ -1,13 +1,10 @@
 """The rows that an evaluation is stored as."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from policy_eval.application.change_ports import WaiverUse
 from policy_eval.domain.open_questions import OpenQuestion
-
-_FINGERPRINT: Final = 4
-"""The place of the fingerprint in a row of a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +23,5 @@ class EvaluationRows:
     """application.explanations, packed."""
     waiver_uses: list[WaiverUse] = field(default_factory=list)
     components_of: str | None = None
-
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        """Those of the findings."""
-        return frozenset(row[_FINGERPRINT] for row in self.findings)
+    basis: bytes | None = None
+    """application.basis, encoded."""

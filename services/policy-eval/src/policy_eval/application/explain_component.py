@@ -65,13 +65,14 @@ def _item(
 
 
 def _step(step: TraceStep, part: str, record: EvaluationRecord) -> dict[str, Any]:
-    source, version = step.source, step.version
+    source, version, policy = step.source, step.version, f"policy {record.policy.name}"
     if step.step == "declared":
         source, version = f"document of the part {part}", record.inputs.get("documents", {}).get(part)
     elif step.step in _BY_CATALOGUE and step.author is None:
         source, version = "licence catalogue", record.inputs.get("license_catalogue")
-    elif source is None or source == "policy":
-        source, version = f"policy {record.policy.name}", str(record.policy.version)
+    elif source in (None, "policy", policy):
+        # What is written of another version of the policy, which says the same, holds for this one.
+        source, version = policy, str(record.policy.version)
     author = step.author or (None if step.step == "declared" else "licet")
     return {"step": step.step, "saw": step.saw, "source": source, "version": version, "author": author}
 

@@ -70,10 +70,12 @@ class EvaluationRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeptExplanation:
-    """The packed explanations of an evaluation, and whose rows of components it shares; None = it has its own."""
+    """The packed explanations of an evaluation, whose rows of components it shares (None = it has its own), and what it
+    went by of its policy (application.basis; None = from before that was kept)."""
 
     body: bytes
     components_of: str | None
+    basis: bytes | None = None
 
 
 class Evaluations(Protocol):
@@ -93,6 +95,13 @@ class Evaluations(Protocol):
 
     async def add(self, record: EvaluationRecord, rows: EvaluationRows) -> None:
         """Store the evaluation and make it the current one of its release."""
+        ...
+
+    async def repeat(self, record: EvaluationRecord, same_as: str) -> bool:
+        """Store the evaluation, which says the same as the current one of its release, and make it the current one.
+
+        False, and nothing is stored, where the release before has changed what the release has from it.
+        """
         ...
 
     async def inherit(self, release: ReleaseState, answers: Sequence[UsedAnswer]) -> Mapping[str, list[Inherited]]:

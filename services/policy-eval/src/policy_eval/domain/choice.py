@@ -97,7 +97,8 @@ class Chooser:
     ) -> None:
         self._judge = judge
         self._duties = duties
-        self._judged: dict[Usage, dict[License | With, Judgement]] = {}
+        self._judged: dict[Usage, dict[bytes, Judgement]] = {}  # by the key, which is quicker to hash than its licence
+        self._leaves: dict[Usage, dict[str, Choice]] = {}
         rule = judge.policy.choice
         self._rule = replace(rule, preferred=(*preferred, *rule.preferred))
         self._made = made(self._rule)
@@ -107,31 +108,37 @@ class Chooser:
         judged, text = self._judged.setdefault(usage, {}), str(expression)
         shape = self._made.shape(text, expression)
         judgements = tuple(
-            [judged.get(each) or judged.setdefault(each, self._judge.leaf(each, usage)) for each in shape.licenses]
+            [
+                judged.get(each.key) or judged.setdefault(each.key, self._judge.leaf(each, usage))
+                for each in shape.licenses
+            ]
         )
         known = self._made.get((text, judgements))
         if known is not None:
             return known
         if shape.settled is None or any(each.version is not None for each in judgements):
-            chosen = self._chosen(expression, judged)
+            chosen = self._chosen(expression, judged, self._leaves.setdefault(usage, {}))
         else:
             chosen = _all_of(expression, shape.settled, judgements)
         return self._made.setdefault((text, judgements), chosen)
 
-    def _chosen(self, expression: Expression, judged: Mapping[License | With, Judgement]) -> Choice:
+    def _chosen(self, expression: Expression, judged: Mapping[bytes, Judgement], known: dict[str, Choice]) -> Choice:
         def of_leaf(leaf: License | With) -> Choice:
-            judgement = judged[leaf]
-            if judgement.version is None:
-                # The leaf as it is written here: equal ones may be spelt otherwise.
-                return Choice(leaf, str(leaf), judgement, self._duties(leaf))
-            taken = judgement.version
-            chosen = Choosing(leaf, taken, judgement.verdict)
-            # The judgement is on the version now, and like that of anybody who names it.
-            return Choice(taken, str(taken), structs.replace(judgement, version=None), self._duties(taken), (chosen,))
+            # The leaf as it is written here: equal ones may be spelt otherwise.
+            written = str(leaf)
+            return known.get(written) or known.setdefault(written, self._leaf(leaf, judged[leaf.key]))
 
         choice = fold_nodes(expression, of_leaf, _all_chosen, self._one_chosen)
         identity = canonical(choice.remaining) if choice.made else choice.text
-        return structs.replace(choice, identity=identity, steps=tuple(each.step() for each in choice.choosings))
+        return structs.replace(choice, identity=identity, steps=tuple([each.step() for each in choice.choosings]))
+
+    def _leaf(self, leaf: License | With, judgement: Judgement) -> Choice:
+        taken = judgement.version
+        if taken is None:
+            return Choice(leaf, str(leaf), judgement, self._duties(leaf))
+        chosen = Choosing(leaf, taken, judgement.verdict)
+        # The judgement is on the version now, and like that of anybody who names it.
+        return Choice(taken, str(taken), structs.replace(judgement, version=None), self._duties(taken), (chosen,))
 
     def _one_chosen(self, node: Or, branches: list[Choice]) -> Choice:
         winner = min(branches, key=self._order)
@@ -165,8 +172,8 @@ def _all_chosen(node: And, operands: list[Choice]) -> Choice:
         node if _is_unchanged(node, operands) else all_of(operand.remaining for operand in operands),
         joined("AND", {operand.text for operand in operands}),
         worst([operand.judgement for operand in operands]),
-        sum(operand.duties for operand in operands),
-        tuple(choosing for operand in operands for choosing in operand.choosings),
+        sum([operand.duties for operand in operands]),
+        tuple([choosing for operand in operands for choosing in operand.choosings]),
     )
 
 

@@ -1,5 +1,6 @@
 """The one place that decides which licence a component has: map → curate → exclude → choose, each step leaving its trace."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
 from policy_eval.domain.stated_use import modified_as_stated, says_linkage, steps_of, usage_as_stated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
+from shared.licensing import License, With, leaves
 
 MOST_SEEN: Final = 1_000
 
@@ -76,6 +78,16 @@ class Decider:
             # The object is kept beside its decision, so that its id is no other's.
             seen = self._seen.setdefault(key, (mapped, self._equal(mapped, usage, needs_license, answers)))
         return seen[1]
+
+    def categories(self, decisions: Iterable[Decision]) -> set[str]:
+        """Those whose rules the policy was, or might have been, asked for to make these decisions."""
+        found, asked = set[str](), set[tuple[License | With, Usage]]()
+        for each in decisions:
+            mapped = each.mapped
+            found.update(unresolved.category for unresolved in mapped.unresolved)
+            if mapped.expression is not None:
+                asked.update((leaf, each.usage) for leaf in leaves(mapped.expression))
+        return found.union(*(self._judge.categories(leaf, usage) for leaf, usage in asked))
 
     @property
     def size(self) -> int:

@@ -77,15 +77,16 @@ def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, bo
     linked = linked_os_packages(inventory, starts)
     answers = None if book.is_empty else [book.about(each) for each in components]
     alike = _first_alike(inventory, starts, linked, answers)
-    decided: dict[int, Decision] = {}
-    for position in dict.fromkeys(alike):
-        component = components[position]
-        decided[position] = decider.decide(
-            mapper.map(component.licenses),
-            usage_of(component, position in linked),
-            _needs_license(inventory, position),
-            NO_ANSWERS if answers is None else answers[position],
+    distinct = list(dict.fromkeys(alike))
+    # Step by step: the same code over and over takes less time than all of it in turn.
+    mapped = [mapper.map(components[position].licenses) for position in distinct]
+    usages = [usage_of(components[position], position in linked) for position in distinct]
+    decided = {
+        position: decider.decide(
+            *facts, _needs_license(inventory, position), NO_ANSWERS if answers is None else answers[position]
         )
+        for position, *facts in zip(distinct, mapped, usages, strict=True)
+    }
     return list(map(decided.__getitem__, alike))
 
 

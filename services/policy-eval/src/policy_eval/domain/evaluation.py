@@ -44,6 +44,7 @@ class Evaluation:
     parts: tuple[EvaluatedPart, ...]
     write_findings: Callable[[], tuple[Finding, ...]]
     gate: Gate
+    decider: Decider
     crypto_notice: str | None = None
 
     @cached_property
@@ -60,6 +61,11 @@ class Evaluation:
             texts={key: text for part in self.parts for key, text in part.texts.items()},
             edges=list(_edges(self.parts)),
         )
+
+    @property
+    def categories(self) -> list[str]:
+        """Those whose rules the policy was, or might have been, asked for, sorted."""
+        return sorted(self.decider.categories({each for part in self.parts for each in part.decisions}))
 
     @property
     def frame(self) -> DecidedRelease:
@@ -99,7 +105,7 @@ def evaluate(
     )
     of_licenses = LicenseFindings(parts, Questions(policy, context.name))
     evaluation = Evaluation(
-        release, context, decisions.organization, parts, of_licenses.written, _gate(of_licenses.counts)
+        release, context, decisions.organization, parts, of_licenses.written, _gate(of_licenses.counts), decider
     )
     return evaluation.with_findings(tuple(quality_findings(release, policy.lowest_quality)))
 

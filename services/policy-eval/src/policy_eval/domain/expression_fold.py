@@ -26,25 +26,22 @@ def fold_nodes(
     of_or: Callable[[Or, list[Result]], Result],
 ) -> Result:
     """As `fold`, where what combines the results is given the operator with its operands too."""
-    waiting, nodes = [expression], list[Expression]()
-    while waiting:
-        node = waiting.pop()
-        nodes.append(node)
-        if isinstance(node, _Operator):
-            waiting += node.operands
-    results: list[Result] = []
+    if not isinstance(expression, _Operator):
+        return of_leaf(expression)
+    nodes = [expression]
+    for node in nodes:
+        nodes += [each for each in node.operands if isinstance(each, _Operator)]
+    results: dict[int, Result] = {}
     for node in reversed(nodes):  # each after its operands
-        if not isinstance(node, _Operator):
-            results.append(of_leaf(node))
-            continue
-        first = len(results) - len(node.operands)
-        operands = results[first:]
-        results[first:] = [of_and(node, operands) if isinstance(node, And) else of_or(node, operands)]
-    return results[0]
+        operands = [results[id(each)] if isinstance(each, _Operator) else of_leaf(each) for each in node.operands]
+        results[id(node)] = of_and(node, operands) if isinstance(node, And) else of_or(node, operands)
+    return results[id(expression)]
 
 
 def canonical(expression: Expression) -> str:
     """The expression with the operands of AND and OR in alphabetical order: equal text for equal expressions."""
+    if not isinstance(expression, _Operator):
+        return str(expression)
     return fold_nodes(expression, str, lambda _, texts: joined("AND", texts), lambda _, texts: joined("OR", texts))
 
 

@@ -88,6 +88,10 @@ class Judge:
         facts = LicenseFacts(statement.value, False, usage, self._context.of(usage.own_context))
         return self._by_category(statement.value, statement.category, facts)
 
+    def categories(self, leaf: License | With, usage: Usage) -> set[str]:
+        """Those whose rules may decide on the licence: its own, and those of later versions that may be taken instead."""
+        return {self._category_of(each, usage) for each in (leaf, *later_versions(leaf, self._successors))}
+
     def tried(self, judgement: Judgement) -> list[str]:
         """The policy's rules, in words, that did not hold before the one that gave the verdict."""
         rules = self.policy.rules.get(judgement.category, {}).get(self._context.name, ())
@@ -105,8 +109,7 @@ class Judge:
         is_linking = isinstance(leaf, With) and leaf.exception in self.policy.linking_exceptions
         facts = LicenseFacts(license_id.removesuffix("+"), is_linking, usage, self._context.of(usage.own_context))
         known, own = self._known(license_id), self.classification(str(leaf))
-        category = own.category if own else self._category(leaf, known, usage)
-        judged = self._by_category(str(leaf), category, facts)
+        judged = self._by_category(str(leaf), self._category_of(leaf, usage), facts)
         if isinstance(leaf, With) and judged.category == UNKNOWN:
             return structs.replace(judged, rule="license/unknown-exception")
         return self._required(judged, known, usage) if known or own else judged
@@ -118,7 +121,11 @@ class Judge:
     def _known(self, license_id: str) -> LicenseInfo | None:
         return self._catalogue.license(license_id) or self._catalogue.license(license_id.removesuffix("+"))
 
-    def _category(self, leaf: License | With, known: LicenseInfo | None, usage: Usage) -> str:
+    def _category_of(self, leaf: License | With, usage: Usage) -> str:
+        own = self.classification(str(leaf))
+        if own is not None:
+            return own.category
+        known = self._known(leaf.license.id if isinstance(leaf, With) else leaf.id)
         if known is None:
             return PROPRIETARY if str(leaf) == STATED_PROPRIETARY else UNKNOWN
         if isinstance(leaf, License):

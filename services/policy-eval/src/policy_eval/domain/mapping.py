@@ -116,32 +116,29 @@ class LicenseMapper:
     def _map(self, claims: Sequence[LicenseClaim]) -> MappedLicense:
         statement = statement_of(claims)
         mapped = self._stated(statement)
-        found = found_in_files(claims, statement)
+        found = () if len(claims) == 1 else found_in_files(claims, statement)
         if not (found and mapped.is_complete and mapped.expression is not None):
             return mapped
         read = [each for each in map(self._read, found) if not isinstance(each, Unresolved)]
         undeclared = set().union(*map(_licenses, read)) - _licenses(mapped.expression)
         if not undeclared:
             return mapped
-        steps = tuple(_declared(claim) for claim in found)
+        steps = tuple(_declared(claim, shown(claim.value)) for claim in found)
         return replace(mapped, undeclared=tuple(sorted(undeclared)), trace=(*mapped.trace, *steps))
 
     def _stated(self, statement: Statement) -> MappedLicense:
         if not statement.claims:
             return NOTHING_STATED
-        values = tuple(sorted({shown(claim.value) for claim in statement.claims}))
-        steps = tuple(_declared(claim) for claim in statement.claims)
+        lines = [shown(claim.value) for claim in statement.claims]
+        values = tuple(sorted(set(lines)))
+        steps = tuple(map(_declared, statement.claims, lines))
         if statement.says_none:
             none = Unresolved("NONE", NONE_FOUND, "the document states that there is no licence")
             return MappedLicense(statement.origin, values, None, (none,), trace=steps)
-        return self._joined(statement, values, steps)
-
-    def _joined(self, statement: Statement, values: tuple[str, ...], steps: tuple[TraceStep, ...]) -> MappedLicense:
         read = _answered([self._read(claim) for claim in statement.claims])
-        mapped = [_mapped_step(claim, result) for claim, result in zip(statement.claims, read, strict=True)]
+        mapped = map(_mapped_step, lines, read)
         named = [(" ".join(claim.value.split()), each) for claim, each in zip(statement.claims, read, strict=True)]
-        bare = MappedLicense(statement.origin, values, None, trace=(*steps, *mapped))
-        return joined_claims(bare, named)
+        return joined_claims(MappedLicense(statement.origin, values, None, trace=(*steps, *mapped)), named)
 
     def _read(self, claim: LicenseClaim) -> Expression | Unresolved:
         normalised = self._normalise(claim.value)
@@ -156,7 +153,7 @@ class LicenseMapper:
             normalised = by_text if says_more else normalised
         if normalised.expression is None:
             return _unresolved(normalised)
-        if not _LICENSE_REF.search(claim.value):
+        if not self._extracted or not _LICENSE_REF.search(claim.value):
             return normalised.expression
         return fold(normalised.expression, self._defined, all_of, any_of)
 
@@ -182,16 +179,20 @@ def stated(claims: Sequence[LicenseClaim]) -> Stated:
 
 def joined_claims(mapped: MappedLicense, read: Sequence[tuple[str, Expression | Unresolved]]) -> MappedLicense:
     """The licence that these claims come to, joined by AND: each a value of the document with what it means."""
-    distinct = dict.fromkeys(each for _, each in read)
+    distinct = list(dict.fromkeys([each for _, each in read]))
     expressions = [each for each in distinct if not isinstance(each, Unresolved)]
     if len(expressions) > 1:
         expressions.sort(key=canonical)
-    return replace(
-        mapped,
-        expression=all_of(expressions) if expressions else None,
-        unresolved=tuple(each for each in distinct if isinstance(each, Unresolved)),
-        and_unconfirmed=len(distinct) > 1,
-        read=tuple(dict.fromkeys(read)),
+    # By place: `replace` takes several times as long.
+    return MappedLicense(
+        mapped.origin,
+        mapped.values,
+        (expressions[0] if len(expressions) == 1 else all_of(expressions)) if expressions else None,
+        tuple([each for each in distinct if isinstance(each, Unresolved)]),
+        len(distinct) > 1,
+        tuple(dict.fromkeys(read)),
+        mapped.undeclared,
+        mapped.trace,
     )
 
 
@@ -218,6 +219,8 @@ def _answered(read: list[Expression | Unresolved]) -> list[Expression | Unresolv
 
     Python packages state `BSD-3-Clause` beside the classifier `BSD License`, which says the same less exactly.
     """
+    if len(read) == 1:
+        return read
     named = {str(each): each for each in read if isinstance(each, License | With)}
 
     def answer(each: Expression | Unresolved) -> Expression | Unresolved:
@@ -229,10 +232,10 @@ def _answered(read: list[Expression | Unresolved]) -> list[Expression | Unresolv
     return [answer(each) for each in read]
 
 
-def _declared(claim: LicenseClaim) -> TraceStep:
-    return TraceStep("declared", f"{claim.origin}: {shown(claim.value)}")
+def _declared(claim: LicenseClaim, line: str) -> TraceStep:
+    return TraceStep("declared", f"{claim.origin}: {line}")
 
 
-def _mapped_step(claim: LicenseClaim, result: Expression | Unresolved) -> TraceStep:
+def _mapped_step(line: str, result: Expression | Unresolved) -> TraceStep:
     outcome = f"{result.category} ({result.why})" if isinstance(result, Unresolved) else str(result)
-    return TraceStep("mapped", f"{shown(claim.value)} → {outcome}")
+    return TraceStep("mapped", f"{line} → {outcome}")

@@ -28,6 +28,9 @@ class Statement:
 
 def statement_of(claims: Sequence[LicenseClaim]) -> Statement:
     """The claims of the most trusted origin that asserts anything: NOASSERTION never overrides, NONE does."""
+    if len(claims) == 1:  # nearly all
+        [claim] = claims
+        return Statement(claim.origin, (claim,), _is_none(claim)) if asserts(claim) else Statement()
     for origin in ORIGINS:
         asserted = tuple(claim for claim in claims if claim.origin == origin and asserts(claim))
         if asserted:
