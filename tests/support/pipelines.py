@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,19 +52,35 @@ class Burst:
 
 
 @contextmanager
-def pipelines(licet: Licet, sboms: int) -> Iterator[Burst]:
-    """Send this many SBOMs in the background; none is under way any more when the context ends."""
+def pipelines(
+    licet: Licet, sboms: int, document: Callable[[str], bytes] | None = None, seconds_between: float = 0.0
+) -> Iterator[Burst]:
+    """Send this many SBOMs in the background; none is under way any more when the context ends.
+
+    `document` makes the SBOM of a project, else it is made of two components. Each is sent `seconds_between` after the one
+    before it, or as soon as a pipeline is free.
+    """
     given_up = threading.Event()
+    started = time.monotonic()
     with licet.client() as client, ThreadPoolExecutor(_AT_A_TIME) as pool:
-        sending = [pool.submit(_send, client, f"pipeline-{next(_numbers)}", given_up) for _ in range(sboms)]
+
+        def send(number: int) -> Accepted:
+            given_up.wait(started + number * seconds_between - time.monotonic())
+            project = f"pipeline-{next(_numbers)}"
+            return _send(client, project, (document or _of_two)(project), given_up)
+
+        sending = [pool.submit(send, number) for number in range(sboms)]
         try:
             yield Burst(sending, given_up)
         finally:
             given_up.set()
 
 
-def _send(client: httpx.Client, project: str, given_up: threading.Event) -> Accepted:
-    body = a_cyclonedx({"left-pad": "MIT", project: "Apache-2.0"}, root=project)
+def _of_two(project: str) -> bytes:
+    return a_cyclonedx({"left-pad": "MIT", project: "Apache-2.0"}, root=project)
+
+
+def _send(client: httpx.Client, project: str, body: bytes, given_up: threading.Event) -> Accepted:
     deadline = time.monotonic() + _SECONDS_TO_TRY
     while True:
         try:

@@ -25,9 +25,17 @@ CAN_MOUNT = os.geteuid() == 0
 
 
 class FieldLicet(DistributedLicet):
-    """The services, each with more in its environment where `extra` says so, from its next start on."""
+    """The services, each with more in its environment where `extra` says so, from its next start on.
+
+    `door` is the address that clients use, where it is not the gateway's own.
+    """
 
     extra: defaultdict[str, dict[str, str]]
+    door = ""
+
+    @property
+    def url(self) -> str:
+        return self.door or super().url
 
     def _environment(self, service: str) -> dict[str, str]:
         return super()._environment(service) | self.extra[service]
@@ -47,11 +55,10 @@ class Field:
     folder: Path
 
     @contextmanager
-    def second_replicas(self) -> Iterator[DistributedLicet]:
+    def second_replicas(self) -> Iterator[FieldLicet]:
         """Run another process of each service on the same broker, databases and blobs."""
-        second = DistributedLicet(
-            self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key
-        )
+        second = FieldLicet(self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key)
+        second.extra = self.licet.extra
         second.internal_key = self.licet.internal_key
         blobs = second.folder / "blobs"
         if not blobs.is_symlink():
@@ -68,6 +75,23 @@ class Field:
         for service in SERVICES:
             if not self.licet.process(service).running:
                 self.licet.launch(service)
+
+    @contextmanager
+    def behind_doors(self, second: FieldLicet) -> Iterator[None]:
+        """Start all services anew, each reached through a door that takes either of its replicas."""
+        with ExitStack() as stack:
+            doors = {each: stack.enter_context(Proxy(*_ports(each, self.licet, second)).running()) for each in SERVICES}
+            addresses = {name: f"http://127.0.0.1:{door.port}" for name, door in doors.items()}
+            behind = {f"LICET_{name.replace('-', '_').upper()}_URL": url for name, url in addresses.items()}
+            for service in SERVICES:
+                self.licet.extra[service] = behind | {"LICET_PUBLIC_URL": addresses["gateway"]}
+                for replica in (self.licet, second):
+                    replica.restart(service)
+            for replica in (self.licet, second):
+                replica.door = addresses["gateway"]
+                for service in SERVICES:
+                    replica.wait_ready(service)
+            yield
 
 
 @contextmanager
@@ -104,6 +128,10 @@ async def on_all_databases(field: Field, *statements: str) -> None:
 
 def _disk(stack: ExitStack, place: Path, mebibytes: int, image: Path) -> Disk | None:
     return stack.enter_context(disk(place, mebibytes, image)) if CAN_MOUNT else None
+
+
+def _ports(service: str, *replicas: DistributedLicet) -> list[int]:
+    return [int(each.urls[service].rpartition(":")[2]) for each in replicas]
 
 
 def _through(proxy: Proxy, url: str) -> str:
