@@ -22,7 +22,14 @@ _BUSY_SECONDS: Final = 0.05
 _CONNECTIONS: Final = 5
 _KEPT_SECONDS: Final = 1.0
 _MOST_KEPT: Final = 10_000
-_FAILURES = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_FAILURES = (
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that was lost in between: "another operation is in progress"
+    OSError,
+    TimeoutError,
+)
 
 
 class LookUps:
