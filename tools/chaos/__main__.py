@@ -54,7 +54,7 @@ def main() -> int:
     print(f"seed {arguments.seed}, {len(chosen)} faults, {arguments.sboms} SBOMs in each run", flush=True)
     for each in FAULTS:
         if not each.possible:
-            print(f"not on this machine (root, loop devices or libfaketime are missing): {each.id} {each.says}")
+            print(f"not on this machine (root, loop devices, gcc or libfaketime are missing): {each.id} {each.says}")
     shutil.rmtree(arguments.folder, ignore_errors=True)
     with running_field(arguments.folder.absolute()) as place, suppress(KeyboardInterrupt):
         runs = chosen * arguments.runs

@@ -14,7 +14,8 @@ from sqlalchemy.engine import make_url
 
 from tests.support.licet import SERVICES
 from tools.bench.accounting import tree
-from tools.chaos import network, surroundings, upgrade
+from tools.chaos import certificates, network, surroundings, upgrade
+from tools.chaos.disk import CAN_BE_SLOW
 from tools.chaos.field import CAN_MOUNT, VHOST, Field, on_all_databases
 
 _CONNECTIONS = 200
@@ -185,6 +186,8 @@ FAULTS = (
     Fault("F21", "deadlocks for 10 s", surroundings.deadlocks, load=3),
     Fault("F23", "blobs' disk full for 10 s", surroundings.blob_disk_full, possible=CAN_MOUNT),
     Fault("F24", "blobs' disk read-only for 10 s", surroundings.blobs_read_only, possible=CAN_MOUNT),
+    Fault("F24", "blobs' disk slow for 20 s", surroundings.blobs_slow, possible=CAN_MOUNT and CAN_BE_SLOW),
+    Fault("F24", "database's disk slow for 20 s", surroundings.database_disk_slow, possible=CAN_MOUNT and CAN_BE_SLOW),
     Fault("F25", "a service hangs for 15 s", service_hangs),
     Fault("F26", "every event delivered three times", delivered_again),
     Fault("F28", "events of older and newer versions", upgrade.other_versions, load=2),
@@ -196,6 +199,7 @@ FAULTS = (
     Fault("F41", "every service asked to end", asked_to_end),
     Fault("F43", "no descriptors for 10 s", surroundings.no_descriptors),
     Fault("F44", "credentials wrong for 10 s", network.credentials_wrong),
+    Fault("F44", "certificates expired for 10 s", certificates.certificates_expired, load=3),
     Fault("F45", "two replicas, the first ones killed", two_replicas),
     Fault("R1", "one service killed, whichever", one_killed),
     Fault("R1", "all services killed", all_killed),

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tests.support.authority import Authority
 from tests.support.licet import SERVICES, DistributedLicet
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.rabbitmq import ThrowawayRabbit
@@ -43,7 +44,10 @@ class FieldLicet(DistributedLicet):
 
 @dataclass(frozen=True)
 class Field:
-    """`licet` is asked and killed; `postgres` is as durable as in production. Disks are there for root alone."""
+    """`licet` is asked and killed; `postgres` is as durable as in production. Disks are there for root alone.
+
+    Both servers speak TLS too, with what `authority` certifies.
+    """
 
     licet: FieldLicet
     postgres: ThrowawayPostgres
@@ -52,6 +56,7 @@ class Field:
     to_rabbit: Proxy
     blobs: Disk | None
     cluster: Disk | None
+    authority: Authority
     folder: Path
 
     @contextmanager
@@ -65,6 +70,14 @@ class Field:
             blobs.symlink_to(self.licet.folder / "blobs")
         with second:
             yield second
+
+    def restart_with(self, extra: dict[str, str], services: Sequence[str] = SERVICES) -> None:
+        """Start the services anew with this in their environment, beside the usual; return when all are ready."""
+        for service in services:
+            self.licet.extra[service] = extra
+            self.licet.restart(service)
+        for service in services:
+            self.licet.wait_ready(service)
 
     def revive(self) -> None:
         """Start what does not run, so that the next fault finds all there."""
@@ -103,7 +116,8 @@ def field(folder: Path) -> Iterator[Field]:
         cluster = _disk(stack, postgres.directory, _DATABASE_MEBIBYTES, folder / "cluster.img")
         blobs = _disk(stack, place / "blobs", _BLOBS_MEBIBYTES, folder / "blobs.img")
         stack.enter_context(postgres)
-        rabbit = stack.enter_context(ThrowawayRabbit())
+        authority = Authority(postgres.directory / "tls")
+        rabbit = stack.enter_context(ThrowawayRabbit(authority))
         rabbit.ctl("eval", _TRY_DEAD_LETTERS_AGAIN)
         to_postgres = stack.enter_context(Proxy(postgres.port).running())
         to_rabbit = stack.enter_context(Proxy(rabbit.port).running())
@@ -113,7 +127,7 @@ def field(folder: Path) -> Iterator[Field]:
         stack.enter_context(licet)
         for consumer in ("policy-eval", "obligations", "gateway"):
             rabbit.wait_until_on_disk(f"licet.{consumer}", VHOST)
-        yield Field(licet, postgres, rabbit, to_postgres, to_rabbit, blobs, cluster, folder)
+        yield Field(licet, postgres, rabbit, to_postgres, to_rabbit, blobs, cluster, authority, folder)
 
 
 async def on_all_databases(field: Field, *statements: str) -> None:

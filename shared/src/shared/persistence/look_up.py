@@ -89,9 +89,10 @@ class LookUps:
 
     async def _connected(self) -> asyncpg.Pool:
         if self._pool is None:
-            url = make_url(self._database.url).set(drivername="postgresql")
+            # As SQLAlchemy understands the URL: asyncpg takes `?ssl=require` for a setting of the server.
+            _, arguments = PGDialect_asyncpg().create_connect_args(make_url(self._database.url))  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
             self._pool = asyncpg.create_pool(
-                url.render_as_string(hide_password=False),
+                **arguments,
                 min_size=0,
                 max_size=_CONNECTIONS,
                 timeout=5,
