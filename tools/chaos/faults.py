@@ -13,6 +13,7 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from tests.support.licet import SERVICES
+from tests.support.processes import wait_until
 from tools.bench.accounting import tree
 from tools.chaos import certificates, network, surroundings, upgrade
 from tools.chaos.disk import CAN_BE_SLOW
@@ -138,10 +139,12 @@ def asked_to_end(field: Field, chance: Random) -> None:
 
 
 def delivered_again(field: Field, _chance: Random) -> None:
-    """Every event that was ever sent is sent again, twice."""
+    """Every event that was ever sent is sent again, twice; how quickly is told."""
     for _ in range(2):
         asyncio.run(on_all_databases(field, "UPDATE outbox SET sent_at = NULL"))
-        time.sleep(3)
+        started, waiting = time.monotonic(), asyncio.run(_unsent(field))
+        wait_until(lambda: not asyncio.run(_unsent(field)), timeout=60)
+        print(f"    {waiting} events sent again in {time.monotonic() - started:.1f} s")
 
 
 def two_replicas(field: Field, chance: Random) -> None:
@@ -216,6 +219,15 @@ def _hang(pid: int, seconds: float) -> None:
     for each in pids:
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGCONT)
+
+
+async def _unsent(field: Field) -> int:
+    counts = 0
+    for url in field.licet.databases.values():
+        connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
+        counts += await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        await connection.close()
+    return counts
 
 
 async def _exhaust(field: Field) -> None:
