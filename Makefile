@@ -139,6 +139,12 @@ MINUTES ?= 10
 chaos: .venv-dev/ready servers ## Do one fault after another to Licet under load for MINUTES (10), and tell what was lost
 	@$(DEV)/python -m tools.chaos --minutes $(MINUTES)
 
+KILLS_EVERY ?= 60
+REPLICAS ?= 1
+.PHONY: soak
+soak: .venv-dev/ready servers ## Kill parts by chance every KILLS_EVERY (60) seconds for MINUTES, with REPLICAS (1) of each service, and measure availability
+	@$(DEV)/python -m tools.chaos.soak --minutes $(MINUTES) --kills-every $(KILLS_EVERY) --replicas $(REPLICAS)
+
 .PHONY: load
 load: .venv-dev/ready servers ## Measure SBOMs a second and the time to a verdict, standalone and with 1 to 4 replicas
 	@$(DEV)/python -m tools.load --replicas 1 2 4

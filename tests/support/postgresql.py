@@ -89,6 +89,8 @@ class ThrowawayPostgres(ThrowawayServer):
             "log_timezone": "UTC",
             "fsync": "on" if fsync else "off",
             "full_page_writes": "on" if fsync else "off",
+            # After a crash: the file system as a whole, not some thousand files one after the other.
+            "recovery_init_sync_method": "syncfs",
         }
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 

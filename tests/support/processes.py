@@ -104,6 +104,7 @@ class ServiceProcess:
     """A program under test, as a process of its own, with `env` as its whole environment and all output in `log_path`.
 
     As root it can be run as another user. `folder` is removed if this process dies without having ended the program.
+    `further_env` is more of its environment, from its next start on.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class ServiceProcess:
     ) -> None:
         self._args = list(args)
         self._env = dict(env)
+        self.further_env: dict[str, str] = {}
         self._log_path = log_path
         self._user = user
         self._folder = folder
@@ -130,7 +132,8 @@ class ServiceProcess:
         user = self._user
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                self._args, env=self._env, user=user, group=user and _group_of(user), extra_groups=[] if user else None,
+                self._args, env=self._env | self.further_env,
+                user=user, group=user and _group_of(user), extra_groups=[] if user else None,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         self._watch = DeathWatch(self._process.pid, self._folder)
@@ -268,10 +271,15 @@ class ThrowawayServer(ABC):
         """Ends the server with SIGKILL, as a crash would, and keeps its data."""
         self._server.kill()
 
-    def restart(self) -> None:
-        """Stops the server if it runs, and starts it again with the same data at the same address."""
+    def restart(self, further_env: Mapping[str, str] | None = None) -> None:
+        """Stops the server if it runs, and starts it again with the same data at the same address.
+
+        `further_env`, if given, is more of its environment from now on.
+        """
         if self.running:
             self.stop()
+        if further_env is not None:
+            self._server.further_env = dict(further_env)
         self.start()
 
     def destroy(self) -> None:

@@ -5,6 +5,7 @@ import secrets
 import socket
 from pathlib import Path
 
+from tests.support.authority import Authority
 from tests.support.ports import free_port
 from tests.support.processes import ProcessFailed, ServiceProcess, ThrowawayServer, find_program, run_to_end, wait_until
 
@@ -17,10 +18,11 @@ class ThrowawayRabbit(ThrowawayServer):
     """A RabbitMQ node with its own name, cookie, port mapper (epmd) and ports on 127.0.0.1, and the user guest/guest.
 
     Runs as whoever runs the tests, root included. Tests that share the node keep apart by the names of their exchanges
-    and queues, or take a virtual host each. Raises MissingServer if its programs are not on this machine.
+    and queues, or take a virtual host each. With an authority it speaks TLS too.
+    Raises MissingServer if its programs are not on this machine.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, authority: Authority | None = None) -> None:
         # The programs in the library folder: Debian's wrapper in /usr/sbin insists on the system's own rabbitmq user.
         self._programs = find_program(
             _SOFTWARE, named_by="LICET_TEST_RABBITMQ_SBIN",
@@ -31,6 +33,7 @@ class ThrowawayRabbit(ThrowawayServer):
         )
         super().__init__("rabbitmq")
         self.port = free_port()
+        self._authority, self._tls_port = authority, free_port()
         self._mapper_port = free_port()
         self._env = self._environment()
         # In the foreground, as our own child: one that the node starts would live on after it as nobody's child.
@@ -47,6 +50,11 @@ class ThrowawayRabbit(ThrowawayServer):
     def url(self) -> str:
         """The address of the default virtual host, with its user."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+
+    @property
+    def tls_url(self) -> str:
+        """The same over TLS, for a node that was given an authority."""
+        return f"amqps://guest:guest@127.0.0.1:{self._tls_port}/"
 
     def vhost(self, name: str) -> str:
         """Creates a virtual host and gives its URL. Takes two calls of rabbitmqctl, which are seconds."""
@@ -108,8 +116,19 @@ class ThrowawayRabbit(ThrowawayServer):
             "log.console.use_colors": "off",
             "vm_memory_high_watermark.absolute": "512MiB",
             "disk_free_limit.absolute": "64MiB",
-        }
+        } | self._tls()
         return "".join(f"{name} = {value}\n" for name, value in settings.items())
+
+    def _tls(self) -> dict[str, str]:
+        if self._authority is None:
+            return {}
+        return {
+            "listeners.ssl.1": f"127.0.0.1:{self._tls_port}",
+            "ssl_options.cacertfile": str(self._authority.certificate),
+            "ssl_options.certfile": str(self._authority.server_certificate),
+            "ssl_options.keyfile": str(self._authority.server_key),
+            "ssl_options.verify": "verify_none",  # clients need no certificate
+        }
 
     def _environment(self) -> dict[str, str]:
         loopback_only = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"

@@ -1,4 +1,4 @@
-"""A TCP proxy in front of a server, which can stop forwarding or cut its connections: what a network does."""
+"""A TCP proxy before a server or its replicas, which can stop forwarding or cut its connections: what a network does."""
 
 import asyncio
 import threading
@@ -13,12 +13,12 @@ _Result = TypeVar("_Result")
 
 
 class Proxy:
-    """Forwards 127.0.0.1:`port` to 127.0.0.1:`to`.
+    """Forwards 127.0.0.1:`port` to 127.0.0.1:`to`, or to replicas in turn: to the next one where a connection is refused.
 
     While it is held nothing is forwarded, not even the end of a connection, and nobody is told (half-open connections).
     """
 
-    def __init__(self, to: int) -> None:
+    def __init__(self, *to: int) -> None:
         self.port = free_port()
         self._to = to
         self._loop = asyncio.new_event_loop()
@@ -80,17 +80,24 @@ class Proxy:
             each.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        except OSError:
+        opened = await self._opened()
+        if opened is None:
             writer.transport.abort()
             return
+        server_reader, server_writer = opened
         both = {writer, server_writer}
         self._writers |= both
         try:
             await asyncio.gather(_pipe(reader, server_writer, self._up), _pipe(server_reader, writer, self._down))
         finally:
             self._writers -= both
+
+    async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        self._to = (*self._to[1:], self._to[0])
+        for each in self._to:
+            with suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", each)
+        return None
 
 
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_open: asyncio.Event) -> None:

@@ -4,8 +4,9 @@
 
 Each row: SBOMs are sent by four pipelines, which try again as real ones do; after the first few are accepted the harm
 is done, and healed. `recovered`: seconds from healing until every accepted SBOM has one evaluation and one set of
-obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). All faults are done as often
-as `--runs` says, then some by chance until the minutes are over. Ends with 1 if a promise was broken.
+obligations, no event waits and all consumers have handled all (`tests/support/invariants.py`). `accepted in`: seconds from
+sending to the 2xx, for the try that was accepted; `refused`: the 5xx before it. All faults are done as often as `--runs`
+says, then some by chance until the minutes are over. Ends with 1 if a promise was broken.
 The logs are kept in build/chaos, or the folder that is named.
 """
 
@@ -14,13 +15,15 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from statistics import median
 
 from tests.support.invariants import broken_promises, nothing_is_done_twice, nothing_is_lost, read
-from tests.support.pipelines import Accepted, pipelines
+from tests.support.pipelines import Accepted, Refused, pipelines
 from tests.support.processes import wait_until
 from tools.chaos.faults import FAULTS, Fault
 from tools.chaos.field import Field
@@ -41,6 +44,8 @@ class Row:
     lost: int = 0
     twice: int = 0
     recovered: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
 
@@ -54,7 +59,7 @@ def main() -> int:
     print(f"seed {arguments.seed}, {len(chosen)} faults, {arguments.sboms} SBOMs in each run", flush=True)
     for each in FAULTS:
         if not each.possible:
-            print(f"not on this machine (root, loop devices or libfaketime are missing): {each.id} {each.says}")
+            print(f"not on this machine (root, loop devices, gcc or libfaketime are missing): {each.id} {each.says}")
     shutil.rmtree(arguments.folder, ignore_errors=True)
     with running_field(arguments.folder.absolute()) as place, suppress(KeyboardInterrupt):
         runs = chosen * arguments.runs
@@ -96,6 +101,8 @@ def _run(place: Field, row: Row, accepted: list[Accepted], chance: Random, sboms
             of_this = burst.give_up()
     accepted += of_this
     row.accepted += len(of_this)
+    row.seconds += [each.seconds for each in of_this]
+    row.refused += burst.refused
     left = _recovered(place, accepted)
     row.recovered.append(time.monotonic() - healed)
     if left:
@@ -117,15 +124,34 @@ def _recovered(place: Field, accepted: list[Accepted]) -> list[str]:
 
 def _print(rows: list[Row], accepted: int) -> None:
     """Print the table as Markdown, as docs/faults.md has it."""
-    print("\n| fault | what was done | runs | accepted | lost | twice | recovered after s |")
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    print("\n| fault | what was done | runs | accepted | lost | twice | recovered after s | accepted in s | refused |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for row in (each for each in rows if each.recovered):
         least, most = min(row.recovered), max(row.recovered)
-        figures = [len(row.recovered), row.accepted, row.lost, row.twice, f"{least:.1f} – {most:.1f}"]
-        told = [row.fault.id, row.fault.says + (" BROKEN" if row.broken else ""), *map(str, figures)]
+        figures = [len(row.recovered), row.accepted, row.lost, row.twice, f"{least:.1f} – {most:.1f}", _taken(row)]
+        told = [
+            row.fault.id,
+            row.fault.says + (" BROKEN" if row.broken else ""),
+            *map(str, figures),
+            _told(row.refused),
+        ]
         print(f"| {' | '.join(told)} |")
     print(
         f"\n{accepted} SBOMs accepted; {sum(row.lost for row in rows)} lost, {sum(row.twice for row in rows)} done twice"
+    )
+
+
+def _taken(row: Row) -> str:
+    return f"{median(row.seconds):.2f}, at most {max(row.seconds):.2f}" if row.seconds else ""
+
+
+def _told(refused: list[Refused]) -> str:
+    """How many 5xx there were, after what time at most, and what they said of the next try."""
+    counted = Counter(each.status for each in refused)
+    return ", ".join(
+        f"{times} × {status} within {max(each.seconds for each in refused if each.status == status):.1f} s, "
+        f"`Retry-After` at most {max(each.retry_after for each in refused if each.status == status):g}"
+        for status, times in sorted(counted.items())
     )
 
 

@@ -1,6 +1,10 @@
-"""File systems of their own for the data of a run, to be filled and made read-only. Needs root and loop devices."""
+"""File systems of their own for the data of a run: to be filled, made read-only and slow. Needs root and loop devices.
+
+A disk is slow for the processes that `slow_disk.c` is preloaded into, by `slow` as their environment.
+"""
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +13,8 @@ from pathlib import Path
 
 _FILLER = "filler"
 _SECONDS_TO_REMOUNT = 10.0
+_SLOW = "slow"
+CAN_BE_SLOW = shutil.which("gcc") is not None
 
 
 class Disk:
@@ -44,6 +50,20 @@ class Disk:
                 time.sleep(0.01)
             else:
                 return
+
+    def takes(self, milliseconds: int) -> None:
+        """From now on each read, write and sync of a file on this disk takes so much longer; 0: as usual."""
+        marker = self._place / _SLOW
+        marker.touch()
+        os.truncate(marker, milliseconds)
+
+    def slow(self, folder: Path) -> dict[str, str]:
+        """The environment of a process that `takes` is to slow down; what it loads is built in `folder`."""
+        library = folder / "slow_disk.so"
+        if not library.exists():
+            source = Path(__file__).with_name("slow_disk.c")
+            subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-o", str(library), str(source)], check=True)
+        return {"LD_PRELOAD": str(library), "SLOW_DISK": str(self._place / _SLOW)}
 
     def writable(self) -> None:
         _mount("-o", "remount,rw", str(self._place))

@@ -13,8 +13,10 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from tests.support.licet import SERVICES
+from tests.support.processes import wait_until
 from tools.bench.accounting import tree
-from tools.chaos import network, surroundings, upgrade
+from tools.chaos import certificates, network, surroundings, upgrade
+from tools.chaos.disk import CAN_BE_SLOW
 from tools.chaos.field import CAN_MOUNT, VHOST, Field, on_all_databases
 
 _CONNECTIONS = 200
@@ -137,10 +139,12 @@ def asked_to_end(field: Field, chance: Random) -> None:
 
 
 def delivered_again(field: Field, _chance: Random) -> None:
-    """Every event that was ever sent is sent again, twice."""
+    """Every event that was ever sent is sent again, twice; how quickly is told."""
     for _ in range(2):
         asyncio.run(on_all_databases(field, "UPDATE outbox SET sent_at = NULL"))
-        time.sleep(3)
+        started, waiting = time.monotonic(), asyncio.run(_unsent(field))
+        wait_until(lambda: not asyncio.run(_unsent(field)), timeout=60)
+        print(f"    {waiting} events sent again in {time.monotonic() - started:.1f} s")
 
 
 def two_replicas(field: Field, chance: Random) -> None:
@@ -185,6 +189,8 @@ FAULTS = (
     Fault("F21", "deadlocks for 10 s", surroundings.deadlocks, load=3),
     Fault("F23", "blobs' disk full for 10 s", surroundings.blob_disk_full, possible=CAN_MOUNT),
     Fault("F24", "blobs' disk read-only for 10 s", surroundings.blobs_read_only, possible=CAN_MOUNT),
+    Fault("F24", "blobs' disk slow for 20 s", surroundings.blobs_slow, possible=CAN_MOUNT and CAN_BE_SLOW),
+    Fault("F24", "database's disk slow for 20 s", surroundings.database_disk_slow, possible=CAN_MOUNT and CAN_BE_SLOW),
     Fault("F25", "a service hangs for 15 s", service_hangs),
     Fault("F26", "every event delivered three times", delivered_again),
     Fault("F28", "events of older and newer versions", upgrade.other_versions, load=2),
@@ -196,6 +202,7 @@ FAULTS = (
     Fault("F41", "every service asked to end", asked_to_end),
     Fault("F43", "no descriptors for 10 s", surroundings.no_descriptors),
     Fault("F44", "credentials wrong for 10 s", network.credentials_wrong),
+    Fault("F44", "certificates expired for 10 s", certificates.certificates_expired, load=3),
     Fault("F45", "two replicas, the first ones killed", two_replicas),
     Fault("R1", "one service killed, whichever", one_killed),
     Fault("R1", "all services killed", all_killed),
@@ -212,6 +219,15 @@ def _hang(pid: int, seconds: float) -> None:
     for each in pids:
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGCONT)
+
+
+async def _unsent(field: Field) -> int:
+    counts = 0
+    for url in field.licet.databases.values():
+        connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
+        counts += await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        await connection.close()
+    return counts
 
 
 async def _exhaust(field: Field) -> None:

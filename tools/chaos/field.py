@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tests.support.authority import Authority
 from tests.support.licet import SERVICES, DistributedLicet
 from tests.support.postgresql import ThrowawayPostgres
 from tests.support.rabbitmq import ThrowawayRabbit
@@ -25,9 +26,17 @@ CAN_MOUNT = os.geteuid() == 0
 
 
 class FieldLicet(DistributedLicet):
-    """The services, each with more in its environment where `extra` says so, from its next start on."""
+    """The services, each with more in its environment where `extra` says so, from its next start on.
+
+    `door` is the address that clients use, where it is not the gateway's own.
+    """
 
     extra: defaultdict[str, dict[str, str]]
+    door = ""
+
+    @property
+    def url(self) -> str:
+        return self.door or super().url
 
     def _environment(self, service: str) -> dict[str, str]:
         return super()._environment(service) | self.extra[service]
@@ -35,7 +44,10 @@ class FieldLicet(DistributedLicet):
 
 @dataclass(frozen=True)
 class Field:
-    """`licet` is asked and killed; `postgres` is as durable as in production. Disks are there for root alone."""
+    """`licet` is asked and killed; `postgres` is as durable as in production. Disks are there for root alone.
+
+    Both servers speak TLS too, with what `authority` certifies.
+    """
 
     licet: FieldLicet
     postgres: ThrowawayPostgres
@@ -44,20 +56,28 @@ class Field:
     to_rabbit: Proxy
     blobs: Disk | None
     cluster: Disk | None
+    authority: Authority
     folder: Path
 
     @contextmanager
-    def second_replicas(self) -> Iterator[DistributedLicet]:
+    def second_replicas(self) -> Iterator[FieldLicet]:
         """Run another process of each service on the same broker, databases and blobs."""
-        second = DistributedLicet(
-            self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key
-        )
+        second = FieldLicet(self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key)
+        second.extra = self.licet.extra
         second.internal_key = self.licet.internal_key
         blobs = second.folder / "blobs"
         if not blobs.is_symlink():
             blobs.symlink_to(self.licet.folder / "blobs")
         with second:
             yield second
+
+    def restart_with(self, extra: dict[str, str], services: Sequence[str] = SERVICES) -> None:
+        """Start the services anew with this in their environment, beside the usual; return when all are ready."""
+        for service in services:
+            self.licet.extra[service] = extra
+            self.licet.restart(service)
+        for service in services:
+            self.licet.wait_ready(service)
 
     def revive(self) -> None:
         """Start what does not run, so that the next fault finds all there."""
@@ -69,6 +89,23 @@ class Field:
             if not self.licet.process(service).running:
                 self.licet.launch(service)
 
+    @contextmanager
+    def behind_doors(self, second: FieldLicet) -> Iterator[None]:
+        """Start all services anew, each reached through a door that takes either of its replicas."""
+        with ExitStack() as stack:
+            doors = {each: stack.enter_context(Proxy(*_ports(each, self.licet, second)).running()) for each in SERVICES}
+            addresses = {name: f"http://127.0.0.1:{door.port}" for name, door in doors.items()}
+            behind = {f"LICET_{name.replace('-', '_').upper()}_URL": url for name, url in addresses.items()}
+            for service in SERVICES:
+                self.licet.extra[service] = behind | {"LICET_PUBLIC_URL": addresses["gateway"]}
+                for replica in (self.licet, second):
+                    replica.restart(service)
+            for replica in (self.licet, second):
+                replica.door = addresses["gateway"]
+                for service in SERVICES:
+                    replica.wait_ready(service)
+            yield
+
 
 @contextmanager
 def field(folder: Path) -> Iterator[Field]:
@@ -79,7 +116,8 @@ def field(folder: Path) -> Iterator[Field]:
         cluster = _disk(stack, postgres.directory, _DATABASE_MEBIBYTES, folder / "cluster.img")
         blobs = _disk(stack, place / "blobs", _BLOBS_MEBIBYTES, folder / "blobs.img")
         stack.enter_context(postgres)
-        rabbit = stack.enter_context(ThrowawayRabbit())
+        authority = Authority(postgres.directory / "tls")
+        rabbit = stack.enter_context(ThrowawayRabbit(authority))
         rabbit.ctl("eval", _TRY_DEAD_LETTERS_AGAIN)
         to_postgres = stack.enter_context(Proxy(postgres.port).running())
         to_rabbit = stack.enter_context(Proxy(rabbit.port).running())
@@ -89,7 +127,7 @@ def field(folder: Path) -> Iterator[Field]:
         stack.enter_context(licet)
         for consumer in ("policy-eval", "obligations", "gateway"):
             rabbit.wait_until_on_disk(f"licet.{consumer}", VHOST)
-        yield Field(licet, postgres, rabbit, to_postgres, to_rabbit, blobs, cluster, folder)
+        yield Field(licet, postgres, rabbit, to_postgres, to_rabbit, blobs, cluster, authority, folder)
 
 
 async def on_all_databases(field: Field, *statements: str) -> None:
@@ -104,6 +142,10 @@ async def on_all_databases(field: Field, *statements: str) -> None:
 
 def _disk(stack: ExitStack, place: Path, mebibytes: int, image: Path) -> Disk | None:
     return stack.enter_context(disk(place, mebibytes, image)) if CAN_MOUNT else None
+
+
+def _ports(service: str, *replicas: DistributedLicet) -> list[int]:
+    return [int(each.urls[service].rpartition(":")[2]) for each in replicas]
 
 
 def _through(proxy: Proxy, url: str) -> str:

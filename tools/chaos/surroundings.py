@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import asyncpg
+import httpx
 from sqlalchemy.engine import make_url
 
 from tests.support.licet import SERVICES
@@ -16,6 +17,7 @@ from tools.chaos.disk import Disk
 from tools.chaos.field import Field
 
 _SECONDS = 10.0
+_SECONDS_TO_ANSWER = 1.0
 _HOURS = ("+2h", "-2h")
 _FAKETIME = "lib/*/faketime/libfaketimeMT.so.1"
 CAN_SET_CLOCKS = any(Path("/usr").glob(_FAKETIME))
@@ -35,6 +37,28 @@ def blobs_read_only(field: Field, _chance: Random) -> None:
     disk.read_only()
     time.sleep(_SECONDS)
     disk.writable()
+
+
+def blobs_slow(field: Field, _chance: Random) -> None:
+    """Reading, writing and syncing blobs takes 300 ms each time; what needs no blob is answered all the while."""
+    disk = _there(field.blobs)
+    field.restart_with(disk.slow(field.folder))
+    disk.takes(300)
+    longest = _longest_answer(field, 2 * _SECONDS)
+    disk.takes(0)
+    field.restart_with({})
+    if longest > _SECONDS_TO_ANSWER:
+        raise RuntimeError(f"sbom-ingest took {longest:.1f} s to say that it is alive")
+
+
+def database_disk_slow(field: Field, _chance: Random) -> None:
+    """Reading, writing and syncing its files takes PostgreSQL 30 ms more each time."""
+    disk = _there(field.cluster)
+    field.postgres.restart(disk.slow(field.folder))
+    disk.takes(30)
+    time.sleep(2 * _SECONDS)
+    disk.takes(0)
+    field.postgres.restart({})
 
 
 def clocks_jump(field: Field, _chance: Random) -> None:
@@ -80,6 +104,17 @@ def _fill(disk: Disk | None, seconds: float) -> None:
     there.free()
 
 
+def _longest_answer(field: Field, seconds: float) -> float:
+    """The longest that sbom-ingest took for what only its event loop is needed for, over that time."""
+    ends, longest = time.monotonic() + seconds, 0.0
+    with httpx.Client(trust_env=False, timeout=seconds) as client:
+        while (asked := time.monotonic()) < ends:
+            client.get(f"{field.licet.urls['sbom-ingest']}/healthz").raise_for_status()
+            longest = max(longest, time.monotonic() - asked)
+            time.sleep(0.1)
+    return longest
+
+
 def _there(disk: Disk | None) -> Disk:
     if disk is None:
         raise RuntimeError("there is no disk of its own: this takes root")
@@ -95,7 +130,7 @@ def _with_clocks(field: Field, services: list[str] | tuple[str, ...]) -> None:
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # as on a machine whose clock is set
     }
-    _restart(field, services, faked)
+    field.restart_with(faked, services)
     field.to_rabbit.hold(answers_too=False)
     for hours in _HOURS:
         clock.write_text(hours)
@@ -104,15 +139,7 @@ def _with_clocks(field: Field, services: list[str] | tuple[str, ...]) -> None:
     time.sleep(_SECONDS / 2)
     clock.write_text("+0")
     time.sleep(_SECONDS / 2)
-    _restart(field, services, {})
-
-
-def _restart(field: Field, services: list[str] | tuple[str, ...], extra: dict[str, str]) -> None:
-    for service in services:
-        field.licet.extra[service] = extra
-        field.licet.restart(service)
-    for service in services:
-        field.licet.wait_ready(service)
+    field.restart_with({}, services)
 
 
 async def _deadlocks(field: Field) -> int:

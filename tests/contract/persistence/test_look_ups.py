@@ -99,6 +99,21 @@ async def test_a_look_up_that_fails_is_a_question_in_the_usual_way(
     assert await look_ups.one(_BY_ID, "a") == ("a", b"one")
 
 
+async def test_a_url_that_says_how_tls_is_spoken_is_understood(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"{postgres_url}?ssl=prefer")
+    look_ups = LookUps(database)
+    async with database.write() as connection:
+        await connection.run_sync(_TABLE.metadata.create_all)
+        await connection.commit()
+    monkeypatch.setattr(LookUps, "_slowly", None)
+
+    assert await look_ups.one(_BY_ID, "a") is None
+    await look_ups.close()
+    await database.close()
+
+
 async def test_a_table_that_is_not_there_is_told_as_usual(database: Database, look_ups: LookUps) -> None:
     async with database.write() as connection:
         await connection.execute(text("DROP TABLE looked_up"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.application import ask_services
 from gateway.entrypoints import relay
 from tests.support.gateway import SERVICES, GatewayUnderTest, running_gateway
 from tests.support.ports import free_port
@@ -91,8 +92,9 @@ async def _asked(gateway: GatewayUnderTest) -> list[tuple[httpx.Response, str]]:
     ],
 )
 async def test_a_service_that_fails_is_named(
-    tmp_path: Path, behaviour: Behaviour | None, status: int, kind: str
+    tmp_path: Path, behaviour: Behaviour | None, status: int, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ask_services, "SECONDS_TO_START", 0.0)
     async with _gateway_before(tmp_path, behaviour) as gateway:
         answers = await _asked(gateway)
 

@@ -4,8 +4,10 @@ A read sees one consistent state and writes nothing. A write is one transaction 
 the write lock at once (BEGIN IMMEDIATE), so that it waits for its turn at the start instead of failing at its end.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
+from shared.persistence.faults import is_away
+
 POSTGRES_SETTINGS = {
     "statement_timeout": "15000",
     "lock_timeout": "5000",
@@ -22,6 +26,8 @@ POSTGRES_SETTINGS = {
     # Statements here take milliseconds; compiling one takes a hundred.
     "jit": "off",
 }
+_SECONDS_TO_START = 2.0
+_PAUSE = 0.1
 _SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _SQLITE_CONNECTIONS = 8
 _ROWS_OF_A_COPY = 10_000
@@ -42,15 +48,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection for reading."""
-        async with self._engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            connection = await self._connection(stack)
             yield connection if self.is_sqlite else await connection.execution_options(**_POSTGRES_READ)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose transaction is rolled back unless it is committed inside."""
         try:
-            async with self._engine.connect() as connection:
-                yield await connection.execution_options(licet_write=True)
+            async with AsyncExitStack() as stack:
+                yield await (await self._connection(stack)).execution_options(licet_write=True)
         finally:
             self.writes += 1
 
@@ -65,6 +72,17 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+    async def _connection(self, stack: AsyncExitStack) -> AsyncConnection:
+        """Return a connection that the stack gives back; waits for a server that starts again (decision 43)."""
+        until = time.monotonic() + _SECONDS_TO_START
+        while True:
+            try:
+                return await stack.enter_async_context(self._engine.connect())
+            except Exception as error:
+                if self.is_sqlite or not is_away(error) or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(_PAUSE)
 
 
 async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Any]) -> None:

@@ -22,7 +22,14 @@ _BUSY_SECONDS: Final = 0.05
 _CONNECTIONS: Final = 5
 _KEPT_SECONDS: Final = 1.0
 _MOST_KEPT: Final = 10_000
-_FAILURES = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_FAILURES = (
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that was lost in between: "another operation is in progress"
+    OSError,
+    TimeoutError,
+)
 
 
 class LookUps:
@@ -82,9 +89,10 @@ class LookUps:
 
     async def _connected(self) -> asyncpg.Pool:
         if self._pool is None:
-            url = make_url(self._database.url).set(drivername="postgresql")
+            # As SQLAlchemy understands the URL: asyncpg takes `?ssl=require` for a setting of the server.
+            _, arguments = PGDialect_asyncpg().create_connect_args(make_url(self._database.url))  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
             self._pool = asyncpg.create_pool(
-                url.render_as_string(hide_password=False),
+                **arguments,
                 min_size=0,
                 max_size=_CONNECTIONS,
                 timeout=5,

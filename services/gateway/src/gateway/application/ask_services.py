@@ -1,4 +1,4 @@
-"""Ask a service with care: once more where that is safe, and not at all while it is known not to answer."""
+"""Ask a service with care: again where that is safe, and not at all while it is known not to answer."""
 
 import asyncio
 import time
@@ -10,6 +10,7 @@ from gateway.application.services import Answered, Asked, BrokeOff, Service, Unr
 from shared.errors import Unavailable
 
 _PAUSE: Final = 0.1
+SECONDS_TO_START: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Circuit:
 
     name: str
     most: int = 5
-    seconds: float = 5.0
+    seconds: float = 1.0
     clock: Callable[[], float] = time.monotonic
     _failures: int = 0
     _closed_until: float = 0.0
@@ -61,11 +62,15 @@ class Retries:
 
 @dataclass(slots=True)
 class CarefullyAsked:
-    """A `Service`. What was never said is said once more, and a question whose answer never began is asked once more."""
+    """A `Service`. A question whose answer never began is asked once more; what was never said waits for the service.
+
+    It waits for as long as a service takes to start again (`patience`, in seconds), so that nobody notices a restart.
+    """
 
     service: Service
     circuit: Circuit
     retries: Retries = field(default_factory=Retries)
+    patience: float = field(default_factory=lambda: SECONDS_TO_START)
 
     async def ask(self, asked: Asked) -> Answered:
         self.circuit.admit()
@@ -85,8 +90,14 @@ class CarefullyAsked:
             is_safe = isinstance(error, Unreached) or asked.method == "GET"
             if not (is_safe and self.retries.spend()):
                 raise
-        await asyncio.sleep(_PAUSE)
-        return await self.service.ask(asked)
+        until = time.monotonic() + self.patience
+        while True:
+            await asyncio.sleep(_PAUSE)
+            try:
+                return await self.service.ask(asked)
+            except Unreached:
+                if time.monotonic() > until:
+                    raise
 
     async def close(self) -> None:
         await self.service.close()
