@@ -5,6 +5,7 @@ import secrets
 import socket
 from pathlib import Path
 
+from tests.support.manifests import K8S
 from tests.support.ports import free_port
 from tests.support.processes import ProcessFailed, ServiceProcess, ThrowawayServer, find_program, run_to_end, wait_until
 
@@ -109,7 +110,8 @@ class ThrowawayRabbit(ThrowawayServer):
             "vm_memory_high_watermark.absolute": "512MiB",
             "disk_free_limit.absolute": "64MiB",
         }
-        return "".join(f"{name} = {value}\n" for name, value in settings.items())
+        deployed = (K8S / "overlays/single-node/rabbitmq.conf").read_text(encoding="utf-8")
+        return deployed + "".join(f"{name} = {value}\n" for name, value in settings.items())
 
     def _environment(self) -> dict[str, str]:
         loopback_only = "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"
