@@ -34,6 +34,15 @@ def test_services_take_the_broker_from_the_secret_that_the_operator_makes() -> N
     assert {key for _, key in taken - made} == {"database-url", "admin-key", "audit-key"}
 
 
+def test_a_broker_keeps_its_log_as_short_as_that_of_the_single_node() -> None:
+    (cluster,) = of_kind(_RABBITMQ, "RabbitmqCluster")
+    (settings,) = (each["data"] for each in of_kind("single-node", "ConfigMap") if "rabbitmq.conf" in each["data"])
+
+    said = cluster["spec"]["rabbitmq"]["additionalConfig"].splitlines()
+
+    assert said == [line for line in settings["rabbitmq.conf"].splitlines() if not line.startswith("#")]
+
+
 def test_each_service_has_a_role_a_database_and_a_secret_that_fit() -> None:
     (cluster,) = of_kind(_POSTGRESQL, "Cluster")
     secrets = {name(each): each for each in _made_secrets()}

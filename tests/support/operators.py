@@ -35,10 +35,15 @@ class Persistence(Struct, forbid_unknown_fields=True, rename="camel"):
     storage_class_name: str | None = None
 
 
+class RabbitmqConfiguration(Struct, forbid_unknown_fields=True, rename="camel"):
+    additional_config: Annotated[str, Meta(max_length=2_000)]
+
+
 class RabbitmqClusterSpec(Struct, forbid_unknown_fields=True, rename="camel"):
     replicas: Annotated[int, Meta(ge=0)]
     image: str
     persistence: Persistence
+    rabbitmq: RabbitmqConfiguration
     resources: _BuiltIn
     affinity: _BuiltIn
 

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from tests.support.authority import Authority
+from tests.support.manifests import K8S
 from tests.support.ports import free_port
 from tests.support.processes import ProcessFailed, ServiceProcess, ThrowawayServer, find_program, run_to_end, wait_until
 
@@ -117,7 +118,8 @@ class ThrowawayRabbit(ThrowawayServer):
             "vm_memory_high_watermark.absolute": "512MiB",
             "disk_free_limit.absolute": "64MiB",
         } | self._tls()
-        return "".join(f"{name} = {value}\n" for name, value in settings.items())
+        deployed = (K8S / "overlays/single-node/rabbitmq.conf").read_text(encoding="utf-8")
+        return deployed + "".join(f"{name} = {value}\n" for name, value in settings.items())
 
     def _tls(self) -> dict[str, str]:
         if self._authority is None:

@@ -83,6 +83,8 @@ def _more(shape: Shape, folder: Path, replicas: int) -> Iterator[dict[str, list[
             stack.callback(beside.kill)
             for service in _WORKERS:
                 ids.setdefault(service, []).append(beside.launch(service).pid)
+            for service in _WORKERS:
+                beside.wait_ready(service)
         yield ids
 
 

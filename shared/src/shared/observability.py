@@ -170,6 +170,16 @@ class Metrics:
         self.question_overdue = Gauge(
             "licet_question_overdue_seconds", "Since it should have been answered", ["route"], registry=own
         )
+        self.inquiries_open = Gauge("licet_inquiries_open", "Inquiries without an answer", ["kind"], registry=own)
+        self.inquiry_overdue = Gauge(
+            "licet_inquiry_overdue_seconds", "Since the next step of one should have been taken", ["kind"], registry=own
+        )
+        self.releases_awaited = Gauge(
+            "licet_releases_awaited", "Releases of which somebody waits for the stage", ["stage"], registry=own
+        )
+        self.release_awaited = Gauge(
+            "licet_release_awaited_seconds", "How long the one has waited that waits longest", ["stage"], registry=own
+        )
         self.loop_pause = Histogram(
             "licet_event_loop_pause_seconds", "How long the event loop calculated while a timer was due",
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0), registry=own,

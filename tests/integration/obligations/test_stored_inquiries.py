@@ -14,8 +14,10 @@ from obligations.adapters.inquiries import SqlInquiries
 from obligations.application.inquiry_ports import InquiryFilter
 from obligations.application.keep_inquiries import InquiryKeeper, KeepInquiries
 from obligations.domain.inquiries import InquiryChange, NewInquiry
+from obligations.entrypoints.inquiry_metrics import measure
 from shared.contracts.response_times import ResponseTimes
 from shared.errors import Forbidden, InvalidInput, NotFound, PreconditionFailed
+from shared.observability import Metrics
 from shared.persistence.engine import Database
 from shared.persistence.look_up import LookUps
 from tests.support.evaluations import SetClock
@@ -67,6 +69,22 @@ async def test_inquiries_are_listed_by_kind_status_project_and_whether_they_are_
     await keep.change("i001", _change(status="acknowledged"), first["etag"], _ALL)
     assert (await _ids(keep, overdue=True), await _ids(keep, status="acknowledged")) == ([], ["i001"])
     assert [each.id for each in await keep.page(InquiryFilter(), _ALL, "i003", 1)] == ["i002"]
+
+
+async def test_the_metrics_tell_what_is_open_and_overdue_of_each_kind(keep: KeepInquiries) -> None:
+    overdue = await _record(keep, received_at="2026-02-16T09:00:00Z")
+    await _record(keep, received_at="2026-02-27T09:00:00Z")
+    told = Metrics("obligations")
+
+    async def shown(kind: str) -> list[int]:
+        await measure(keep.inquiries, keep.clock, told)
+        names = ("licet_inquiries_open", "licet_inquiry_overdue_seconds")
+        return [round(told.registry.get_sample_value(name, {"kind": kind}) or 0) for name in names]
+
+    late = round((keep.clock.now() - datetime.fromisoformat(overdue["due_at"])).total_seconds())
+    assert (await shown("inquiry"), await shown("source-request")) == ([2, late], [0, 0])
+    await keep.change("i001", _change(status="answered", answer="It is 1.3."), overdue["etag"], _ALL)
+    assert (late > 0, await shown("inquiry")) == (True, [1, 0])
 
 
 async def test_only_inquiries_about_the_callers_projects_are_shown_and_taken(keep: KeepInquiries) -> None:

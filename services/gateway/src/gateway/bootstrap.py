@@ -12,6 +12,7 @@ from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.adapters.audit import SqlTrail
+from gateway.adapters.awaited_releases import SqlAwaitedReleases
 from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
@@ -54,6 +55,7 @@ from gateway.entrypoints.openapi import install_description
 from gateway.entrypoints.relay import Relay, passed_back
 from gateway.entrypoints.release_diff import ShowDifference
 from gateway.entrypoints.release_events import ReleaseEvents
+from gateway.entrypoints.release_metrics import measure
 from gateway.entrypoints.repeated import Repeated
 from gateway.entrypoints.webhooks import WebhookRoutes
 from gateway.settings import Settings, TrailSettings
@@ -65,6 +67,7 @@ from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.engine import Database
 from shared.persistence.look_up import LookUps
+from shared.regularly import looked_at_regularly
 from shared.service import ServiceRuntime
 from shared.web.app import metrics_response
 from shared.web.dead_letters import dead_letter_routes
@@ -86,7 +89,9 @@ def create_app(
     services = services_of(settings, {NAME: _own_letters(runtime, consumer)} | dict(apps or {}))
     relay = Relay(services, Signer(settings.internal_key, runtime.clock))
     prepared = _prepared(parts, services)
-    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running())
+    awaited = SqlAwaitedReleases(runtime.database)
+    measured = looked_at_regularly(NAME, lambda: measure(awaited, runtime.clock, runtime.metrics))
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running(), measured)
     app = runtime.app(None, consumer, resources)
     answers = (
         _relayed(relay)

@@ -1,7 +1,7 @@
 """Builds obligations: the one file that knows all the others."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -58,6 +58,7 @@ from obligations.domain.notice import Organization
 from obligations.entrypoints.analysis_routes import analysis_routes
 from obligations.entrypoints.approval_routes import approval_routes
 from obligations.entrypoints.fresh_notice import PrintFresh
+from obligations.entrypoints.inquiry_metrics import measure
 from obligations.entrypoints.inquiry_routes import inquiry_routes
 from obligations.entrypoints.internal_routes import internal_routes
 from obligations.entrypoints.license_routes import license_routes
@@ -82,6 +83,7 @@ from shared.messaging.dead_letters import DeadLetters
 from shared.messaging.unit_of_work import UnitOfWork
 from shared.persistence.look_up import LookUps
 from shared.persistence.object_blobs import blobs_in
+from shared.regularly import looked_at_regularly
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -137,21 +139,21 @@ def create_app(
     )
     consumer = _consumer(runtime, derive)
     look_ups = LookUps(runtime.database)
-    app = runtime.app(settings.internal_key, consumer, (_closing(client, look_ups),))
+    inquiries = SqlInquiries(runtime.database)
+    app = runtime.app(settings.internal_key, consumer, (_closing(client, look_ups), _measured(runtime, inquiries)))
     look_up = LookUp(SqlDerivationReader(runtime.database, look_ups), blobs)
-    export = ExportSbom(look_up, decisions, SBOM_RENDERERS, GENERATOR)
     include = IncludeScopes(look_up, decisions, catalogue, organization, read_json)
     evaluation = HttpEvaluationRequester(policy_eval)
     give = GiveAttributions(look_up.reader, archive, attributions, evaluation, blobs, runtime.clock, runtime.new_id)
     for router in (
         *_notice_routers(look_up, keep, include, signer),
-        sbom_routes(export),
+        sbom_routes(ExportSbom(look_up, decisions, SBOM_RENDERERS, GENERATOR)),
         attribution_routes(give, read_bundle),
         *_routers_of_people(runtime, settings, look_up, attributions),
         internal_routes(CompareReleases(look_up.reader)),
         analysis_routes(KeepAnalyses(catalogue.own, catalogue.shipped, runtime.clock)),
         license_routes(AnswerQuestion(catalogue, HttpLicenseJudge(policy_eval))),
-        inquiry_routes(_inquiries(runtime, policy_eval, look_up)),
+        inquiry_routes(_kept(inquiries, runtime, policy_eval, look_up)),
     ):
         app.include_router(router)
     app.include_router(dead_letter_routes(NAME, DeadLetters(runtime.database, consumer, runtime.clock)))
@@ -164,9 +166,12 @@ def _consumer(runtime: ServiceRuntime, derive: DeriveRelease) -> Consumer[UnitOf
     return Consumer(CONSUMER, handlers, unit_of_work, runtime.metrics, on_buried=report_failure)
 
 
-def _inquiries(runtime: ServiceRuntime, policy_eval: Upstream, look_up: LookUp) -> KeepInquiries:
-    inquiries, times = SqlInquiries(runtime.database), HttpResponseTimes(policy_eval)
-    return KeepInquiries(inquiries, times, look_up.reader, runtime.clock, runtime.new_id)
+def _measured(runtime: ServiceRuntime, inquiries: SqlInquiries) -> AbstractAsyncContextManager[None]:
+    return looked_at_regularly(NAME, lambda: measure(inquiries, runtime.clock, runtime.metrics))
+
+
+def _kept(inquiries: SqlInquiries, runtime: ServiceRuntime, policy_eval: Upstream, look_up: LookUp) -> KeepInquiries:
+    return KeepInquiries(inquiries, HttpResponseTimes(policy_eval), look_up.reader, runtime.clock, runtime.new_id)
 
 
 def _notice_routers(

@@ -86,7 +86,7 @@ from policy_eval.entrypoints.organization import organization_routes
 from policy_eval.entrypoints.ort_files import ort_routes
 from policy_eval.entrypoints.policies import policy_check_routes, policy_routes, policy_version_routes
 from policy_eval.entrypoints.queue import queue_routes
-from policy_eval.entrypoints.queue_metrics import queue_measured
+from policy_eval.entrypoints.queue_metrics import measure
 from policy_eval.entrypoints.reevaluations import ReevaluationWorker, reevaluation_routes
 from policy_eval.entrypoints.response_times import response_time_routes
 from policy_eval.entrypoints.told_versions import TellVersions
@@ -102,6 +102,7 @@ from shared.messaging.dead_letters import DeadLetters
 from shared.persistence.blobs import Blobs
 from shared.persistence.faults import is_away
 from shared.persistence.object_blobs import blobs_in
+from shared.regularly import looked_at_regularly
 from shared.service import ServiceRuntime
 from shared.web.dead_letters import dead_letter_routes
 from shared.web.upstream import Upstream, http_client
@@ -188,7 +189,8 @@ def _queue_routes(runtime: ServiceRuntime, requests: AskForReevaluation) -> tupl
 
 def _queue_measured(runtime: ServiceRuntime) -> AbstractAsyncContextManager[None]:
     database = runtime.database
-    return queue_measured(WatchQueue(SqlQueue(database), SqlResponseTimes(database), runtime.clock), runtime.metrics)
+    watch = WatchQueue(SqlQueue(database), SqlResponseTimes(database), runtime.clock)
+    return looked_at_regularly(NAME, lambda: measure(watch, runtime.metrics))
 
 
 def _decision_routes(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.tables import document, release
@@ -101,9 +101,9 @@ class SqlProjection:
         query = select(release.c.progress).where(release.c.id == wanted.id).with_for_update()
         return _progress((await self._connection.execute(query)).one())
 
-    async def save(self, progress: ReleaseProgress) -> None:
+    async def save(self, progress: ReleaseProgress, awaited_from: str | None) -> None:
         of_release = update(release).where(release.c.id == progress.release.id)
-        await self._connection.execute(of_release.values(_values(progress)))
+        await self._connection.execute(of_release.values(_values(progress) | _awaited(progress, awaited_from)))
 
     async def archive(self, release_id: str, now: str | None) -> bool:
         other = release.c.archived_at.is_distinct_from(now)
@@ -175,6 +175,17 @@ def _values(progress: ReleaseProgress) -> dict[str, Any]:
         "verdict": progress.current_gate["verdict"] if progress.current_gate else None,
         "first_open_step": progress.first_open_step or NONE_OPEN,
         "progress": msgspec.json.encode(progress),
+    }
+
+
+def _awaited(progress: ReleaseProgress, awaited_from: str | None) -> dict[str, Any]:
+    """Who waits for the stage already, goes on waiting since when they began."""
+    if progress.awaited is None:
+        return {"awaited": None, "awaited_since": None}
+    goes_on = release.c.awaited == progress.awaited
+    return {
+        "awaited": case((goes_on, release.c.awaited), else_=progress.awaited if awaited_from else None),
+        "awaited_since": case((goes_on, release.c.awaited_since), else_=awaited_from),
     }
 
 

@@ -36,10 +36,16 @@ release = Table(
     Column("progress", LargeBinary, nullable=False),  # gateway.domain.stages.ReleaseProgress as JSON
     # With a default for rows of a version that knows no steps: to the reader of their progress nothing of them is known.
     Column("first_open_step", String(40), nullable=False, server_default=FIRST),
+    Column("awaited", String(12)),  # a stage that somebody waits for
+    Column("awaited_since", String(32)),
     Index("release_by_step", "first_open_step", "id"),
     Index("release_by_name", "project", "version", unique=True),
     Index("release_of_project", "project", "id"),
 )
+Index(
+    "release_awaited", release.c.awaited, release.c.awaited_since,
+    postgresql_where=release.c.awaited.is_not(None), sqlite_where=release.c.awaited.is_not(None),
+)  # fmt: skip
 
 document = Table(
     "document",

@@ -48,7 +48,7 @@ class FollowReleases:
                 await unit.projection.add_document(event.release.id, event.document)
             known = await unit.projection.load_or_create(event.release)
             progress = apply(known, event)
-            await unit.projection.save(progress)
+            await unit.projection.save(progress, self._now() if _is_awaited(event) else None)
             if (progress.evaluated, progress.obligations) != (known.evaluated, known.obligations):
                 await self._tell(unit, event, progress)
             await unit.commit()
@@ -56,9 +56,8 @@ class FollowReleases:
 
     async def _tell(self, unit: UnitOfWork, event: Event, progress: ReleaseProgress) -> None:
         """Put a message for each webhook that wants it into the same transaction."""
-        now = timestamp(self.clock.now())
         webhooks = await unit.mailbox.webhooks()
-        await unit.mailbox.add(list(deliveries_of(event, progress, webhooks, self.new_id, now)))
+        await unit.mailbox.add(list(deliveries_of(event, progress, webhooks, self.new_id, self._now())))
 
     async def note_ingested(self, release: ReleaseState, document: Document) -> ReleaseProgress:
         """Apply an upload that sbom-ingest has just stored, before its event comes; return the release as it is now.
@@ -69,12 +68,26 @@ class FollowReleases:
             await unit.projection.add_document(release.id, document)
             known = await unit.projection.load_or_create(release)
             progress = with_release(known, release, known.parts | {document.part: document.id})
-            await unit.projection.save(progress)
+            await unit.projection.save(progress, self._now())
             if await unit.projection.archive(release.id, None):
-                restored = ReleaseArchived(release.id, False, timestamp(self.clock.now()))
+                restored = ReleaseArchived(release.id, False, self._now())
                 await unit.emit(RELEASE_ARCHIVED, release.id, restored)
             await unit.commit()
         return progress
+
+    def _now(self) -> str:
+        return timestamp(self.clock.now())
+
+
+def _is_awaited(event: Event) -> bool:
+    """Whether somebody waits for what the event leads to."""
+    match event:
+        case SbomIngested():
+            return True
+        case ReleaseEvaluated(bulk=bulk):
+            return not bulk
+        case ObligationsDerived() | StageFailed():
+            return False
 
 
 def apply(known: ReleaseProgress, event: Event) -> ReleaseProgress:

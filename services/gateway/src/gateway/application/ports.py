@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from gateway.domain.stages import ReleaseProgress
+from gateway.domain.stages import ReleaseProgress, Stage
 from gateway.domain.tokens import Issuer
 from gateway.domain.webhooks import Delivery, Webhook
 from shared.contracts.documents import Document
@@ -219,7 +219,11 @@ class Projection(Protocol):
         """Return what is known of the release, nothing yet if it is new; locked until the end of the transaction."""
         ...
 
-    async def save(self, progress: ReleaseProgress) -> None: ...
+    async def save(self, progress: ReleaseProgress, awaited_from: str | None) -> None:
+        """Store the progress. Somebody waits for its next stage from this moment on, unless they do so already; with None
+        nobody begins to.
+        """
+        ...
 
     async def archive(self, release_id: str, now: str | None) -> bool:
         """Archive the release, or bring it back with None; False if it is so already."""
@@ -227,6 +231,22 @@ class Projection(Protocol):
 
     async def add_document(self, release_id: str, document: Document) -> None:
         """Store the document unless it is there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Of how many releases somebody waits for a stage, and since when for the first of them."""
+
+    releases: int
+    since: str
+
+
+class AwaitedReleases(Protocol):
+    """Which releases are waited for."""
+
+    async def by_stage(self) -> dict[Stage, Awaited]:
+        """Return the stages that are waited for."""
         ...
 
 

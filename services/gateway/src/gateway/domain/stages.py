@@ -1,6 +1,6 @@
 """How far a release has come: each stage against the release's present revision."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -9,6 +9,9 @@ from shared.contracts.events import ReleaseState
 from shared.contracts.steps import BY_DERIVATION, BY_EVALUATION, Step
 
 Status = Literal["pending", "running", "done", "failed"]
+Stage = Literal["evaluated", "obligations"]
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
+"""What other services do for a release, one after the other."""
 
 
 class StageResult(Struct, frozen=True):
@@ -69,6 +72,11 @@ class ReleaseProgress(Struct, frozen=True):
     def settled(self) -> bool:
         """Whether every stage has ended, done or failed."""
         return all(status in ("done", "failed") for status in self.stages.values())
+
+    @property
+    def awaited(self) -> Stage | None:
+        """The stage that is to come next, None where all have ended."""
+        return next((stage for stage in STAGES if self.status(stage) == "pending"), None)
 
     @property
     def problems(self) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, insert, or_, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 
 from obligations.adapters.tables import inquiry as table
-from obligations.application.inquiry_ports import InquiryFilter
+from obligations.application.inquiry_ports import InquiryFilter, OpenInquiries
 from obligations.application.keep_inquiries import etag_of
-from obligations.domain.inquiries import Inquiry
+from obligations.domain.inquiries import Inquiry, Kind
 from shared.errors import NotFound
 from shared.persistence.engine import Database
 
@@ -47,6 +47,13 @@ class SqlInquiries:
         if before is not None:
             conditions.append(table.c.id < before)
         return await self._all(select(table.c.record).where(*conditions).order_by(table.c.id.desc()).limit(limit))
+
+    async def open(self) -> dict[Kind, OpenInquiries]:
+        earliest = func.min(table.c.due_at)
+        query = select(table.c.kind, func.count(), earliest).where(table.c.status != "answered").group_by(table.c.kind)
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return {kind: OpenInquiries(count, due_at) for kind, count, due_at in rows}
 
     async def _all(self, query: Select[Any]) -> list[Inquiry]:
         async with self.database.read() as connection:

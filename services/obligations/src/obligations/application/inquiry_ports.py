@@ -17,6 +17,14 @@ class InquiryFilter:
     overdue: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenInquiries:
+    """How many of a kind have no answer, and the earliest moment by which something is to be done about one."""
+
+    count: int
+    due_at: str | None
+
+
 class Inquiries(Protocol):
     """Inquiries; none is ever deleted."""
 
@@ -32,6 +40,10 @@ class Inquiries(Protocol):
 
     async def page(self, wanted: InquiryFilter, now: str, before: str | None, limit: int) -> list[Inquiry]:
         """Return inquiries, the newest first, older than the one with the id `before`."""
+        ...
+
+    async def open(self) -> dict[Kind, OpenInquiries]:
+        """Return what is open of each kind of which anything is."""
         ...
 
 
