@@ -1,13 +1,17 @@
 """Keeps the reviewers' queue in step with the current evaluations."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Integer, Text, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
+from policy_eval.adapters.given_rows import given_rows
+from policy_eval.adapters.queue_conditions import is_one_of
 from policy_eval.adapters.queue_tables import open_question, queued_question
 from policy_eval.adapters.tables import finding, question
 from policy_eval.application.ports import EvaluationRecord
@@ -43,16 +47,31 @@ async def replace_open_questions(
         # As after most changes of a policy: no index has the evaluation.
         await connection.execute(update(open_question).where(of_release).values(evaluation_id=told_by))
         return
-    if before:
-        await connection.execute(delete(open_question).where(of_release))
-    changes = Counter(rows.keys())
-    changes.subtract(before.keys())
+    changed = Counter(rows.keys())
+    changed.subtract(before.keys())
+    changes = {row: by for row, by in changed.items() if by}
+    gone = [row.fingerprint for row, by in changes.items() if by < 0]
+    if gone:
+        is_gone = is_one_of(connection, open_question.c.fingerprint, gone)
+        await connection.execute(delete(open_question).where(of_release, is_gone))
+    await _move(connection, release_id, {row: rank for row, rank in rows.items() if row in before}, told_by)
     stored = [
         (release_id, row.fingerprint, project, row.severity, row.route, row.kind, told_by, rank)
         for row, rank in rows.items()
+        if row in changes
     ]
     await bulk_insert(connection, open_question, [column.name for column in open_question.columns], stored)
-    await _count(connection, {row: by for row, by in changes.items() if by}, record.evaluated_at)
+    await _count(connection, changes, record.evaluated_at)
+
+
+async def _move(connection: AsyncConnection, release_id: str, ranks: Mapping[_Counted, int], told_by: str) -> None:
+    """Let rows that stay be those of the findings of this rank in the evaluation."""
+    if not ranks:
+        return
+    types: dict[str, TypeEngine[Any]] = {"fingerprint": Text(), "rank": Integer()}
+    moved = given_rows(connection, "moved", types, ((row.fingerprint, rank) for row, rank in ranks.items()))
+    of_row = (open_question.c.release_id == release_id, open_question.c.fingerprint == moved.c.fingerprint)
+    await connection.execute(update(open_question).where(*of_row).values(evaluation_id=told_by, rank=moved.c.rank))
 
 
 async def stored_questions(connection: AsyncConnection, evaluation_id: str) -> list[OpenQuestion]:
@@ -86,10 +105,11 @@ async def _count(connection: AsyncConnection, changes: dict[_Counted, int], at: 
         return
     # Sorted: two releases of one project lock the rows in the same order. A fingerprint is of one kind of question.
     await _add(connection, [(*row, by, at) for row, by in sorted(changes.items())])
-    fallen = [{f"the_{name}": getattr(row, name) for name in _KEY} for row, by in changes.items() if by < 0]
+    fallen = [row.fingerprint for row, by in changes.items() if by < 0]
     if fallen:
-        is_row = [queued_question.c[name] == bindparam(f"the_{name}") for name in _KEY]
-        await connection.execute(delete(queued_question).where(*is_row, queued_question.c.releases <= 0), fallen)
+        of_project = queued_question.c.project == next(iter(changes)).project
+        is_fallen = is_one_of(connection, queued_question.c.fingerprint, fallen)
+        await connection.execute(delete(queued_question).where(of_project, is_fallen, queued_question.c.releases <= 0))
 
 
 async def _add(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> None:
@@ -98,43 +118,20 @@ async def _add(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> None
     A row that is new waits since its moment, or for as long as its question waits in the project on another route or
     with another severity.
     """
-    if connection.dialect.name == "postgresql":
-        of_columns = dict(zip(_COLUMNS.keys(), map(list, zip(*rows, strict=True)), strict=True))
-        await connection.execute(_ADDING_COLUMNS, of_columns)
-    else:
-        names = [f"the_{column.name}" for column in _COLUMNS]
-        await connection.execute(_ADDING_ROW, [dict(zip(names, row, strict=True)) for row in rows])
+    columns = queued_question.columns
+    given = given_rows(connection, "given", {each.name: each.type for each in columns}, rows)
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # SQLite takes ON CONFLICT for a part of a FROM unless there is a WHERE.
+    selected = select(*_with_age(given).values()).where(true())
+    inserting = dialect.insert(queued_question).from_select(columns.keys(), selected)
+    together = columns.releases + inserting.excluded.releases
+    key = [each.name for each in queued_question.primary_key]
+    await connection.execute(inserting.on_conflict_do_update(index_elements=key, set_={"releases": together}))
 
 
-_COLUMNS = queued_question.columns
-_KEY = [column.name for column in queued_question.primary_key]
-
-
-def _adding(inserting: Any) -> Any:
-    together = queued_question.c.releases + inserting.excluded.releases
-    return inserting.on_conflict_do_update(index_elements=_KEY, set_={"releases": together})
-
-
-def _with_age(given: Any) -> dict[str, Any]:
-    """The values of a row as given, but for since when it waits."""
+def _with_age(given: FromClause) -> dict[str, ColumnElement[Any]]:
+    """The columns as given, but for since when it waits."""
     known = queued_question.alias("known")
-    same = (known.c.project == given["project"], known.c.fingerprint == given["fingerprint"])
+    same = (known.c.project == given.c.project, known.c.fingerprint == given.c.fingerprint)
     since = select(func.min(known.c.waiting_since)).where(*same).scalar_subquery()
-    return {**given, "waiting_since": func.coalesce(since, given["waiting_since"])}
-
-
-def _adding_row() -> Any:
-    given = {name: bindparam(f"the_{name}", type_=column.type) for name, column in _COLUMNS.items()}
-    return _adding(sqlite.insert(queued_question).values(_with_age(given)))
-
-
-def _adding_columns() -> Any:
-    """Adds the rows of a table each column of which is one parameter."""
-    arrays = (bindparam(each.name, type_=postgresql.ARRAY(each.type)) for each in _COLUMNS)
-    given = func.unnest(*arrays).table_valued(*_COLUMNS.keys()).render_derived()
-    rows = select(*_with_age(dict(given.columns.items())).values())
-    return _adding(postgresql.insert(queued_question).from_select(_COLUMNS.keys(), rows))
-
-
-_ADDING_ROW = _adding_row()
-_ADDING_COLUMNS = _adding_columns()
+    return {**given.columns, "waiting_since": func.coalesce(since, given.c.waiting_since)}

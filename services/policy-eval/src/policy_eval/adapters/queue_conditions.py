@@ -7,7 +7,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     FromClause,
-    String,
     Text,
     any_,
     column,
@@ -20,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from policy_eval.adapters.given_rows import given_rows
 from policy_eval.adapters.queue_tables import queued_question
 from policy_eval.application.show_queue import QueueFilter
 from policy_eval.domain.findings import Route
@@ -57,19 +57,7 @@ def is_one_of(connection: AsyncConnection, tested: ColumnElement[str], values: l
 
 def due_days(connection: AsyncConnection, days: Iterable[tuple[Route, str, str]]) -> FromClause:
     """Return a table of `route`, `day` and `due_at`: when what waits on that route since that day is due."""
-    rows = list(days)
-    names = ("route", "day", "due_at")
-    if connection.dialect.name == "postgresql":
-        arrays = (literal([row[place] for row in rows], ARRAY(Text)) for place in range(len(names)))
-        return func.unnest(*arrays).table_valued(*(column(name, Text) for name in names)).render_derived("due")
-    listed = func.json_each(msgspec.json.encode(rows).decode()).table_valued(column("value", Text))
-    columns = (func.json_extract(listed.c.value, f"$[{place}]", type_=String) for place in range(len(names)))
-    # As a table of its own, for which SQLite makes an index.
-    return (
-        select(*(each.label(name) for each, name in zip(columns, names, strict=True)))
-        .cte("due")
-        .prefix_with("MATERIALIZED")
-    )
+    return given_rows(connection, "due", dict.fromkeys(("route", "day", "due_at"), Text()), days)
 
 
 def _waits_on(route: Route, overdue_before: Mapping[Route, str]) -> ColumnElement[bool]:

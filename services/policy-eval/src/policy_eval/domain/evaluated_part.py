@@ -83,9 +83,12 @@ def _decisions(inventory: Inventory, mapper: LicenseMapper, decider: Decider, bo
     usages = [usage_of(components[position], position in linked) for position in distinct]
     decided = {
         position: decider.decide(
-            *facts, _needs_license(inventory, position), NO_ANSWERS if answers is None else answers[position]
+            licenses,
+            usage,
+            _needs_license(inventory, position),
+            NO_ANSWERS if answers is None else answers[position],
         )
-        for position, *facts in zip(distinct, mapped, usages, strict=True)
+        for position, licenses, usage in zip(distinct, mapped, usages, strict=True)
     }
     return list(map(decided.__getitem__, alike))
 
