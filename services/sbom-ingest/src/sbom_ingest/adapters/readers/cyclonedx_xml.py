@@ -29,7 +29,7 @@ from sbom_ingest.domain.outcome import Refused
 READS = "CycloneDX 1.0 to 1.7 in XML"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 _NAMESPACE = "http://cyclonedx.org/schema/bom/"
-_ROOT = re.compile(r"(?:(.*)\})?bom")
+_ROOT = re.compile(r"(?:\{(.*)\})?bom")
 
 
 def recognises(content: Content) -> bool:

@@ -5,22 +5,20 @@ literal as none. Names are resolved against `xml:base` as text; nothing is ever 
 """
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
+from typing import Protocol
+from xml.etree.ElementTree import Element
 
+from sbom_ingest.adapters.readers.rdf_names import BASE, RDF, base_of, check_attributes, expanded, resolved
 from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
+from sbom_ingest.adapters.readers.xml_tree import check_depth, growing_tree
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import Refused, not_an_sbom
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_XML = "http://www.w3.org/XML/1998/namespace}"
-_BASE = f"{_XML}base"
 _ABOUT, _ID, _NODE_ID, _RESOURCE = f"{RDF}about", f"{RDF}ID", f"{RDF}nodeID", f"{RDF}resource"
 _PARSE_TYPE, _DATATYPE, _TYPE = f"{RDF}parseType", f"{RDF}datatype", f"{RDF}type"
 _DESCRIPTION = f"{RDF}Description"
 _OF_NODES = frozenset({_ABOUT, _ID, _NODE_ID, _TYPE})
 _OF_PROPERTIES = frozenset({_ID, _NODE_ID, _RESOURCE, _PARSE_TYPE, _DATATYPE})
-_LONGEST_BASE = 2000
 _NAMELESS = "_:#"
 # Writers nest a node in the first link to it, and the next one in that: deep is no sign of a hostile document.
 _DEEPER = 8
@@ -29,230 +27,258 @@ _DEEPER = 8
 def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits, nodes: Nodes) -> None:
     """Read the nodes of a document into `nodes`.
 
-    `names` are the properties to keep, from `namespace}local` to the name under which they are kept. Refuses what is
+    `names` are the properties to keep, from `{namespace}local` to the name under which they are kept. Refuses what is
     no RDF/XML; elements may nest eight times as deep as the limits say.
     """
-    document.read(_Graph(names, nodes, limits), limits)
+    deepest = limits.depth * _DEEPER
+    graph = _Graph(names, nodes, limits, deepest)
+    for root in growing_tree(document, limits, deepest):
+        graph.take(root)
+    graph.end()
 
 
-_Open = tuple[str, Node | None, str | None, tuple[Node, str] | None, bool]
-"""An element that is open: its base, the node that it is or is of, its property, and what the node is a value of.
+Children = Element | list[Element]
+"""All children of an element, or some."""
 
-The property is None in a node's element, and empty where nobody asks for it. Without node and property nothing below the
-element counts. The last tells of a node whose property is not on the stack, and opens again when the node ends.
-"""
+
+class _Inside(Protocol):
+    """An element whose children come to their end one by one."""
+
+    element: Element
+
+    def take(self, children: Children, depth: int) -> None:
+        """Take children that are finished, and `depth` deep."""
+        ...
+
+    def opened(self, child: Element) -> "_Inside":
+        """The child that is not finished, whose start tag is known."""
+        ...
+
+    def end(self) -> None:
+        """Take the end; all children were taken."""
+        ...
 
 
 class _Graph:
-    """Collects the nodes; striped as the syntax is: nodes in properties in nodes."""
+    """Collects the nodes; striped as the syntax is: nodes in properties in nodes.
 
-    def __init__(self, names: Mapping[str, str], nodes: Nodes, limits: Limits) -> None:
-        self.pieces: list[str] = []
-        self._nodes = nodes
-        self._names = names
-        self._limits = limits
-        # Of the elements that are open without being on the stack each takes one off.
-        self._deepest = limits.depth * _DEEPER
-        self._stack: list[_Open] = []
-        # The node in whose element properties can open, and that of them which is open, without a child so far: nearly
-        # all elements are such properties, and never come on the stack.
-        self._here: Node | None = None
-        self._leaf: str | None = None
-        self._only_text = False  # whether the property that is open has neither a link nor a child so far
+    What is finished in an element is taken at once, and removed from the tree while the element is open.
+    """
+
+    def __init__(self, names: Mapping[str, str], nodes: Nodes, limits: Limits, deepest: int) -> None:
+        self.names = names
+        self.nodes = nodes
+        self.limits = limits
+        self.deepest = deepest
+        self._open: list[_Inside] = []
         self._nameless = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start tag of an element."""
-        self.pieces.clear()
-        if self._leaf is not None:
-            self._nest(name, attributes, self._leaf)
-        elif attributes or self._here is None:
-            self._start(name, attributes)
-        else:
-            self._leaf = self._names.get(name, "")
-            self._only_text = True
+    def take(self, root: Element) -> None:
+        """Take what has come to its end since the last time."""
+        last = [root]
+        while len(last[-1]):
+            last.append(last[-1][-1])
+        still = 0
+        while still < len(self._open) and still < len(last) and self._open[still].element is last[still]:
+            still += 1
+        self._close(still)
+        self._take_finished()
+        for element in last[still:]:
+            self._open.append(self._open[-1].opened(element) if self._open else self._outermost(element))
+            self._take_finished()
 
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
-        if self._leaf is None:
-            self._end()
-            return
-        if self._leaf and self._only_text and self._here is not None:
-            self._nodes.add(self._here, self._leaf, "".join(self.pieces))
-        self._leaf = None
+    def end(self) -> None:
+        """Take all that is left."""
+        self._close(0)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take a start tag that is not of a node in the property that is open, and may be of anything else."""
-        if self._here is not None and len(attributes) == 1 and _RESOURCE in attributes and name != _TYPE:
-            self._link_here(self._names.get(name, ""), attributes)
-        else:
-            self._stack.append(self._opened(name, attributes))
-            self._look_here()
+    def _close(self, still: int) -> None:
+        """Take the elements that have come to their end: all but the first `still` of the open ones."""
+        while len(self._open) > still:
+            inside = self._open[-1]
+            inside.take(inside.element, len(self._open) + 1)
+            inside.end()
+            self._open.pop()
+            if self._open:
+                del self._open[-1].element[0]
 
-    def _nest(self, name: str, attributes: dict[str, str], property_: str) -> None:
-        """Take the start tag of a node in the property that is open and not on the stack."""
-        stack = self._stack
-        self._deepest -= 1
-        if len(stack) >= self._deepest:
-            raise too_deep(self._limits)
-        base = stack[-1][0]
-        if _BASE in attributes:
-            base = _base(attributes, base)
-        node = self._node(name, attributes, base)
-        assert self._here is not None
-        stack.append((base, node, None, (self._here, property_), True))
-        self._leaf, self._only_text = None, False
-        self._here = node if len(stack) < self._deepest else None
+    def _take_finished(self) -> None:
+        """Take the children of the innermost open element, all but the last."""
+        if self._open and len(element := self._open[-1].element) > 1:
+            self._open[-1].take(element[:-1], len(self._open) + 1)
+            del element[:-1]
 
-    def _opened(self, name: str, attributes: dict[str, str]) -> _Open:
-        if not 0 < len(self._stack) < self._deepest:
-            return self._outermost(name, attributes)
-        base, node, property_, _, _ = self._stack[-1]
-        if _BASE in attributes:
-            base = _base(attributes, base)
-        if property_ is not None:
-            of = (node, property_) if node is not None and property_ else None
-            self._only_text = False
-            return base, self._node(name, attributes, base), None, of, False
-        return (base, None, None, None, False) if node is None else self._property(name, attributes, base, node)
+    def _outermost(self, element: Element) -> _Inside:
+        base = base_of(element, "")
+        if element.tag == f"{RDF}RDF":
+            return _Property(self, element, base)
+        return self.description(element, base)
 
-    def _end(self) -> None:
-        """Take the end of an element that is on the stack."""
-        _, node, property_, of, is_nested = self._stack.pop()
-        if node is not None:
-            if property_ is None:
-                link = self._nodes.tell(node, not node.identifier.startswith(_NAMELESS))
-                if of and of[1]:
-                    self._nodes.add(*of, link)
-                if of and is_nested:
-                    self._here, self._leaf = of
-                    self._only_text = False
-                    self._deepest += 1
-                    return
-            elif property_ and self._only_text:
-                self._nodes.add(node, property_, "".join(self.pieces))
-        self._only_text = False
-        self._look_here()
-
-    def _look_here(self) -> None:
-        stack = self._stack
-        is_node = 0 < len(stack) < self._deepest and stack[-1][2] is None
-        self._here = stack[-1][1] if is_node else None
-
-    def _link_here(self, name: str, attributes: dict[str, str]) -> None:
-        """Take a property that is a link to what it names."""
-        self._leaf, self._only_text = name, False
-        if name and self._here is not None:
-            self._nodes.add(self._here, name, Node(_resolved(attributes[_RESOURCE], self._stack[-1][0])))
-
-    def _outermost(self, name: str, attributes: dict[str, str]) -> _Open:
-        if self._stack:
-            raise too_deep(self._limits)
-        base = _base(attributes, "")
-        if name == f"{RDF}RDF":
-            return base, None, "", None, False
-        return base, self._node(name, attributes, base), None, None, False
-
-    def _node(self, name: str, attributes: dict[str, str], base: str) -> Node:
+    def description(self, element: Element, base: str, of: tuple[Node, str] | None = None) -> "_Description":
         """The node that an element describes, with what its attributes say."""
-        if not attributes:
-            self._nameless += 1
-            return Node(f"{_NAMELESS}{self._nameless}", [name] if name != _DESCRIPTION else [])
+        kinds = [element.tag] if element.tag != _DESCRIPTION else []
+        if not element.keys():
+            return _Description(self, element, base, Node(self.blank(), kinds), of)
+        attributes = element.attrib
+        if BASE in attributes:
+            base = base_of(element, base)
         says_more = len(attributes) > 1 or _ABOUT not in attributes
         if says_more:
-            _check_attributes(name, attributes, _OF_NODES)
-        identifier = self._identifier(attributes, base)
-        if not identifier.startswith(_NAMELESS):
-            self._nodes.begin(identifier)
-        node = Node(identifier, [name] if name != _DESCRIPTION else [])
+            check_attributes(element, _OF_NODES)
+        node = Node(self._identifier(attributes, base), kinds)
+        if not node.identifier.startswith(_NAMELESS):
+            self.nodes.begin(node.identifier)
         if says_more:
             self._add_attributes(node, attributes)
-        return node
+        return _Description(self, element, base, node, of)
 
     def _identifier(self, attributes: Mapping[str, str], base: str) -> str:
         """What the attributes call a node."""
         if _ABOUT in attributes:
-            return _resolved(attributes[_ABOUT], base)
+            return resolved(attributes[_ABOUT], base)
         if _ID in attributes:
-            return _resolved("#" + attributes[_ID], base)
-        return self._blank(attributes.get(_NODE_ID))
-
-    def _property(self, written: str, attributes: dict[str, str], base: str, node: Node) -> _Open:
-        """The property that an element is, with the link that its attributes are."""
-        name = self._names.get(written, "")
-        _check_attributes(written, attributes, _OF_PROPERTIES)
-        self._only_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
-        if written == _TYPE and _RESOURCE in attributes:
-            node.add_kind(_expanded(_resolved(attributes[_RESOURCE], base)))
-        elif _PARSE_TYPE in attributes:
-            return self._parsed(attributes[_PARSE_TYPE], base, node, name)
-        elif name and not self._only_text:
-            self._nodes.add(node, name, self._link(attributes, base))
-        return base, node, name, None, False
-
-    def _parsed(self, kind: str, base: str, node: Node, name: str) -> _Open:
-        """A property whose content is the properties of a nameless node, nodes, or XML that is no RDF."""
-        match kind:
-            case "Resource":
-                return base, Node(self._blank(None)), None, (node, name) if name else None, False
-            case "Collection":
-                return base, node, name, None, False
-            case _:
-                return base, None, None, None, False
-
-    def _link(self, attributes: Mapping[str, str], base: str) -> Node:
-        if _RESOURCE not in attributes:
-            return Node(self._blank(attributes[_NODE_ID]))
-        return Node(_resolved(attributes[_RESOURCE], base))
-
-    def _blank(self, name: str | None) -> str:
-        if name is not None:
-            return f"_:{name}"
-        self._nameless += 1
-        return f"{_NAMELESS}{self._nameless}"
+            return resolved("#" + attributes[_ID], base)
+        return f"_:{attributes[_NODE_ID]}" if _NODE_ID in attributes else self.blank()
 
     def _add_attributes(self, node: Node, attributes: Mapping[str, str]) -> None:
         for key, value in attributes.items():
             if key == _TYPE:
-                node.add_kind(_expanded(value))
-            elif key in self._names:
-                node.properties.setdefault(self._names[key], []).append(value)
+                node.add_kind(expanded(value))
+            elif key in self.names:
+                node.properties.setdefault(self.names[key], []).append(value)
+
+    def check_depth(self, elements: Children, depth: int) -> None:
+        """Refuse elements that are `depth` deep, where that is too deep."""
+        if depth > self.deepest and len(elements):
+            raise too_deep(self.limits)
+
+    def blank(self) -> str:
+        """The name of a node that has none."""
+        self._nameless += 1
+        return f"{_NAMELESS}{self._nameless}"
 
 
-def _check_attributes(name: str, attributes: Mapping[str, str], allowed: frozenset[str]) -> None:
-    if attributes.keys() <= allowed:
-        return
-    for key in attributes:
-        if key.startswith(RDF) and key not in allowed:
-            local = name.rpartition("}")[2]
-            raise _not_rdf(f"`rdf:{key.removeprefix(RDF)}` cannot stand on `{local[:80]}` there")
+class _Description:
+    """An element that describes a node: its children are properties. The node is a value of `of`, if there is one."""
+
+    __slots__ = ("_base", "_graph", "_of", "element", "node")
+
+    def __init__(
+        self, graph: _Graph, element: Element, base: str, node: Node, of: tuple[Node, str] | None = None
+    ) -> None:
+        self.element = element
+        self.node = node
+        self._graph = graph
+        self._base = base
+        self._of = of
+
+    def take(self, children: Children, depth: int) -> None:
+        """Add the values of properties."""
+        graph, node, base = self._graph, self.node, self._base
+        names, nodes = graph.names, graph.nodes
+        graph.check_depth(children, depth)
+        for each in children:
+            name, attributes = names.get(each.tag, ""), each.keys()
+            if not (attributes or len(each)):
+                if name:
+                    nodes.add(node, name, each.text or "")
+            elif len(attributes) == 1 and _RESOURCE in attributes and not len(each) and each.tag != _TYPE:
+                if name:
+                    nodes.add(node, name, Node(resolved(each.attrib[_RESOURCE], base)))
+            else:
+                # As with most that have anything inside, there may be nothing else to look at.
+                of = (node, name) if name else None
+                inside = self.opened(each) if attributes else _Property(graph, each, base, of)
+                inside.take(each, depth + 1)
+                inside.end()
+
+    def opened(self, child: Element) -> "_Inside":
+        """The property that the child is, with the link that its attributes are."""
+        graph, node, base = self._graph, self.node, self._base
+        name, attributes = graph.names.get(child.tag, ""), child.attrib
+        check_attributes(child, _OF_PROPERTIES)
+        if BASE in attributes:
+            base = base_of(child, base)
+        if child.tag == _TYPE and _RESOURCE in attributes:
+            node.add_kind(expanded(resolved(attributes[_RESOURCE], base)))
+        elif (kind := attributes.get(_PARSE_TYPE)) == "Resource":
+            of = (node, name) if name else None
+            return _Description(graph, child, base, Node(graph.blank()), of)
+        elif kind is not None and kind != "Collection":
+            return _Unread(graph, child)
+        elif kind is None and name and (link := _link(attributes, base)):
+            graph.nodes.add(node, name, link)
+        is_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
+        return _Property(graph, child, base, (node, name) if name else None, is_text)
+
+    def end(self) -> None:
+        """Keep the node."""
+        link = self._graph.nodes.tell(self.node, not self.node.identifier.startswith(_NAMELESS))
+        if self._of:
+            self._graph.nodes.add(*self._of, link)
 
 
-def _base(attributes: Mapping[str, str], outer: str) -> str:
-    written = attributes.get(_BASE)
-    if written is None:
-        return outer
-    if len(outer) + len(written) > _LONGEST_BASE:
-        raise _not_rdf(f"`xml:base` has more than {_LONGEST_BASE} characters")
-    return _resolved(written, outer)
+class _Property:
+    """An element whose children are nodes: the values of the property `of`, where anybody asks for that one.
+
+    Without children it may be a text.
+    """
+
+    __slots__ = ("_base", "_graph", "_is_text", "_of", "element")
+
+    def __init__(
+        self, graph: _Graph, element: Element, base: str, of: tuple[Node, str] | None = None, is_text: bool = False
+    ) -> None:
+        self.element = element
+        self._graph = graph
+        self._base = base
+        self._of = of
+        self._is_text = is_text
+
+    def take(self, children: Children, depth: int) -> None:
+        """Read nodes, each of which is a value."""
+        graph, base, of = self._graph, self._base, self._of
+        graph.check_depth(children, depth)
+        for each in children:
+            self._is_text = False
+            inside = graph.description(each, base, of)
+            inside.take(each, depth + 1)
+            inside.end()
+
+    def opened(self, child: Element) -> "_Inside":
+        """The node that the child describes."""
+        self._is_text = False
+        return self._graph.description(child, self._base, self._of)
+
+    def end(self) -> None:
+        """Add the text, if it is one."""
+        if self._is_text and self._of:
+            self._graph.nodes.add(*self._of, self.element.text or "")
 
 
-def _resolved(reference: str, base: str) -> str:
-    """The URI that a reference is from `base`; the reference itself where it is none."""
-    if reference[:1] == "#":
-        return base.partition("#")[0] + reference
-    if not base or "://" in reference:
-        return reference
-    try:
-        return urljoin(base, reference)
-    except ValueError:
-        return reference
+class _Unread:
+    """An element with XML inside that is no RDF."""
+
+    __slots__ = ("_graph", "element")
+
+    def __init__(self, graph: _Graph, element: Element) -> None:
+        self.element = element
+        self._graph = graph
+
+    def take(self, children: Children, depth: int) -> None:
+        """Look at how deep they are."""
+        for each in children:
+            check_depth(each, depth, self._graph.deepest, self._graph.limits)
+
+    def opened(self, child: Element) -> "_Inside":
+        """More of the same."""
+        return _Unread(self._graph, child)
+
+    def end(self) -> None:
+        """Nothing is to be done."""
 
 
-def _expanded(uri: str) -> str:
-    namespace, hash_, local = uri.rpartition("#")
-    return f"{namespace}{hash_}}}{local}"
-
-
-def _not_rdf(what: str) -> Refused:
-    return not_an_sbom(f"The document is not RDF/XML that is read: {what}.")
+def _link(attributes: Mapping[str, str], base: str) -> Node | None:
+    """The node that the attributes of a property name."""
+    if _RESOURCE in attributes:
+        return Node(resolved(attributes[_RESOURCE], base))
+    return Node(f"_:{attributes[_NODE_ID]}") if _NODE_ID in attributes else None

@@ -15,7 +15,7 @@ _MOST_LATELY, _SHORT = 512, 200
 
 
 class Node(Struct, array_like=True, omit_defaults=True, eq=False):
-    """A thing that the document says something of, with what it says in one place; `kinds` are `namespace}local`.
+    """A thing that the document says something of, with what it says in one place; `kinds` are `{namespace}local`.
 
     As a value of another node's property it says nothing, and is told elsewhere under its identifier: its URI, or `_:`
     and a name. What has no name is told there, since nothing else can link to it.

@@ -4,7 +4,8 @@ import re
 from itertools import islice
 
 from sbom_ingest.adapters.readers.content import Content
-from sbom_ingest.adapters.readers.rdf_document import RDF, read_nodes
+from sbom_ingest.adapters.readers.rdf_document import read_nodes
+from sbom_ingest.adapters.readers.rdf_names import RDF
 from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
 from sbom_ingest.adapters.readers.spdx_document import checked_version, read_head
 from sbom_ingest.adapters.readers.spdx_elements import SpdxElements

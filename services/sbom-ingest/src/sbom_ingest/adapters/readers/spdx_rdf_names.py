@@ -7,8 +7,8 @@ from functools import lru_cache
 from sbom_ingest.adapters.readers.spdx_elements import DOCUMENT_ID
 
 TERMS = "http://spdx.org/rdf/terms#"
-SPDX = f"{TERMS}}}"
-_COMMENT = "http://www.w3.org/2000/01/rdf-schema#}comment"
+SPDX = f"{{{TERMS}}}"
+_COMMENT = "{http://www.w3.org/2000/01/rdf-schema#}comment"
 _WORDS = {f"{TERMS}noassertion": "NOASSERTION", f"{TERMS}none": "NONE"}
 _LICENSE_LISTS = re.compile(r"https?://(?:www\.)?spdx\.org/licenses/")
 _LONG = 200  # no word of SPDX is; what is longer is not kept

@@ -2,7 +2,7 @@
 
 A document type declaration ends the reading before anything in it is looked at, so that no entity is ever declared,
 expanded or fetched. XML 1.0 allows one before the root element only (production 22); there every document is checked
-first, with the same parser (expat) that then reads it. Names are `namespace}local`, or `local` without one.
+first, with the same parser (expat) that then reads it. Names are `{namespace}local`, or `local` without one.
 """
 
 import re
@@ -116,7 +116,7 @@ class _Prolog:
         raise not_an_sbom("The document has a document type declaration (DTD). An SBOM needs none, and none is read.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.root = name, attributes
+        self.root = f"{{{name}" if "}" in name else name, attributes
         raise _Enough
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
-from sbom_ingest.adapters.readers.xml_tree import growing_tree
+from sbom_ingest.adapters.readers.xml_tree import check_depth, growing_tree
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification
 
@@ -92,7 +92,7 @@ class ShapedReader:
     def read(self, document: XmlDocument) -> None:
         """Read the document from beginning to end; refuses what is not well-formed, or passes a limit."""
         root, next_pruning = None, _PIECES_TO_PRUNE
-        for pieces, root in enumerate(growing_tree(document, self._limits)):
+        for pieces, root in enumerate(growing_tree(document, self._limits, self._limits.depth)):
             self._take(root, len(root) - 1)
             if len(root):
                 self._take_entries(root[0], self._named(self._root).get(root[0].tag), len(root[0]) - 1)
@@ -143,7 +143,7 @@ class ShapedReader:
         if count:
             for entry in child[:count]:
                 if len(entry):
-                    self._check_depth(entry, 3)
+                    check_depth(entry, 3, self._limits.depth, self._limits)
             del child[:count]
 
     def _fill(self, inside: _Inside, children: Iterable[Element], shape: Shape, depth: int) -> None:
@@ -191,7 +191,7 @@ class ShapedReader:
             if shape.is_leaf and isinstance(inside, dict):
                 inside[element.tag] = None
             if len(element):
-                self._check_depth(element, depth)
+                check_depth(element, depth, self._limits.depth, self._limits)
         return child
 
     def _known(self, element: Element, shape: Shape) -> _Child | None:
@@ -215,21 +215,12 @@ class ShapedReader:
                 if shape is not None and self._known(child, shape):
                     kept.append(child)
                 elif len(child):
-                    self._check_depth(child, depth + 1)
+                    check_depth(child, depth + 1, self._limits.depth, self._limits)
             element[:-1] = kept
             left, depth, element = left + len(kept), depth + 1, element[-1]
             found = self._known(element, shape) if shape is not None else None
             shape = found[0] if found else None
         return left
-
-    def _check_depth(self, element: Element, depth: int) -> None:
-        """Refuse an element, itself `depth` deep, that has others inside which are too deep."""
-        level = [element]
-        while level:
-            if depth > self._limits.depth:
-                raise too_deep(self._limits)
-            level = [inner for each in level for inner in each]
-            depth += 1
 
     def _repeated(self, name: str) -> Refused:
         return breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")

@@ -16,14 +16,14 @@ _LARGEST_CHUNK = MIB // 4
 _MOST_COPIED = 1024 * MIB
 
 
-def growing_tree(document: XmlDocument, limits: Limits) -> Iterator[Element]:
+def growing_tree(document: XmlDocument, limits: Limits, deepest: int) -> Iterator[Element]:
     """The root, again after each piece of the document that was read; `{namespace}local` are its names.
 
     All but the last child of the root are finished, and so on down through the last children; who reads may remove
     what is finished. Refuses what is not well-formed, has a tag, comment or text longer than the limits, or an element
-    still open deeper than they say; what is finished is the reader's to look at.
+    still open that is more than `deepest` deep; what is finished is the reader's to look at.
     """
-    growth = _Growth(limits)
+    growth = _Growth(limits, deepest)
     place = document.start
     while chunk := document.source.chunk(place, growth.next_size):
         place += len(chunk)
@@ -37,12 +37,23 @@ def growing_tree(document: XmlDocument, limits: Limits) -> Iterator[Element]:
         raise malformed(fault) from None
 
 
+def check_depth(element: Element, depth: int, deepest: int, limits: Limits) -> None:
+    """Refuse an element, itself `depth` deep, that is or has inside what is more than `deepest` deep."""
+    level = [element]
+    while level:
+        if depth > deepest:
+            raise too_deep(limits)
+        level = [inner for each in level for inner in each]
+        depth += 1
+
+
 class _Growth:
     """The parser, and what it has not yet come to the end of."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, deepest: int) -> None:
         self.next_size = CHUNK
         self._limits = limits
+        self._deepest = deepest
         self._remarks = 0
         self._copied = 0
         self._builder = TreeBuilder(comment_factory=self._remark, pi_factory=self._remark)
@@ -80,7 +91,7 @@ class _Growth:
         while len(last):
             last = last[-1]
             depth += 1
-            if depth > self._limits.depth:
+            if depth > self._deepest:
                 raise too_deep(self._limits)
             longest = max(longest, len(last.text or ""), len(last.tail or ""))
         return last, longest
