@@ -180,7 +180,7 @@ FAULTS = (
     Fault("F13", "broker half open for 25 s", network.broker_half_open),
     Fault("F14", "connections cut five times", connections_cut),
     Fault("F14", "all connections reset five times", network.connections_reset),
-    Fault("F15", "broker closes the channel", network.channel_closed, load=5),
+    Fault("F15", "broker closes the channel", network.channel_closed),
     Fault("F17", "database killed", database_killed),
     Fault("F18", "database hangs for 10 s", database_hangs),
     Fault("F19", "all connections taken for 10 s", connections_exhausted),

@@ -9,6 +9,7 @@ import aio_pika
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from tests.support.pipelines import pipelines
 from tests.support.processes import wait_until
 from tools.chaos.field import VHOST, Field
 
@@ -48,17 +49,20 @@ def acknowledgements_lost(field: Field, _chance: Random) -> None:
 
 
 def channel_closed(field: Field, _chance: Random) -> None:
-    """The broker closes channels that do not acknowledge within 2 seconds, while policy-eval is paused for 8."""
+    """The broker closes channels that do not acknowledge within 2 seconds, while policy-eval is paused for longer."""
     before = _closed_channels(field)
     _time_out_consumers(field, milliseconds=2_000, look_every=1_000)
     field.licet.pause("policy-eval")
-    has_work = wait_until(lambda: _is_delivered(field), timeout=15)
-    time.sleep(5)
-    field.licet.resume("policy-eval")
+    try:
+        with pipelines(field.licet, 4):  # so that something is delivered to it
+            has_work = wait_until(lambda: _is_delivered(field), timeout=15)
+        time.sleep(5)
+    finally:
+        field.licet.resume("policy-eval")
+        came_back = wait_until(lambda: _all_consume(field), timeout=30)
+        _time_out_consumers(field, milliseconds=1_800_000, look_every=60_000)
     if not has_work:
         raise RuntimeError("policy-eval had nothing that it could have acknowledged")
-    came_back = wait_until(lambda: _all_consume(field), timeout=30)
-    _time_out_consumers(field, milliseconds=1_800_000, look_every=60_000)
     if _closed_channels(field) == before:
         raise RuntimeError("the broker has closed no channel")
     if not came_back:
