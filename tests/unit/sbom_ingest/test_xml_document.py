@@ -188,3 +188,11 @@ def test_a_name_beside_the_declared_namespace_is_another_name() -> None:
 def test_a_comment_before_the_root_may_be_long() -> None:
     assert opened(b"<!--" + b"x" * 500_000 + b"--><r/>").root == "r"
     assert open_xml(Source(BytesIO(b"<!--" + b"x" * (2 * MIB) + b"--><r/>"))) is None
+
+
+def test_more_in_one_element_than_a_document_may_have_elements_is_refused_before_it_ends() -> None:
+    hashes = '<hash alg="MD5">a</hash>' * (3 * MIB // 24)
+
+    refusal = refusal_of(a_bom_of(f"<hashes>{hashes}</hashes>"), Limits(elements=10_000))
+
+    assert (refusal.kind, refusal.limit) == ("over-limit", "elements")

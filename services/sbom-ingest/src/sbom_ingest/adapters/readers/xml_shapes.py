@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.adapters.readers.xml_tree import check_depth, growing_tree
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import Refused, breaks_specification
+from sbom_ingest.domain.outcome import Refused, breaks_specification, over_limit
 
 Attributes = Element
 """An element that is asked for its attributes alone."""
@@ -206,7 +206,10 @@ class ShapedReader:
         return found
 
     def _prune(self, root: Element) -> int:
-        """Remove what nobody asks for from the elements that are open; returns how many are left in them."""
+        """Remove what nobody asks for from the elements that are open; returns how many are left in them.
+
+        Refuses more than a document may have elements: each takes far more memory than it does in the document.
+        """
         left, depth, element = 0, 1, root
         shape: Shape | None = self._root
         while len(element):
@@ -220,6 +223,8 @@ class ShapedReader:
             left, depth, element = left + len(kept), depth + 1, element[-1]
             found = self._known(element, shape) if shape is not None else None
             shape = found[0] if found else None
+        if left > self._limits.elements:
+            raise over_limit("elements", f"an element may have {self._limits.elements} others inside at most")
         return left
 
     def _repeated(self, name: str) -> Refused:
