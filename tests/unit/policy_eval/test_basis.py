@@ -1,4 +1,4 @@
-"""A policy that answers the same to all that an evaluation asked of it comes to the same evaluation (ADR 42)."""
+"""A policy that answers the same to all that an evaluation asked of it comes to the same evaluation (ADR 41)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -74,7 +74,7 @@ class Database:
         await self._engine.dispose()
 
     async def _connection(self, stack: AsyncExitStack) -> AsyncConnection:
-        """Return a connection that the stack gives back; waits for a server that starts again (decision 43)."""
+        """Return a connection that the stack gives back; waits for a server that starts again (decision 42)."""
         until = time.monotonic() + _SECONDS_TO_START
         while True:
             try:

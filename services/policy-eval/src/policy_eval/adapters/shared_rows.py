@@ -1,5 +1,5 @@
 """Rows that evaluations share: of components, told as each of them has decided (ADR 39), and of all the rest where one
-says the same as another (ADR 42)."""
+says the same as another (ADR 41)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Whether an evaluation under another version of a policy says what the one before said (ADR 42)."""
+"""Whether an evaluation under another version of a policy says what the one before said (ADR 41)."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
