@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from policy_eval.application.ports import LoadedPolicy
 from policy_eval.application.recorded_decisions import RecordedDecisions
 from policy_eval.application.reevaluations import AskForReevaluation
 from policy_eval.application.work_off_reevaluations import WorkOffReevaluations
+from policy_eval.domain.conditions import AllOf, Rule
+from policy_eval.domain.policy import Policy
 from shared.bulk_lane import BulkLane
 from shared.clock import id_source
 from shared.contracts.events import CurrentDocument, PolicyVersion, ReleaseState
@@ -50,6 +53,13 @@ _INVENTORY = msgspec.json.encode(an_inventory(a_component("GPL-2.0-only")))
 @cache
 def _export_knowledge() -> ExportKnowledge:
     return shipped_knowledge()
+
+
+def other_on(category: str) -> Policy:
+    """The default policy, but that all of the category is for legal to look at."""
+    policy = default_policy()
+    rules = dict.fromkeys(policy.rules[category], (Rule(AllOf(()), "review-legal"),))
+    return replace(policy, rules={**policy.rules, category: rules})
 
 
 class Inventories:

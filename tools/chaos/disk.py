@@ -77,7 +77,7 @@ def disk(place: Path, mebibytes: int, image: Path) -> Iterator[Disk]:
     image.parent.mkdir(parents=True, exist_ok=True)
     with image.open("wb") as file:
         file.truncate(mebibytes * 1024 * 1024)
-    subprocess.run(["mkfs.ext4", "-q", "-m", "0", str(image)], check=True)
+    subprocess.run(["mkfs.ext4", "-q", "-m", "0", "-i", "4096", str(image)], check=True)
     _mount("-o", "loop", str(image), str(place))
     try:
         os.chown(place, owner.st_uid, owner.st_gid)

@@ -18,7 +18,7 @@ from policy_eval.application.work_off_reevaluations import LEASE, WorkOffReevalu
 from shared.contracts.envelope import Envelope
 from shared.errors import Forbidden, Unavailable
 from shared.persistence.engine import Database
-from tests.support.reevaluating import ChangingPolicies, ReevaluatedReleases
+from tests.support.reevaluating import ChangingPolicies, ReevaluatedReleases, other_on
 
 _RELEASES = 30
 _MESSAGE = Envelope("1", "/licet/test", "test.happened.v1", "r1", "2026-03-01T12:00:00Z", msgspec.Raw(b"{}"), "1.0")
@@ -197,7 +197,8 @@ async def test_only_releases_of_the_policy_and_the_project_are_touched(releases:
 
 async def test_a_broken_release_is_counted_as_failed_and_ends_no_other(releases: ReevaluatedReleases) -> None:
     await stored(releases, 3)
-    releases.policies.version, releases.inventories.broken = 2, "inventory of r01"
+    releases.policies.version, releases.policies.policy = 2, other_on("strong-copyleft")
+    releases.inventories.broken = "inventory of r01"
     await releases.ask.request("policy default version 2")
 
     await work_off(releases.process("first", no_pause))
@@ -208,7 +209,8 @@ async def test_a_broken_release_is_counted_as_failed_and_ends_no_other(releases:
 
 async def test_a_service_that_is_away_makes_the_work_wait_and_no_release_fail(releases: ReevaluatedReleases) -> None:
     await stored(releases, 3)
-    releases.policies.version, releases.inventories.is_away = 2, True
+    releases.policies.version, releases.policies.policy = 2, other_on("strong-copyleft")
+    releases.inventories.is_away = True
     await releases.ask.request("policy default version 2")
     process = releases.process("first", no_pause)
 

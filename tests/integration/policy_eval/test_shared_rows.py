@@ -32,7 +32,7 @@ from shared.contracts.steps import BY_EVALUATION, StepName
 from shared.persistence.engine import Database
 from shared.persistence.migrate import configuration, migrate
 from tests.support.builders import a_component, an_inventory
-from tests.support.reevaluating import ReevaluatedReleases
+from tests.support.reevaluating import ReevaluatedReleases, other_on
 
 _LICENSES = ("MIT", "GPL-3.0-only", "MPL-2.0 OR GPL-2.0-only", "nobody's", "MPL-2.0", "MIT OR MPL-2.0")
 _INVENTORY = an_inventory(
@@ -123,12 +123,6 @@ async def searches(reader: SqlEvaluationReader, record: EvaluationRecord, compon
 async def rows(releases: ReevaluatedReleases, table: Table = decided_component) -> int:
     async with releases.database.read() as connection:
         return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
-
-
-def other_on(category: str) -> Policy:
-    policy = default_policy()
-    rules = dict.fromkeys(policy.rules[category], (Rule(AllOf(()), "review-legal"),))
-    return replace(policy, rules={**policy.rules, category: rules})
 
 
 async def under(releases: ReevaluatedReleases, policy: Policy) -> None:

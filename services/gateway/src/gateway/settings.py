@@ -22,7 +22,9 @@ class TrailSettings(BaseSettings):
 class Settings(TrailSettings):
     """What an operator may choose."""
 
-    broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
+    broker_url: str = Field(
+        description="RabbitMQ, such as amqp://user:password@host:5672/, or amqps://…?cafile=… over TLS."
+    )
     internal_key: str = Field(min_length=32, description="Signs the principal between the services; the same for all.")
     admin_key: str = Field(
         min_length=32, description="The first administrator's key: any text of 32 characters or more."

@@ -14,7 +14,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///data/sbom-ingest.sqlite", description="The service's own database, as a SQLAlchemy URL."
     )
-    broker_url: str = Field(description="RabbitMQ, such as amqp://user:password@host:5672/.")
+    broker_url: str = Field(
+        description="RabbitMQ, such as amqp://user:password@host:5672/, or amqps://…?cafile=… over TLS."
+    )
     blob_dir: Path = Field(
         Path("data/blobs/sbom-ingest"), description="The folder of stored documents and inventories."
     )
