@@ -104,7 +104,6 @@ class ServiceProcess:
     """A program under test, as a process of its own, with `env` as its whole environment and all output in `log_path`.
 
     As root it can be run as another user. `folder` is removed if this process dies without having ended the program.
-    `further_env` is more of its environment, from its next start on.
     """
 
     def __init__(
@@ -117,7 +116,7 @@ class ServiceProcess:
     ) -> None:
         self._args = list(args)
         self._env = dict(env)
-        self.further_env: dict[str, str] = {}
+        self.further_env: dict[str, str] = {}  # from the next start on
         self._log_path = log_path
         self._user = user
         self._folder = folder
@@ -272,10 +271,7 @@ class ThrowawayServer(ABC):
         self._server.kill()
 
     def restart(self, further_env: Mapping[str, str] | None = None) -> None:
-        """Stops the server if it runs, and starts it again with the same data at the same address.
-
-        `further_env`, if given, is more of its environment from now on.
-        """
+        """Stops the server if it runs, and starts it again with its data; `further_env` is more of its environment."""
         if self.running:
             self.stop()
         if further_env is not None:
