@@ -67,9 +67,9 @@ def obvious(url: str) -> ASGIApp:
 
 def _serve_gateway() -> None:
     from gateway.bootstrap import create_app  # noqa: PLC0415 - the others do not pay for it
-    from gateway.settings import Settings  # noqa: PLC0415
-    from shared.messaging.memory import MemoryBroker  # noqa: PLC0415
-    from shared.web.serve import serve  # noqa: PLC0415
+    from gateway.settings import Settings  # noqa: PLC0415 - the others do not pay for it
+    from shared.messaging.memory import MemoryBroker  # noqa: PLC0415 - the others do not pay for it
+    from shared.web.serve import serve  # noqa: PLC0415 - the others do not pay for it
 
     settings = Settings()
     serve(create_app(settings, MemoryBroker()), settings.host, settings.port)

@@ -48,10 +48,10 @@ class Bom(Struct, frozen=True):
     """A document as clients of Dependency-Track send it, in base64."""
 
     bom: str
-    projectName: str | None = None  # noqa: N815
-    projectVersion: str | None = None  # noqa: N815
+    projectName: str | None = None  # noqa: N815 - as Dependency-Track writes it
+    projectVersion: str | None = None  # noqa: N815 - as Dependency-Track writes it
     project: str | None = None
-    autoCreate: bool | None = None  # noqa: N815
+    autoCreate: bool | None = None  # noqa: N815 - as Dependency-Track writes it
 
 
 class AuditEntry(Struct, frozen=True):

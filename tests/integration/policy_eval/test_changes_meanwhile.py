@@ -204,7 +204,7 @@ async def test_a_waiver_that_ended_while_nothing_ran_is_noticed_at_the_next_star
     crashing.changes.remember = lambda *_: crash()  # type: ignore[method-assign] - the process dies here
     with pytest.raises(ConnectionError):
         await crashing.ended()
-    crashing.changes.remember = remember  # type: ignore[method-assign]
+    crashing.changes.remember = remember
     after = await _noticing(releases).ended()
 
     assert (after, await _noticing(releases).ended()) == (1, 0)

@@ -26,7 +26,7 @@ class _Always204(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if data.endswith(b"\r\n\r\n"):
-            self._transport.write(b"HTTP/1.1 204 No Content\r\n\r\n")  # type: ignore[attr-defined]
+            self._transport.write(b"HTTP/1.1 204 No Content\r\n\r\n")
 
 
 async def _counted(work: Callable[[HttpService], Awaitable[None]]) -> int:

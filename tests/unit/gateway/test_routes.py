@@ -15,7 +15,7 @@ def table() -> Routes[str]:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
-def test_each_row_is_found_with_its_names(table: Routes[str], endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_each_row_is_found_with_its_names(table: Routes[str], endpoint) -> None:
     path = endpoint.path.replace("{", "a-").replace("}", "%2F")
 
     answer, texts = table.find(endpoint.method, path)

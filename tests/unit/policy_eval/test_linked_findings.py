@@ -178,6 +178,6 @@ _LICENSES = st.sampled_from(["MIT", "Apache-2.0", "GPL-2.0-only", "GPL-3.0-only"
 @given(st.lists(_LICENSES, min_size=2, max_size=6), st.randoms())
 def test_the_order_of_components_changes_nothing(licenses: list[str], random: object) -> None:
     components = [a_component(each, name=f"{number}-{each}") for number, each in enumerate(licenses)]
-    shuffled = sorted(components, key=lambda _: random.random())  # type: ignore[attr-defined]
+    shuffled = sorted(components, key=lambda _: random.random())
 
     assert {each.fingerprint for each in found(*components)} == {each.fingerprint for each in found(*shuffled)}

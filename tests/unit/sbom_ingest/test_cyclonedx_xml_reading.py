@@ -63,7 +63,7 @@ DOCUMENT = {
     "services": [{"bom-ref": "s", "name": "s", "data": [{"flow": "inbound", "classification": "PII"}]}],
     "dependencies": [{"ref": "root", "dependsOn": ["a", "s"]}, {"ref": "b", "dependsOn": []}],
 }
-del FULL["licenses"][0]["license"]["text"]["encoding"]  # type: ignore[index]
+del FULL["licenses"][0]["license"]["text"]["encoding"]
 
 
 def without_places(inventory: Inventory) -> Inventory:

@@ -51,7 +51,7 @@ def test_githubs_wrapper_is_read_and_pointers_lead_through_it() -> None:
         (lambda text: codecs.BOM_UTF16_BE + text.decode().encode("utf-16-be"), "encoding"),
     ],
 )
-def test_byte_order_marks_and_utf_16_are_taken_with_a_warning(encode, code) -> None:  # type: ignore[no-untyped-def]
+def test_byte_order_marks_and_utf_16_are_taken_with_a_warning(encode, code) -> None:
     document = json.dumps(json.loads(cyclonedx({"name": "Zoë"})), ensure_ascii=False).encode()
 
     assert [warning for warning, _ in warnings_of(encode(document))] == ([code] if code else [])

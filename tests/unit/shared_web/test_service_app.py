@@ -180,7 +180,7 @@ async def test_a_request_id_is_taken_over_used_and_returned(client: httpx.AsyncC
 async def test_a_request_without_a_proper_id_gets_one(client: httpx.AsyncClient, given: str | None) -> None:
     headers = {} if given is None else {"x-request-id": given.encode("latin-1")}
 
-    answer = await client.get("/who", headers=headers)  # type: ignore[arg-type]
+    answer = await client.get("/who", headers=headers)
 
     assert _UUID.fullmatch(answer.headers["x-request-id"])
     assert answer.json()["correlation"][0] == answer.headers["x-request-id"]

@@ -36,7 +36,7 @@ async def _rounds_until(done: asyncio.Future[Any]) -> int:
 async def test_no_round_takes_more_than_a_piece_of_a_body() -> None:
     turns, taken = Turns(_read), [0]
     reading = asyncio.gather(
-        *(turns({"type": "http", "method": "POST"}, _whole_body(taken), None) for _ in range(_BODIES))  # type: ignore[arg-type]
+        *(turns({"type": "http", "method": "POST"}, _whole_body(taken), None) for _ in range(_BODIES))
     )
 
     rounds = await _rounds_until(reading)
@@ -52,7 +52,7 @@ async def test_a_question_waits_for_no_turn() -> None:
         received.append(receive)
 
     receive = _whole_body([0])
-    await Turns(app)({"type": "http", "method": "GET"}, receive, None)  # type: ignore[arg-type]
+    await Turns(app)({"type": "http", "method": "GET"}, receive, None)
 
     assert received == [receive]
 
@@ -64,8 +64,8 @@ async def test_a_sender_that_is_slow_holds_up_nobody() -> None:
         await never.wait()
         raise AssertionError
 
-    waiting = asyncio.create_task(turns({"type": "http", "method": "POST"}, slow, None))  # type: ignore[arg-type]
+    waiting = asyncio.create_task(turns({"type": "http", "method": "POST"}, slow, None))
     await asyncio.sleep(0)
 
-    await asyncio.wait_for(turns({"type": "http", "method": "POST"}, _whole_body([0]), None), 5)  # type: ignore[arg-type]
+    await asyncio.wait_for(turns({"type": "http", "method": "POST"}, _whole_body([0]), None), 5)
     waiting.cancel()
