@@ -141,10 +141,11 @@ chaos: .venv-dev/ready servers ## Do one fault after another to Licet under load
 
 KILLS_EVERY ?= 60
 REPLICAS ?= 1
+GATEWAYS ?= 1
 SBOMS_A_SECOND ?= 0.5
 .PHONY: soak
-soak: .venv-dev/ready servers ## Kill parts by chance every KILLS_EVERY (60) seconds for MINUTES, with REPLICAS (1) of each service, and measure availability
-	@$(DEV)/python -m tools.chaos.soak --minutes $(MINUTES) --kills-every $(KILLS_EVERY) --replicas $(REPLICAS) \
+soak: .venv-dev/ready servers ## Kill parts by chance every KILLS_EVERY (60) seconds for MINUTES, with REPLICAS (1) of each service and GATEWAYS (1), and measure availability
+	@$(DEV)/python -m tools.chaos.soak --minutes $(MINUTES) --kills-every $(KILLS_EVERY) --replicas $(REPLICAS) --gateways $(GATEWAYS) \
 	  --sboms-a-second $(SBOMS_A_SECOND)
 
 .PHONY: load

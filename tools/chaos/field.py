@@ -28,11 +28,19 @@ CAN_MOUNT = os.geteuid() == 0
 class FieldLicet(DistributedLicet):
     """The services, each with more in its environment where `extra` says so, from its next start on.
 
-    `door` is the address that clients use, where it is not the gateway's own.
+    `runs` names those that run here. `door` is the address that clients use, where it is not the gateway's own.
     """
 
     extra: defaultdict[str, dict[str, str]]
+    runs: Sequence[str] = SERVICES
     door = ""
+
+    def start(self) -> None:
+        self.migrate()
+        for service in self.runs:
+            self.launch(service)
+        for service in self.runs:
+            self.wait_ready(service)
 
     @property
     def url(self) -> str:
@@ -60,11 +68,12 @@ class Field:
     folder: Path
 
     @contextmanager
-    def second_replicas(self) -> Iterator[FieldLicet]:
-        """Run another process of each service on the same broker, databases and blobs."""
+    def second_replicas(self, services: Sequence[str] = SERVICES) -> Iterator[FieldLicet]:
+        """Run another process of these services on the same broker, databases and blobs."""
         second = FieldLicet(self.folder / "second", self.licet.broker_url, self.licet.databases, self.licet.admin_key)
-        second.extra = self.licet.extra
+        second.extra, second.runs = self.licet.extra, services
         second.internal_key = self.licet.internal_key
+        second.urls |= {each: url for each, url in self.licet.urls.items() if each not in services}
         blobs = second.folder / "blobs"
         if not blobs.is_symlink():
             blobs.symlink_to(self.licet.folder / "blobs")
@@ -91,18 +100,20 @@ class Field:
 
     @contextmanager
     def behind_doors(self, second: FieldLicet) -> Iterator[None]:
-        """Start all services anew, each reached through a door that takes either of its replicas."""
+        """Start all services anew, each that has two replicas reached through a door that takes either."""
         with ExitStack() as stack:
-            doors = {each: stack.enter_context(Proxy(*_ports(each, self.licet, second)).running()) for each in SERVICES}
+            doors = {
+                each: stack.enter_context(Proxy(*_ports(each, self.licet, second)).running()) for each in second.runs
+            }
             addresses = {name: f"http://127.0.0.1:{door.port}" for name, door in doors.items()}
             behind = {f"LICET_{name.replace('-', '_').upper()}_URL": url for name, url in addresses.items()}
-            for service in SERVICES:
-                self.licet.extra[service] = behind | {"LICET_PUBLIC_URL": addresses["gateway"]}
-                for replica in (self.licet, second):
-                    replica.restart(service)
             for replica in (self.licet, second):
                 replica.door = addresses["gateway"]
-                for service in SERVICES:
+                for service in replica.runs:
+                    self.licet.extra[service] = behind | {"LICET_PUBLIC_URL": replica.door}
+                    replica.restart(service)
+            for replica in (self.licet, second):
+                for service in replica.runs:
                     replica.wait_ready(service)
             yield
 

@@ -1,14 +1,15 @@
 """Kills parts of Licet by chance for an hour while SBOMs come steadily, and tells what was lost and how available it was.
 
-    python -m tools.chaos.soak [--minutes 60] [--kills-every 60] [--sboms-a-second 0.5] [--replicas 1] [--seed 1]
+    python -m tools.chaos.soak [--minutes 60] [--kills-every 60] [--sboms-a-second 0.5] [--replicas 1] [--gateways 1]
 
 Every so many seconds - half to one and a half times as many, by chance - a service, the broker or the database is killed
 (SIGKILL) and started again at once, as a supervisor does. Small SBOMs that scanners have written are sent by four
 pipelines, which try again as real ones do. A prober (`tools/chaos/prober.py`) asks for a release, which the gateway
 answers, and for its gate, which policy-eval does.
 
-With two replicas each service is reached through a door that takes either, and the next where a connection is refused, as
-an ingress does; broker and database are single ones still.
+What has two replicas is reached through a door that takes either, and the next where a connection is refused, as an ingress
+does; broker and database are single ones still. With two gateways and one replica of the others this is what
+`deploy/k8s/overlays/single-node` runs.
 
 At the end every accepted SBOM must have one evaluation and one set of obligations, and its bytes must be those that were
 sent (`tests/support/invariants.py`). Ends with 1 if a promise was broken.
@@ -51,6 +52,7 @@ _DOCUMENTS = ("python-syft.cdx16.json", "python-cyclonedx-py.cdx16.json", "pytho
 _SECONDS_TO_SETTLE = 120.0
 _POLL_SECONDS = 0.1
 _STARTS = 3
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def main() -> int:
     arguments = _arguments()
     shutil.rmtree(arguments.folder, ignore_errors=True)
     sboms = int(arguments.minutes * 60 * arguments.sboms_a_second)
-    with field(arguments.folder.absolute()) as place, _replicas(place, arguments.replicas) as replicas:
+    with field(arguments.folder.absolute()) as place, _replicas(place, arguments) as replicas:
         prober = Prober(place.licet.url, place.licet.admin_key, _paths(place))
         with prober.running(), pipelines(place.licet, sboms, _document, 1 / arguments.sboms_a_second) as burst:
             killed = list(_kills(place, replicas, Random(arguments.seed), arguments))
@@ -97,18 +99,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills-every", type=float, default=60, help="seconds, on average")
     parser.add_argument("--sboms-a-second", type=float, default=0.5)
     parser.add_argument("--replicas", type=int, choices=(1, 2), default=1, help="of each service")
+    parser.add_argument("--gateways", type=int, choices=(1, 2), default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=_FOLDER, help="for data and logs; what is in it is removed")
     return parser.parse_args()
 
 
 @contextmanager
-def _replicas(place: Field, count: int) -> Iterator[Sequence[FieldLicet]]:
+def _replicas(place: Field, arguments: argparse.Namespace) -> Iterator[Sequence[FieldLicet]]:
+    twice = SERVICES if arguments.replicas == _TWO else ("gateway",) if arguments.gateways == _TWO else ()
     with ExitStack() as stack:
-        if count == 1:
+        if not twice:
             yield [place.licet]
         else:
-            second = stack.enter_context(place.second_replicas())
+            second = stack.enter_context(place.second_replicas(twice))
             stack.enter_context(place.behind_doors(second))
             yield [place.licet, second]
 
@@ -136,7 +140,7 @@ def _kills(
             _wait_until(lambda: False, started + due, replicas)
             target, at = chance.choice((*SERVICES, "broker", "database")), time.monotonic()
             if target in SERVICES:
-                replica = chance.choice(replicas)
+                replica = chance.choice([each for each in replicas if target in each.runs])
                 replica.kill(target)
                 replica.launch(target)
             else:
@@ -177,7 +181,7 @@ def _wait_until(condition: Callable[[], bool], deadline: float, replicas: Sequen
         if condition():
             return True
         for licet in replicas:
-            for service in SERVICES:
+            for service in licet.runs:
                 if not licet.process(service).running:
                     licet.launch(service)
         time.sleep(min(_POLL_SECONDS, max(deadline - time.monotonic(), 0)))

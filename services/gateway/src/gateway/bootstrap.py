@@ -17,12 +17,10 @@ from gateway.adapters.buckets import MemoryBuckets, SqlBuckets
 from gateway.adapters.http_service import HttpService
 from gateway.adapters.idempotency_keys import SqlKeyStore
 from gateway.adapters.in_process_service import InProcessService
-from gateway.adapters.issuers_file import read_issuers
-from gateway.adapters.key_sets import KeySets
 from gateway.adapters.keys import SqlKeys
 from gateway.adapters.releases import SqlReleases, SqlUnitOfWork
 from gateway.adapters.safe_connections import SafeAddresses, networks, resolve
-from gateway.adapters.tokens import JsonWebTokens
+from gateway.adapters.trusted_tokens import trusted_tokens
 from gateway.adapters.webhook_sender import WebhookSender
 from gateway.adapters.webhooks import SqlWebhooks
 from gateway.application.access import Access
@@ -36,6 +34,7 @@ from gateway.application.idempotency import Idempotency
 from gateway.application.limit_requests import LimitRequests, UploadSlots
 from gateway.application.manage_keys import LastUse, ManageKeys
 from gateway.application.manage_webhooks import ManageWebhooks
+from gateway.application.ports import Tokens
 from gateway.application.services import Service
 from gateway.application.wait import Bell, WaitForRelease
 from gateway.domain.access import ENDPOINTS
@@ -91,7 +90,7 @@ def create_app(
     prepared = _prepared(parts, services)
     awaited = SqlAwaitedReleases(runtime.database)
     measured = looked_at_regularly(NAME, lambda: measure(awaited, runtime.clock, runtime.metrics))
-    resources = (prepared, _remembered(parts.last_use), _closed(parts.key_sets), parts.deliver.running(), measured)
+    resources = (prepared, _remembered(parts.last_use), _closed(parts.tokens), parts.deliver.running(), measured)
     app = runtime.app(None, consumer, resources)
     answers = (
         _relayed(relay)
@@ -119,10 +118,8 @@ class _Parts:
         self.wait = WaitForRelease(self.releases, bell)
         self.last_use = LastUse(keys)
         self.manage = ManageKeys(keys, self.last_use, runtime.clock, runtime.new_id)
-        self.key_sets = KeySets(runtime.clock)
-        issuers = {each.url: each for each in read_issuers(settings.token_issuers)}
-        tokens = JsonWebTokens(issuers, self.key_sets, runtime.clock)
-        self.access = Access(keys, tokens, self.releases, runtime.clock, self.last_use.note)
+        self.tokens = trusted_tokens(settings.token_issuers, runtime.clock)
+        self.access = Access(keys, self.tokens, self.releases, runtime.clock, self.last_use.note)
         sender = WebhookSender(SafeAddresses(networks(settings.webhook_networks), resolve))
         webhooks = SqlWebhooks(runtime.database)
         self.deliver = DeliverWebhooks(webhooks, sender, runtime.clock)
@@ -184,9 +181,9 @@ async def _prepared(parts: _Parts, services: dict[str, Service]) -> AsyncIterato
 
 
 @asynccontextmanager
-async def _closed(key_sets: KeySets) -> AsyncIterator[None]:
+async def _closed(tokens: Tokens) -> AsyncIterator[None]:
     yield
-    await key_sets.close()
+    await tokens.close()
 
 
 @asynccontextmanager

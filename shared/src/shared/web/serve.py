@@ -17,7 +17,6 @@ from shared.contracts.events import CONSUMERS
 from shared.messaging.broker import Broker
 from shared.messaging.rabbitmq import RabbitBroker
 from shared.observability import configure_logging
-from shared.persistence.migrate import migrate
 from shared.web.guarded_protocol import GuardedProtocol
 from shared.web.turns import Turns
 
@@ -44,6 +43,8 @@ class Command:
                 serve(self.create_app(settings, broker), settings.host, settings.port, self.protocol(settings))
                 return 0
             case ["migrate"]:
+                from shared.persistence.migrate import migrate  # noqa: PLC0415 - loads slowly, and a service starts without
+
                 migrate(self.package, self._database_url())
                 return 0
             case _:

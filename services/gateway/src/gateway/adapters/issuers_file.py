@@ -37,10 +37,8 @@ class WrongIssuers(ValueError):
     """The file of issuers says something that cannot be meant; the text says where."""
 
 
-def read_issuers(path: Path | None) -> tuple[Issuer, ...]:
-    """Return the issuers of the file, none without one; raises WrongIssuers."""
-    if path is None:
-        return ()
+def read_issuers(path: Path) -> tuple[Issuer, ...]:
+    """Return the issuers of the file; raises WrongIssuers."""
     try:
         rows = msgspec.convert(yaml.safe_load(path.read_bytes()), _File).issuers
         issuers = tuple(_issuer(row) for row in rows)

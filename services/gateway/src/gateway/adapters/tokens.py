@@ -32,6 +32,9 @@ class JsonWebTokens:
         except (JoseError, ValueError, TypeError, RecursionError):  # whatever is wrong with it, it opens nothing
             return None
 
+    async def close(self) -> None:
+        await self.keys.close()
+
     async def _checked(self, token: str) -> tuple[Issuer, Mapping[str, Any]] | None:
         if len(token) > _MOST_CHARACTERS:
             return None

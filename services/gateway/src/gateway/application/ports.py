@@ -67,6 +67,10 @@ class Tokens(Protocol):
         """Return the issuer and the claims of a token that holds now, else None; raises Unavailable."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFilter:
