@@ -46,15 +46,20 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection for reading."""
         async with self._watched() as stack:
-            connection = await self._connection(stack)
+            connection = await self._connection(stack, _SECONDS_TO_START)
             yield connection if self.is_sqlite else await connection.execution_options(**_POSTGRES_READ)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose transaction is rolled back unless it is committed inside."""
+    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose transaction is rolled back unless it is committed inside.
+
+        Not `patient`: a server that starts again is not waited for, since whoever asks has waited already.
+        """
         try:
             async with self._watched() as stack:
-                yield await (await self._connection(stack)).execution_options(licet_write=True)
+                yield await (await self._connection(stack, _SECONDS_TO_START if patient else 0.0)).execution_options(
+                    licet_write=True
+                )
         finally:
             self.writes += 1
 
@@ -83,9 +88,9 @@ class Database:
             async with AsyncExitStack() as stack:
                 yield stack
 
-    async def _connection(self, stack: AsyncExitStack) -> AsyncConnection:
+    async def _connection(self, stack: AsyncExitStack, patience: float) -> AsyncConnection:
         """Return a connection that the stack gives back; waits for a server that starts again (decision 42)."""
-        until = time.monotonic() + _SECONDS_TO_START
+        until = time.monotonic() + patience
         while True:
             try:
                 return await stack.enter_async_context(self._engine.connect())
