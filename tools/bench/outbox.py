@@ -10,6 +10,7 @@ published with confirms, 256 under way, and nothing else. CPU in microseconds fo
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
 
+import structlog
 from sqlalchemy import text
 
 from shared.clock import SystemClock
@@ -82,6 +84,8 @@ def main() -> int:
     parser.add_argument("--away", type=float, default=15.0, help="seconds without a broker")
     parser.add_argument("--repeats", type=int, default=3, help="the median is shown")
     arguments = parser.parse_args()
+    logging.disable()  # what is said of a broker that is away is no news here
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with ThrowawayPostgres(fsync=True) as postgres, ThrowawayRabbit() as rabbit:
         place = Place(rabbit, postgres, Database(postgres.database("outbox")), arguments.events, arguments.of_a_release)
         asyncio.run(_measure(place, arguments))

@@ -95,7 +95,8 @@ async def test_a_transaction_that_is_broken_off_leaves_nothing(
                 await connection.execute(_TABLE.insert().values(id="more"))
             await connection.commit()
 
-    broken_off = await _fault(insert("broken off"))
+    async with asyncio.timeout(_SECONDS_WITHOUT_THE_WATCH):
+        broken_off = await _fault(insert("broken off"))
     heal()
     await database.until_there(60)
     await insert("after")
