@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from tests.support.ports import free_port
@@ -52,6 +53,13 @@ class ThrowawayPostgres(ThrowawayServer):
         """Removes the database, and disconnects whoever still uses it."""
         self._run("dropdb", "--force", *self._address(), name)
 
+    def pause(self) -> None:
+        """Stop all its processes where they are (SIGSTOP) until `resume`."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
     @property
     def environment(self) -> dict[str, str]:
         """The variables by which PostgreSQL's own programs are found, and find this server."""
@@ -75,6 +83,13 @@ class ThrowawayPostgres(ThrowawayServer):
             "initdb", "--pgdata", str(self._cluster), "--username", _OWNER, "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--no-sync",
         )  # fmt: skip
+
+    def _signal_all(self, number: int) -> None:
+        postmaster = (self._cluster / "postmaster.pid").read_text().split()[0]
+        os.kill(int(postmaster), number)  # first, so that it starts no other meanwhile
+        for each in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(each), number)
 
     def _settings(self, fsync: bool) -> list[str]:
         settings = {

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from shared.clock import timestamp
 from shared.messaging.broker import Message, PublishFailed, Subscription
+from shared.messaging.outbox import _DUE_AND_UNLOCKED
 from shared.messaging.tables import outbox
 from shared.persistence.engine import Database
 from tests.support.post_office import SHORT_DELAYS, WRITTEN, PostOffice, create_tables
@@ -110,6 +111,29 @@ async def test_closing_publishes_first_what_is_due(database_url: str) -> None:
         await office.write(*(f"event {number}" for number in range(30)))
 
     assert len(broker.published) == 30
+
+
+@pytest.mark.servers
+async def test_the_database_is_asked_for_what_waits_and_does_not_look_through_what_was_sent(postgres_url: str) -> None:
+    await _create(postgres_url)
+    office = PostOffice(Database(postgres_url), RecordingBroker())
+    await _execute(
+        office.database,
+        "INSERT INTO outbox (id, type, subject, body, created_at, attempts, next_at, sent_at)"
+        " SELECT n, 'letter.written.v1', n, '', '2026', 0, '2026', '2026' FROM generate_series(1, 50000) AS n",
+    )
+    await office.write(*(f"waits {number}" for number in range(100)))
+    await _execute(office.database, "ANALYZE outbox")
+
+    async with office.database.write() as connection:
+        now = timestamp(datetime.now(UTC))
+        due = (await connection.execute(_DUE_AND_UNLOCKED, {"now": now, "latest": now})).all()
+        read = "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'outbox'"
+        rows_read = (await connection.execute(text(read))).scalar_one()
+
+    assert len(due) == 100
+    assert rows_read < 1_000
+    await office.database.close()
 
 
 @pytest.mark.servers

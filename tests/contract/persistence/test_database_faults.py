@@ -36,6 +36,21 @@ async def test_a_server_that_goes_is_away_until_it_is_back_and_whoever_asks_whil
     await database.close()
 
 
+async def test_who_is_not_patient_is_told_at_once_that_a_server_is_away(
+    postgres: ThrowawayPostgres, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgres_url)
+    await asyncio.to_thread(postgres.kill)
+    monkeypatch.setattr(engine, "_SECONDS_TO_START", 600.0)
+
+    with pytest.raises(OSError, match=r"refused|failed"):
+        async with asyncio.timeout(60), database.write(patient=False):
+            pass
+
+    await asyncio.to_thread(postgres.start)
+    await database.close()
+
+
 @pytest.mark.parametrize("statement", ["SELECT 1/0", "SELEKT", "SELECT * FROM nowhere"])
 async def test_what_a_statement_has_earned_does_not_pass(postgres_url: str, statement: str) -> None:
     database = Database(postgres_url)

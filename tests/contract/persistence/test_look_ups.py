@@ -90,11 +90,11 @@ async def test_a_look_up_that_fails_is_a_question_in_the_usual_way(
 ) -> None:
     await _store(database, "a", b"one")
 
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise sqlite3.OperationalError("locked")
 
     monkeypatch.setattr(look_ups, "_opened", broken)
-    monkeypatch.setattr(look_ups, "_connected", broken)
+    monkeypatch.setattr(look_ups, "_over_there", broken)
 
     assert await look_ups.one(_BY_ID, "a") == ("a", b"one")
 

@@ -25,6 +25,7 @@ from shared.observability import Metrics, correlated, get_logger
 from shared.persistence.faults import is_away
 
 _DEADLINE_SECONDS = 300.0
+_SECONDS_FOR_THE_DATABASE = 60.0
 
 Handler = Callable[[Envelope], Awaitable[None]]
 Unit = TypeVar("Unit", bound=UnitOfWork)
@@ -57,7 +58,12 @@ class Consumer(Generic[Unit]):
         return Subscription(self._name, tuple(sorted(self._handlers)), self.deliver, self.bury, has_bulk_lane)
 
     async def deliver(self, message: Message) -> Outcome:
-        """Handle the message and say what became of it; never raises."""
+        """Handle the message and say what became of it; never raises.
+
+        While the database answers nobody it is kept, so that it is handled at once, and not after a growing delay, when it
+        does again.
+        """
+        await self._unit_of_work().until_possible(_SECONDS_FOR_THE_DATABASE)
         outcome = await self._try(message)
         self._metrics.messages.labels(self._name, type(outcome).__name__.lower()).inc()
         return outcome

@@ -42,6 +42,10 @@ class UnitOfWork:
     ) -> None:
         await self._transaction.__aexit__(kind, error, trace)
 
+    async def until_possible(self, seconds: float) -> None:
+        """Wait while the database is known to answer nobody, so long at most: before the transaction is opened."""
+        await self._database.until_there(seconds)
+
     async def accept(self, consumer: str, message_id: str) -> bool:
         """Mark the message as handled by `consumer`; False when it was before, and then nothing must be done."""
         return await inbox.accept(self.connection, consumer, message_id, timestamp(self._clock.now()))

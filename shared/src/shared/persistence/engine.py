@@ -7,27 +7,23 @@ the write lock at once (BEGIN IMMEDIATE), so that it waits for its turn at the s
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from shared.persistence.faults import is_away
+from shared.persistence.postgres_server import PostgresServer
 
-POSTGRES_SETTINGS = {
-    "statement_timeout": "15000",
-    "lock_timeout": "5000",
-    "idle_in_transaction_session_timeout": "60000",
-    # Statements here take milliseconds; compiling one takes a hundred.
-    "jit": "off",
-}
 _SECONDS_TO_START = 2.0
 _PAUSE = 0.1
+_SECONDS_OF_A_PING = 2.0
 _SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _SQLITE_CONNECTIONS = 8
 _ROWS_OF_A_COPY = 10_000
@@ -40,7 +36,8 @@ class Database:
     def __init__(self, url: str, pool_size: int = 5) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url, pool_size)
+        self.server = None if self.is_sqlite else PostgresServer(url)
+        self._engine = _sqlite_engine(url) if self.server is None else _postgres_engine(url, self.server, pool_size)
         self.most_connections = _SQLITE_CONNECTIONS if self.is_sqlite else 2 * pool_size
         self.writes = 0
         """How many transactions that may have written anything have ended in this process."""
@@ -48,16 +45,21 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection for reading."""
-        async with AsyncExitStack() as stack:
-            connection = await self._connection(stack)
+        async with self._watched() as stack:
+            connection = await self._connection(stack, _SECONDS_TO_START)
             yield connection if self.is_sqlite else await connection.execution_options(**_POSTGRES_READ)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose transaction is rolled back unless it is committed inside."""
+    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose transaction is rolled back unless it is committed inside.
+
+        Not `patient`: a server that starts again is not waited for, since whoever asks has waited already.
+        """
         try:
-            async with AsyncExitStack() as stack:
-                yield await (await self._connection(stack)).execution_options(licet_write=True)
+            async with self._watched() as stack:
+                yield await (await self._connection(stack, _SECONDS_TO_START if patient else 0.0)).execution_options(
+                    licet_write=True
+                )
         finally:
             self.writes += 1
 
@@ -70,17 +72,31 @@ class Database:
         """Return how many connections are in somebody's hands now."""
         return cast(QueuePool, self._engine.pool).checkedout()
 
+    async def until_there(self, seconds: float) -> None:
+        """Wait while a server is known to answer nobody (decision 44), so long at most."""
+        if self.server is not None:
+            await self.server.until_there(seconds)
+
     async def close(self) -> None:
         await self._engine.dispose()
+        if self.server is not None:
+            await self.server.close()
 
-    async def _connection(self, stack: AsyncExitStack) -> AsyncConnection:
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[AsyncExitStack]:
+        with self.server.watched() if self.server is not None else nullcontext():
+            async with AsyncExitStack() as stack:
+                yield stack
+
+    async def _connection(self, stack: AsyncExitStack, patience: float) -> AsyncConnection:
         """Return a connection that the stack gives back; waits for a server that starts again (decision 42)."""
-        until = time.monotonic() + _SECONDS_TO_START
+        until = time.monotonic() + patience
         while True:
             try:
                 return await stack.enter_async_context(self._engine.connect())
             except Exception as error:
-                if self.is_sqlite or not is_away(error) or time.monotonic() > until:
+                gone = self.server is None or self.server.is_silent
+                if gone or not is_away(error) or time.monotonic() > until:
                     raise
             await asyncio.sleep(_PAUSE)
 
@@ -105,16 +121,26 @@ async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequen
     )
 
 
-def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+def _postgres_engine(url: str, server: PostgresServer, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
         url,
+        async_creator=server.connect,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=5,
         pool_recycle=1800,
-        pool_pre_ping=True,
-        connect_args={"timeout": 5, "command_timeout": 20, "server_settings": POSTGRES_SETTINGS},
     )
+    event.listen(engine.sync_engine, "checkout", _ping)
+    return engine
+
+
+def _ping(connection: Any, _record: Any, _taken: Any) -> None:
+    """Have a connection that was lost while nobody used it replaced: one way there and back, and not for long."""
+    try:
+        connection.run_async(lambda driver: driver.execute("SELECT 1", timeout=_SECONDS_OF_A_PING))
+    except Exception as error:  # whichever way it fails
+        connection.driver_connection.terminate()  # closing it in order would wait for an answer
+        raise DisconnectionError from error
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:

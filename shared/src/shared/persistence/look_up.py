@@ -16,9 +16,11 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import make_url
 
-from shared.persistence.engine import POSTGRES_SETTINGS, Database
+from shared.persistence.engine import Database
+from shared.persistence.postgres_server import PostgresServer
 
 _BUSY_SECONDS: Final = 0.05
+_SECONDS_OF_A_LOOK: Final = 1.0
 _CONNECTIONS: Final = 5
 _KEPT_SECONDS: Final = 1.0
 _MOST_KEPT: Final = 10_000
@@ -45,9 +47,9 @@ class LookUps:
     async def one(self, query: "Query", *values: str) -> tuple[Any, ...] | None:
         """Return the row, None if there is none; raises what `Database.read` raises when the database is away."""
         try:
-            if self._database.is_sqlite:
+            if self._database.server is None:
                 return self._in_place(query, values)
-            found = await (await self._connected()).fetchrow(query.postgresql, *values)
+            found = await self._over_there(self._database.server, query, values)
         except _FAILURES:
             return await self._slowly(query, values)
         return tuple(found.values()) if found is not None else None
@@ -87,20 +89,20 @@ class LookUps:
             self._sqlite = sqlite3.connect(address, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
         return self._sqlite
 
-    async def _connected(self) -> asyncpg.Pool:
+    async def _over_there(
+        self, server: PostgresServer, query: "Query", values: tuple[str, ...]
+    ) -> asyncpg.Record | None:
         if self._pool is None:
-            # As SQLAlchemy understands the URL: asyncpg takes `?ssl=require` for a setting of the server.
-            _, arguments = PGDialect_asyncpg().create_connect_args(make_url(self._database.url))  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
             self._pool = asyncpg.create_pool(
-                **arguments,
-                min_size=0,
-                max_size=_CONNECTIONS,
-                timeout=5,
-                command_timeout=5,
-                server_settings=POSTGRES_SETTINGS,
-                reset=_nothing_to_reset,
+                connect=server.connect, min_size=0, max_size=_CONNECTIONS, reset=_nothing_to_reset
             )
-        return await self._pool
+        with server.watched():
+            async with (await self._pool).acquire(timeout=_SECONDS_OF_A_LOOK) as connection:
+                try:
+                    return await connection.fetchrow(query.postgresql, *values, timeout=_SECONDS_OF_A_LOOK)
+                except TimeoutError:
+                    connection.terminate()  # giving it back would wait until the server has cancelled the statement
+                    raise
 
 
 class Query:

@@ -1,6 +1,7 @@
 """The audit trail in the gateway's database."""
 
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
@@ -19,7 +20,8 @@ class SqlTrail:
         self._key = key
 
     async def append(self, entry: Entry) -> None:
-        async with self._database.write() as connection:
+        # What failed may have waited for the database already, here or in the service: then it is not waited for twice.
+        async with self._database.write(patient=entry.status < HTTPStatus.INTERNAL_SERVER_ERROR) as connection:
             row = (await connection.execute(select(audit_head).with_for_update())).one()
             link = linked(Head(row.seq, row.hash), entry, self._key)
             values = {"seq": link.seq, "hash": link.hash}
