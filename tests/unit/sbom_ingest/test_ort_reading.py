@@ -9,12 +9,11 @@ import pytest
 
 from sbom_ingest.adapters.readers.ort_patterns import matches_any, path_matches, readable_pattern
 from sbom_ingest.adapters.readers.scope_names import scope_of
-from sbom_ingest.adapters.readers.yaml_document import load_yaml
-from sbom_ingest.domain.limits import Limits
 from shared.contracts.inventory import Component
 from tests.support.small_sboms import edges_by_name, inventory_of, refusal_of, warnings_of
 
-RESULT = (Path(__file__).parents[2] / "data" / "sboms" / "example.ort-result.yml").read_bytes()
+SBOMS = Path(__file__).parents[2] / "data" / "sboms"
+RESULT = (SBOMS / "example.ort-result.yml").read_bytes()
 
 
 def a_result(*packages: dict[str, Any], **parts: Any) -> bytes:
@@ -57,7 +56,7 @@ def test_an_example_is_read_whole() -> None:
 
 
 def test_json_and_yaml_say_the_same() -> None:
-    as_json = inventory_of(json.dumps(load_yaml(RESULT, Limits())).encode())
+    as_json = inventory_of((SBOMS / "example.ort-result.json").read_bytes())
 
     assert as_json.serialization == "json"
     assert msgspec.structs.replace(as_json, serialization="yaml") == inventory_of(RESULT)
@@ -191,6 +190,15 @@ def test_an_evaluated_model_has_what_scanners_found() -> None:
         ("observed", "The MIT License"),
     ]
     assert found.copyright == ["Copyright (c) Jane Roe"]
+
+
+def test_an_example_of_an_evaluated_model_is_read_whole() -> None:
+    inventory = inventory_of((SBOMS / "example.ort-evaluated-model.json").read_bytes())
+
+    assert [each.name for each in inventory.components] == ["parser", "lexer", "checker"]
+    assert [each.scope for each in inventory.components] == ["runtime", "runtime", "excluded"]
+    assert edges_by_name(inventory) == [("ROOT", "parser"), ("ROOT", "checker"), ("parser", "lexer")]
+    assert inventory.components[0].copyright == ["Copyright (c) 2020 Jane Roe"]
 
 
 def test_an_evaluated_model_says_scope_and_what_is_excluded() -> None:
