@@ -200,6 +200,7 @@ class _Reading:
         for name, raw in graphs.items():
             pointer = f"{self._pointer}/dependency_graphs{to_pointer((name,))}"
             written = _GRAPHS.decode(raw, self._draft, pointer)
+            self._draft.check_relationships(len(written.nodes or ()) + len(written.edges or ()))
             scopes = [
                 (use, [(as_position(root.root), as_position(root.fragment)) for root in written.scopes[qualified]])
                 for qualified, use in self._scopes_of(written)
