@@ -120,3 +120,29 @@ def test_what_is_no_mapping_is_no_sbom(text: bytes) -> None:
         open_yaml(Source(BytesIO(text)), Limits())
 
     assert refused.value.refusal.kind == "not-an-sbom"
+
+
+def test_what_has_too_many_entries_inside_of_an_element_is_refused_before_its_end() -> None:
+    rest = " !!python/object:os.system"  # would refuse the document otherwise
+    document = f"packages:\n- name: a\n  texts: [{'t, ' * 11}{rest}]\n"
+
+    with pytest.raises(Refused) as refused:
+        load_yaml(document.encode(), Limits(entries=10))
+
+    assert refused.value.refusal.limit == "entries"
+    assert [each.pointer for each in refused.value.refusal.errors] == ["/packages/0/texts"]
+
+
+def test_a_key_that_is_written_again_and_again_counts_each_time() -> None:
+    document = "packages:\n- {" + "name: a, " * 11 + "}\n"
+
+    with pytest.raises(Refused) as refused:
+        load_yaml(document.encode(), Limits(entries=10))
+
+    assert refused.value.refusal.limit == "entries"
+
+
+def test_the_entries_of_a_top_member_are_bounded_as_elements_are() -> None:
+    document = "packages:\n" + "- {name: a}\n" * 11
+
+    assert len(load_yaml(document.encode(), Limits(entries=10))["packages"]) == 11
