@@ -9,8 +9,9 @@ import pytest
 
 from sbom_ingest.adapters.readers.ort_patterns import matches_any, path_matches, readable_pattern
 from sbom_ingest.adapters.readers.scope_names import scope_of
+from sbom_ingest.domain.limits import Limits
 from shared.contracts.inventory import Component
-from tests.support.small_sboms import edges_by_name, inventory_of, refusal_of, warnings_of
+from tests.support.small_sboms import edges_by_name, inventory_of, refusal_of, result_of, warnings_of
 
 SBOMS = Path(__file__).parents[2] / "data" / "sboms"
 RESULT = (SBOMS / "example.ort-result.yml").read_bytes()
@@ -314,3 +315,10 @@ def test_patterns_that_could_take_long_are_not_tried(pattern: str) -> None:
 )
 def test_paths_are_matched_folder_by_folder(path: str, pattern: str, expected: bool) -> None:
     assert path_matches(path, pattern) is expected
+
+
+def test_a_graph_in_yaml_may_have_more_edges_than_a_list_of_an_element_has_entries() -> None:
+    fourth = RESULT.replace(b"- from: 3", b"- from: 2\n          to: 3\n        - from: 3")
+
+    assert fourth.count(b"- from:") == 4
+    assert result_of(fourth, Limits(entries=3)).facts.buckets.components == 4

@@ -36,7 +36,7 @@ def test_what_a_yaml_library_writes_is_read_as_it_was(value: object, flow: bool 
 
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_top_members_are_the_json_of_their_values(value: dict[str, object]) -> None:
-    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits())
+    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits(), 1_000)
 
     assert {key: json.loads(bytes(raw)) for key, raw in opened.members.items()} == value
 
@@ -117,7 +117,7 @@ def test_a_key_twice_at_the_top_refuses_the_document() -> None:
 @pytest.mark.parametrize("text", [b"", b"- a\n", b"a\n"])
 def test_what_is_no_mapping_is_no_sbom(text: bytes) -> None:
     with pytest.raises(Refused) as refused:
-        open_yaml(Source(BytesIO(text)), Limits())
+        open_yaml(Source(BytesIO(text)), Limits(), 1_000)
 
     assert refused.value.refusal.kind == "not-an-sbom"
 

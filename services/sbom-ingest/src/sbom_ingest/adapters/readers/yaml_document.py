@@ -44,13 +44,14 @@ class _Mapping:
         return self.written
 
 
-def open_yaml(source: Source, limits: Limits) -> JsonObject:
+def open_yaml(source: Source, limits: Limits, most_entries: int) -> JsonObject:
     """The top members of a YAML mapping, each as JSON, so that what reads the JSON form reads this too.
 
-    Never more than one entry of a top member is there as Python objects. Refuses what is no single YAML document
+    Never more than one entry of a top member is there as Python objects. What stands inside of such an entry may have
+    `most_entries` entries itself. Refuses what is no single YAML document
     that is a mapping, a key twice at the top, aliases, tags that ask for an object, and what passes the limits.
     """
-    members = _built(_bounded(source, limits), limits)
+    members = _built(_bounded(source, limits), limits, most_entries)
     if not isinstance(members, dict):
         raise not_an_sbom("The document is YAML, but not a mapping: an SBOM is one.")
     return JsonObject({key: Raw(_encode(value)) for key, value in members.items()})
@@ -58,7 +59,7 @@ def open_yaml(source: Source, limits: Limits) -> JsonObject:
 
 def load_yaml(text: bytes, limits: Limits) -> Any:
     """The document as dict, list, str, bool and None; refuses as `open_yaml` does."""
-    return _decode(_encode(_built(_bounded(Source(BytesIO(text)), limits), limits)))
+    return _decode(_encode(_built(_bounded(Source(BytesIO(text)), limits), limits, limits.entries)))
 
 
 def _bounded(source: Source, limits: Limits) -> bytes:
@@ -67,7 +68,7 @@ def _bounded(source: Source, limits: Limits) -> bytes:
     return source.whole()
 
 
-def _built(text: bytes, limits: Limits) -> Any:
+def _built(text: bytes, limits: Limits, most_entries: int) -> Any:
     """The value of the document, in which entries of top members are packed as JSON."""
     stack: list[_Mapping | list[Any]] = []
     outermost: list[Any] = []
@@ -85,16 +86,16 @@ def _built(text: bytes, limits: Limits) -> Any:
         else:
             continue
         _put(value, stack[-1] if stack else outermost)
-        _check_entries(stack, limits)
+        _check_entries(stack, most_entries)
     return outermost[0] if outermost else None
 
 
-def _check_entries(stack: list[_Mapping | list[Any]], limits: Limits) -> None:
-    """Refuse more entries than one list or mapping of an element may have in the innermost that is open."""
-    if len(stack) < _ENTRY_DEPTH or len(stack[-1]) <= limits.entries:
+def _check_entries(stack: list[_Mapping | list[Any]], most: int) -> None:
+    """Refuse more entries than what stands inside of an element may have, in the innermost that is open."""
+    if len(stack) < _ENTRY_DEPTH or len(stack[-1]) <= most:
         return
     steps = (str(len(each)) if isinstance(each, list) else each.key or "" for each in stack[:-1])
-    message = f"a mapping or sequence inside of another may have {limits.entries} entries at most; leave out some"
+    message = f"a mapping or sequence inside of another may have {most} entries at most; leave out some"
     raise over_limit("entries", message, to_pointer(tuple(steps)))
 
 
