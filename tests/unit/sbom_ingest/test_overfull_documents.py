@@ -148,3 +148,24 @@ def test_parts_of_a_component_are_counted_before_they_are_read() -> None:
     refusal = refusal_of(cyclonedx({"name": "a", "components": [part] * 11}), Limits(elements=10, entries=10))
 
     assert refusal.limit == "elements"
+
+
+@pytest.mark.parametrize(
+    ("config", "graphs", "pointer"),
+    [
+        ({"excludes": {"paths": [{"pattern": "a"}] * 11}}, {}, "/repository/config/excludes/paths"),
+        ({"excludes": {"scopes": [{"pattern": "a"}] * 11}}, {}, "/repository/config/excludes/scopes"),
+        (
+            {},
+            {"NPM": {"scopes": {f":p:1:{number}": [] for number in range(11)}}},
+            "/analyzer/result/dependency_graphs/NPM/scopes",
+        ),
+    ],
+)
+def test_what_ort_was_configured_with_is_bounded(config: Any, graphs: Any, pointer: str) -> None:
+    result = {"projects": [{"id": "NPM::p:1"}], "packages": [], "dependency_graphs": graphs}
+    document = {"repository": {"config": config}, "analyzer": {"result": result}}
+
+    refusal = refusal_of(json.dumps(document).encode(), LIMITS)
+
+    assert (refusal.limit, [each.pointer for each in refusal.errors]) == ("entries", [pointer])
