@@ -169,3 +169,23 @@ def test_what_ort_was_configured_with_is_bounded(config: Any, graphs: Any, point
     refusal = refusal_of(json.dumps(document).encode(), LIMITS)
 
     assert (refusal.limit, [each.pointer for each in refusal.errors]) == ("entries", [pointer])
+
+
+@pytest.mark.parametrize(
+    ("statement", "limits", "limit"),
+    [
+        ("".join(f"- {number}\n" for number in range(11)), LIMITS, "entries"),
+        ("x" * 1_001, Limits(field_bytes=1_000), "field"),
+    ],
+)
+def test_what_a_manifest_states_is_bounded(statement: str, limits: Limits, limit: str) -> None:
+    package = {"type": "npm", "name": "a", "extracted_license_statement": statement}
+    scan = {
+        "headers": [{"tool_name": "scancode-toolkit", "tool_version": "32.3.0"}],
+        "packages": [package],
+        "files": [],
+    }
+
+    refusal = refusal_of(json.dumps(scan).encode(), limits)
+
+    assert (refusal.limit, refusal.errors[0].pointer) == (limit, "/packages/0/extracted_license_statement")
