@@ -76,7 +76,10 @@ _SPDX_RDF = {
     ),
     "one link again": ("@@", '<spdx:x rdf:resource="a"/>'),
     "nodes without anything": ("@@", "<spdx:x><spdx:Y/></spdx:x>"),
-    "packages": ("</spdx:Package>@@<spdx:Package>", '<spdx:Package rdf:about="u#§"/>'),
+    "packages": (
+        "</spdx:Package>@@<spdx:Package><spdx:name>b</spdx:name>",
+        '<spdx:Package rdf:about="u#§"><spdx:name>§</spdx:name></spdx:Package>',
+    ),
     "lines of copyright": ("<spdx:copyrightText>@@</spdx:copyrightText>", "§\n"),
 }
 _GRAPH = (

@@ -23,13 +23,13 @@ _IN_RESULT = {
     "packages of a graph": (_GRAPH.replace('"NPM::a:1"', "@@") % '"nodes":[]', '"NPM::§:1"'),
 }
 _FOUND = (
-    ',"scanner":{"scan_results":[{"provenance":{"source_artifact":{"url":"u"}},"scanner":{"name":"s"},'
-    '"summary":{%s}}],"provenances":[]}'
+    ',"scanner":{"provenances":[{"id":"NPM::a:1","package_provenance":{"source_artifact":{"url":"u"}}}],'
+    '"scan_results":[{"scanner":{"name":"s"},"provenance":{"source_artifact":{"url":"u"}},"summary":{%s}}]}'
 )
 _IN_SCANNER = {
     "findings": (
         _FOUND % '"licenses":[@@]',
-        '{"license":"MIT","location":{"path":"f§","start_line":1,"end_line":1}}',
+        '{"license":"LicenseRef-§","location":{"path":"f§","start_line":1,"end_line":1}}',
     ),
     "copyrights": (
         _FOUND % '"copyrights":[@@]',
