@@ -112,6 +112,10 @@ bench-notice: .venv-dev/ready ## Measure printing, making and serving NOTICEs of
 bench-reading: .venv-dev/ready servers ## Measure reading and storing beside a plain parse and COPY, and a reader's memory
 	@$(DEV)/python -m tools.bench.reading
 
+.PHONY: bench-overfull
+bench-overfull: .venv-dev/ready ## Measure 8 MiB in one place of a document, in every reader: verdict, CPU and memory
+	@$(DEV)/python -m tools.bench.overfull
+
 .PHONY: bench-upload
 bench-upload: .venv-dev/ready ## Measure what an upload costs beside the floor, and how long others wait meanwhile
 	@$(DEV)/python -m tools.bench.uploads

@@ -71,10 +71,7 @@ def _prepare(reader: str, paths: list[Path]) -> None:
     """The folders, and the list of seeds, which libFuzzer reads where they lie."""
     (FOLDER / reader).mkdir(parents=True, exist_ok=True)
     (FOLDER / "crashes").mkdir(exist_ok=True)
-    made = seeds.made_for(reader, seeds.project_seeds())
-    for number, document in enumerate(made):
-        (FOLDER / reader / f"made-{number}").write_bytes(document)
-    if not paths and not made:
+    if not paths:
         raise SystemExit(f"no document to begin with is known for {reader}")
     (FOLDER / f"{reader}.seeds").write_text(",".join(map(str, paths)))
 

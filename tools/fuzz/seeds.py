@@ -12,7 +12,7 @@ from sbom_ingest.adapters.readers import registry
 from sbom_ingest.adapters.readers.encoding import to_utf8
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
-from tools.fuzz.mutations import Form, loaded, written
+from tools.fuzz.mutations import Form
 
 REPOSITORY = Path(__file__).parents[2]
 RECOGNITION = "recognition"
@@ -65,14 +65,6 @@ def by_reader(seeds: list[Path]) -> dict[str, list[Path]]:
         grouped[recognised(path.read_bytes())].append(path)
     grouped[RECOGNITION].extend(_smallest(grouped))
     return grouped
-
-
-def made_for(reader: str, seeds: list[Path]) -> list[bytes]:
-    """Seeds of a reader that no tool wrote: what ORT writes in YAML it writes in JSON too."""
-    if reader != "ort_json":
-        return []
-    readings = (path.read_bytes() for path in seeds if recognised(path.read_bytes()) == "ort_yaml")
-    return [written(loaded(document, "yaml"), "json") for document in readings]
 
 
 def recognised(document: bytes) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbom_ingest.adapters.readers.json_document import check_depth, open_json
+from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refused
 
 JSON_VALUES = st.recursive(
@@ -42,7 +43,7 @@ def test_the_depth_is_counted_as_a_parser_counts_it(value: object, limit: int) -
     st.sampled_from([None, 2]),
 )
 def test_the_members_of_an_object_are_those_that_json_loads_gives(value: dict[str, object], indent: int | None) -> None:
-    members = open_json(json.dumps(value, indent=indent).encode(), 64).members
+    members = open_json(json.dumps(value, indent=indent).encode(), Limits()).members
 
     assert {key: json.loads(bytes(raw)) for key, raw in members.items()} == value
 
@@ -60,13 +61,13 @@ def test_the_members_of_an_object_are_those_that_json_loads_gives(value: dict[st
 )
 def test_a_key_that_stands_twice_refuses_the_document(text: str) -> None:
     with pytest.raises(Refused) as refused:
-        open_json(text.encode(), 64)
+        open_json(text.encode(), Limits())
 
     assert refused.value.refusal.kind == "breaks-specification"
 
 
 def test_the_wrapper_of_githubs_api_is_taken_off() -> None:
-    opened = open_json(b'{"sbom": {"spdxVersion": "SPDX-2.3"}}', 64)
+    opened = open_json(b'{"sbom": {"spdxVersion": "SPDX-2.3"}}', Limits())
 
     assert opened.pointer == "/sbom"
     assert opened.text("spdxVersion") == "SPDX-2.3"
@@ -74,13 +75,13 @@ def test_the_wrapper_of_githubs_api_is_taken_off() -> None:
 
 def test_an_escaped_nul_is_refused_but_its_escape_sequence_as_text_is_not() -> None:
     with pytest.raises(Refused):
-        open_json(b'{"a": "\\u0000"}', 64)
+        open_json(b'{"a": "\\u0000"}', Limits())
 
-    assert json.loads(bytes(open_json(rb'{"a": "\\u0000"}', 64).members["a"])) == r"\u0000"
+    assert json.loads(bytes(open_json(rb'{"a": "\\u0000"}', Limits()).members["a"])) == r"\u0000"
 
 
 def test_ten_megabytes_of_opening_brackets_are_refused_by_depth() -> None:
     with pytest.raises(Refused) as refused:
-        open_json(b"[" * 10_000_000, 64)
+        open_json(b"[" * 10_000_000, Limits())
 
     assert refused.value.refusal.limit == "depth"

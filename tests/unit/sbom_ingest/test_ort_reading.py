@@ -9,12 +9,12 @@ import pytest
 
 from sbom_ingest.adapters.readers.ort_patterns import matches_any, path_matches, readable_pattern
 from sbom_ingest.adapters.readers.scope_names import scope_of
-from sbom_ingest.adapters.readers.yaml_document import load_yaml
 from sbom_ingest.domain.limits import Limits
 from shared.contracts.inventory import Component
-from tests.support.small_sboms import edges_by_name, inventory_of, refusal_of, warnings_of
+from tests.support.small_sboms import edges_by_name, inventory_of, refusal_of, result_of, warnings_of
 
-RESULT = (Path(__file__).parents[2] / "data" / "sboms" / "example.ort-result.yml").read_bytes()
+SBOMS = Path(__file__).parents[2] / "data" / "sboms"
+RESULT = (SBOMS / "example.ort-result.yml").read_bytes()
 
 
 def a_result(*packages: dict[str, Any], **parts: Any) -> bytes:
@@ -57,7 +57,7 @@ def test_an_example_is_read_whole() -> None:
 
 
 def test_json_and_yaml_say_the_same() -> None:
-    as_json = inventory_of(json.dumps(load_yaml(RESULT, Limits())).encode())
+    as_json = inventory_of((SBOMS / "example.ort-result.json").read_bytes())
 
     assert as_json.serialization == "json"
     assert msgspec.structs.replace(as_json, serialization="yaml") == inventory_of(RESULT)
@@ -193,6 +193,15 @@ def test_an_evaluated_model_has_what_scanners_found() -> None:
     assert found.copyright == ["Copyright (c) Jane Roe"]
 
 
+def test_an_example_of_an_evaluated_model_is_read_whole() -> None:
+    inventory = inventory_of((SBOMS / "example.ort-evaluated-model.json").read_bytes())
+
+    assert [each.name for each in inventory.components] == ["parser", "lexer", "checker"]
+    assert [each.scope for each in inventory.components] == ["runtime", "runtime", "excluded"]
+    assert edges_by_name(inventory) == [("ROOT", "parser"), ("ROOT", "checker"), ("parser", "lexer")]
+    assert inventory.components[0].copyright == ["Copyright (c) 2020 Jane Roe"]
+
+
 def test_an_evaluated_model_says_scope_and_what_is_excluded() -> None:
     tree = {
         "pkg": 0,
@@ -306,3 +315,10 @@ def test_patterns_that_could_take_long_are_not_tried(pattern: str) -> None:
 )
 def test_paths_are_matched_folder_by_folder(path: str, pattern: str, expected: bool) -> None:
     assert path_matches(path, pattern) is expected
+
+
+def test_a_graph_in_yaml_may_have_more_edges_than_a_list_of_an_element_has_entries() -> None:
+    fourth = RESULT.replace(b"- from: 3", b"- from: 2\n          to: 3\n        - from: 3")
+
+    assert fourth.count(b"- from:") == 4
+    assert result_of(fourth, Limits(entries=3)).facts.buckets.components == 4

@@ -196,3 +196,4 @@ def test_more_in_one_element_than_a_document_may_have_elements_is_refused_before
     refusal = refusal_of(a_bom_of(f"<hashes>{hashes}</hashes>"), Limits(elements=10_000))
 
     assert (refusal.kind, refusal.limit) == ("over-limit", "elements")
+    assert [each.pointer for each in refusal.errors] == ["/bom/components/component[1]/hashes"]

@@ -36,7 +36,7 @@ def test_what_a_yaml_library_writes_is_read_as_it_was(value: object, flow: bool 
 
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_top_members_are_the_json_of_their_values(value: dict[str, object]) -> None:
-    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits())
+    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits(), 1_000)
 
     assert {key: json.loads(bytes(raw)) for key, raw in opened.members.items()} == value
 
@@ -117,6 +117,32 @@ def test_a_key_twice_at_the_top_refuses_the_document() -> None:
 @pytest.mark.parametrize("text", [b"", b"- a\n", b"a\n"])
 def test_what_is_no_mapping_is_no_sbom(text: bytes) -> None:
     with pytest.raises(Refused) as refused:
-        open_yaml(Source(BytesIO(text)), Limits())
+        open_yaml(Source(BytesIO(text)), Limits(), 1_000)
 
     assert refused.value.refusal.kind == "not-an-sbom"
+
+
+def test_what_has_too_many_entries_inside_of_an_element_is_refused_before_its_end() -> None:
+    rest = " !!python/object:os.system"  # would refuse the document otherwise
+    document = f"packages:\n- name: a\n  texts: [{'t, ' * 11}{rest}]\n"
+
+    with pytest.raises(Refused) as refused:
+        load_yaml(document.encode(), Limits(entries=10))
+
+    assert refused.value.refusal.limit == "entries"
+    assert [each.pointer for each in refused.value.refusal.errors] == ["/packages/0/texts"]
+
+
+def test_a_key_that_is_written_again_and_again_counts_each_time() -> None:
+    document = "packages:\n- {" + "name: a, " * 11 + "}\n"
+
+    with pytest.raises(Refused) as refused:
+        load_yaml(document.encode(), Limits(entries=10))
+
+    assert refused.value.refusal.limit == "entries"
+
+
+def test_the_entries_of_a_top_member_are_bounded_as_elements_are() -> None:
+    document = "packages:\n" + "- {name: a}\n" * 11
+
+    assert len(load_yaml(document.encode(), Limits(entries=10))["packages"]) == 11

@@ -108,18 +108,19 @@ class ComponentStore:
                 kept += 1
             else:
                 occurrences[first] = occurrences.get(first, 1) + 1
-                self.tally.remove(self[index])
         self._dropped = set(first_of)
         return Merged(kept, len(first_of), position, occurrences)
 
     def _repetitions(self) -> dict[int, int]:
-        """Each element that has the facts of an earlier one, with the first of those."""
+        """Each element that has the facts of an earlier one, with the first of those; it no longer counts."""
         told: dict[Hashable, int] = {}
         found = {}
         for index in self._of_repeated_names():
-            first = told.setdefault(_facts(self[index]), index)
+            element = self[index]
+            first = told.setdefault(_facts(element), index)
             if first != index:
                 found[index] = first
+                self.tally.remove(element)
         return found
 
     def _of_repeated_names(self) -> Iterator[int]:

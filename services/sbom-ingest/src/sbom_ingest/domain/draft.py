@@ -106,6 +106,22 @@ class Draft:
         if count > self.limits.elements:
             raise over_limit("elements", f"a document may have {self.limits.elements} elements at most")
 
+    def check_references(self, count: int, pointer: str) -> None:
+        """Refuse a list of references to elements that is longer than a document may have elements."""
+        most = self.limits.elements
+        if count > most:
+            message = f"a document may have {most} elements at most, and this list refers to {count}"
+            raise over_limit("elements", message, pointer)
+
+    def check_entries(self, count: int, pointer: str) -> None:
+        """Refuse a list inside of an element of more than `limits.entries` entries."""
+        most = self.limits.entries
+        if count > most:
+            message = (
+                f"a list inside of an element may have {most} entries at most, not {count}; leave out some of them"
+            )
+            raise over_limit("entries", message, pointer)
+
     def check_relationships(self, count: int) -> None:
         """Refuse a document of more than `limits.relationships` relationships."""
         if count > self.limits.relationships:

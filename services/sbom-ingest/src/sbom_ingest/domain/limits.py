@@ -10,6 +10,7 @@ class Limits:
     """The limits of reading one document; the defaults are those that the API documents.
 
     `depth` counts nested objects and lists; `elements` components, packages or files; `relationships` single edges;
+    `entries` what one list inside of an element may have, of hashes or licences for one, and the members of an object;
     `field_bytes` bounds any one field of an element and `text_bytes` a licence or notice text, both in UTF-8 bytes.
     `yaml_bytes` and `yaml_events` (keys, values, beginnings and ends) bound a YAML document, which takes longer to read.
     The time limit is `seconds` for documents up to `seconds_cover_bytes`, and `seconds_per_mib` for each further MiB.
@@ -18,6 +19,7 @@ class Limits:
     depth: int = 64
     elements: int = 200_000
     relationships: int = 1_000_000
+    entries: int = 100_000
     field_bytes: int = 1 * MIB
     text_bytes: int = 8 * MIB
     yaml_bytes: int = 16 * MIB
@@ -25,6 +27,10 @@ class Limits:
     seconds: float = 4.0
     seconds_cover_bytes: int = 8 * MIB
     seconds_per_mib: float = 0.25
+
+    def may_be_passed_in(self, size: int) -> bool:
+        """Whether an element of `size` bytes may have a field or list over the limits: most are not looked at again."""
+        return size > min(self.field_bytes, self.entries)
 
     def reading_seconds(self, size: int) -> float:
         """The wall time in seconds within which a document of `size` bytes must have been read."""

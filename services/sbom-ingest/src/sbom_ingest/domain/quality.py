@@ -189,11 +189,9 @@ def _given(component: Component) -> int:
 
 def _own_licenses(component: Component) -> tuple[str, ...]:
     """The licences among the component's that the document itself may define."""
-    own: tuple[str, ...] = ()
-    for claim in component.licenses:
-        if "LicenseRef-" in claim.value:
-            own += tuple(_OWN_LICENSE.findall(claim.value))
-    return own
+    return tuple(
+        own for claim in component.licenses if "LicenseRef-" in claim.value for own in _OWN_LICENSE.findall(claim.value)
+    )
 
 
 def _is_new_enough_for_bsi(inventory: Inventory) -> bool:

@@ -1,5 +1,7 @@
 """From a CycloneDX component to the inventory's."""
 
+from collections.abc import Iterator, Sized
+
 from sbom_ingest.adapters.readers.common import check_purl, copyright_lines
 from sbom_ingest.adapters.readers.cyclonedx_crypto import CRYPTO_PREFIXES, crypto_facts, crypto_statements
 from sbom_ingest.adapters.readers.cyclonedx_identity import identifiers, other_references, parties, source_url
@@ -63,7 +65,9 @@ def _has_parties(written: CycloneDxComponent) -> bool:
 
 
 def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> None:
-    """Refuse a component that has a field, other than a text, over the limit."""
+    """Refuse a component that has a field, other than a text, or a list over the limit."""
+    for name, entries in _lists(written):
+        draft.check_entries(len(entries), f"{pointer}/{name}")
     fields = [written.name, written.version, written.group, written.purl, written.bom_ref, written.copyright]
     fields += [written.cpe, written.author, written.publisher]
     fields += [each.value for each in written.properties if each.name.startswith(CRYPTO_PREFIXES)]
@@ -73,6 +77,20 @@ def check_fields(written: CycloneDxComponent, draft: Draft, pointer: str) -> Non
         fields += [choice.expression, license_.id, license_.name, license_.url] if license_ else [choice.expression]
     for value in fields:
         draft.check_field(value or "", pointer)
+
+
+def _lists(written: CycloneDxComponent) -> Iterator[tuple[str, Sized]]:
+    """The lists of a component, but for those of further components, with their places in it."""
+    yield "licenses", written.licenses
+    yield "hashes", written.hashes
+    yield "properties", written.properties
+    yield "externalReferences", written.external_references
+    yield "authors", written.authors
+    if written.pedigree is not None:
+        yield "pedigree/patches", written.pedigree.patches
+    if written.evidence is not None:
+        yield "evidence/licenses", written.evidence.licenses
+        yield "evidence/copyright", written.evidence.copyright
 
 
 def _statements(written: CycloneDxComponent, draft: Draft, pointer: str) -> Statements:

@@ -77,8 +77,9 @@ class Elements:
         draft = self.draft
         try:
             written = COMPONENTS.decode(raw, draft, place)
-            if len(memoryview(raw)) > draft.limits.field_bytes:
+            if draft.limits.may_be_passed_in(len(memoryview(raw))):
                 check_fields(written, draft, place)
+                draft.check_elements(len(draft.components) + len(written.components))
             position = add_element(to_component(written, draft, place), draft)
         except Refused as refused:
             draft.note_fault(refused)
@@ -110,6 +111,8 @@ class Elements:
         """Add what one element depends on; warns of references to nothing."""
         self._relationships += len(written.depends_on) + len(written.provides)
         self.draft.check_relationships(self._relationships)
+        self.draft.check_references(len(written.depends_on), f"{place}/dependsOn")
+        self.draft.check_references(len(written.provides), f"{place}/provides")
         source = self._position(written.ref, f"{place}/ref")
         if source is not None:
             self._add_targets(written, source, place)
@@ -125,6 +128,8 @@ class Elements:
             return
         self._relationships += len(written.assemblies) + len(written.dependencies)
         self.draft.check_relationships(self._relationships)
+        self.draft.check_references(len(written.assemblies), f"{place}/assemblies")
+        self.draft.check_references(len(written.dependencies), f"{place}/dependencies")
         self.draft.check_field(written.aggregate, place)
         assemblies = self._components(written.assemblies, f"{place}/assemblies")
         dependencies = self._components(written.dependencies, f"{place}/dependencies")

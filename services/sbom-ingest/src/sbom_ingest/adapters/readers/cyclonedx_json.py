@@ -35,10 +35,14 @@ def read(content: Content, limits: Limits) -> Draft:
     for index, raw in enumerate(components):
         elements.add_component(raw, f"{bom.pointer}/components/{index}")
     elements.add_services(bom.elements("services"), f"{bom.pointer}/services")
-    for index, raw in enumerate(bom.elements("dependencies")):
+    dependencies = bom.elements("dependencies")
+    draft.check_references(len(dependencies), f"{bom.pointer}/dependencies")
+    for index, raw in enumerate(dependencies):
         pointer = f"{bom.pointer}/dependencies/{index}"
         elements.add_dependency(DEPENDENCIES.decode(raw, draft, pointer), pointer)
-    for index, raw in enumerate(bom.elements("compositions")):
+    compositions = bom.elements("compositions")
+    draft.check_references(len(compositions), f"{bom.pointer}/compositions")
+    for index, raw in enumerate(compositions):
         pointer = f"{bom.pointer}/compositions/{index}"
         elements.add_composition(COMPOSITIONS.decode(raw, draft, pointer), pointer)
     warn_of_unread(entries_of(bom.members), draft, bom.pointer)

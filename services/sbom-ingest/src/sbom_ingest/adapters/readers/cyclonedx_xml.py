@@ -135,7 +135,9 @@ class _Bom:
 
     def _take_dependency(self, dependency: shapes.XmlDependency) -> None:
         """Take a dependency and those that are nested in it."""
-        pending = [(dependency, f"/dependencies/{next(self._of_dependencies)}")]
+        number = next(self._of_dependencies)
+        self._draft.check_references(number + 1, "/dependencies")
+        pending = [(dependency, f"/dependencies/{number}")]
         while pending:
             holder, place = pending.pop()
             written = Dependency(holder.ref, [each.ref for each in holder.inner], holder.provides)
@@ -151,6 +153,7 @@ class _Bom:
 
     def _add_compositions(self) -> None:
         """Add what is said of completeness, now that all that it refers to is there."""
+        self._draft.check_references(len(self._compositions), "/compositions")
         for index, raw in enumerate(self._compositions):
             pointer = f"/compositions/{index}"
             self._elements.add_composition(COMPOSITIONS.decode(raw, self._draft, pointer), pointer)

@@ -5,14 +5,17 @@ msgspec keeps the last of two equal keys and knows no depth limit of ours; both 
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import msgspec
 from msgspec import Raw
 
+from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_limit
 
 _CHUNK = 1 << 20
 _OPENING_AND_CLOSING = bytes.maketrans(b"[]", b"{}")
+_STEPS = bytes.maketrans(b"{}", b"\x01\xff")  # 1 and -1, as signed bytes
 _NOT_STRUCTURE = bytes(code for code in range(256) if code not in b'[]{}"')
 # Behind an even number of backslashes; an odd one is a backslash, and then u0000.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
@@ -55,34 +58,39 @@ class JsonObject:
                 raise breaks_specification(f"{self.pointer}/{key}", "must be a list") from None
         return self._elements[key]
 
-    def check_depth(self, most: int) -> None:
-        """Refuse members that nest deeper than `most` with the object itself, in time linear in the document.
+    def check(self, most: int, most_entries: int) -> None:
+        """Refuse members that nest deeper than `most` with the object itself, and lists of more than `most_entries`.
 
-        An entry of a list that opens no more objects and lists than may nest needs no closer look.
+        Takes time linear in the document. An entry of a list that opens no more objects and lists than may nest needs no
+        closer look.
         """
         for key, member in self.members.items():
             if bytes(memoryview(member)[:1]) != b"[":
                 check_depth(memoryview(member), most - 1)
                 continue
             entries = self.elements(key)
+            if len(entries) > most_entries:
+                message = f"a list may have {most_entries} entries at most, not {len(entries)}"
+                raise over_limit("relationships", message, f"{self.pointer}/{key}")
             for entry in entries:
                 text = bytes(entry)
                 if text.count(b"{") + text.count(b"[") > most - 2:
                     check_depth(memoryview(entry), most - 2)
 
 
-def open_json(text: bytes, max_depth: int) -> JsonObject:
+def open_json(text: bytes, limits: Limits) -> JsonObject:
     """The object that the document is, or that stands under `sbom` in it as GitHub's API answers.
 
-    Refuses what is no JSON object, nests deeper than `max_depth`, holds a NUL, or has the same key twice at the top.
+    Refuses what is no JSON object, passes a limit, holds a NUL, or has the same key twice at the top. No list has more
+    entries than a document may have relationships, of which there may be most.
     """
     _refuse_nul(text)
-    document = JsonObject(_unique_members(text, "", max_depth))
+    document, max_depth = JsonObject(_unique_members(text, "", limits)), limits.depth
     if "sbom" in document.members and not {"bomFormat", "spdxVersion"} & document.members.keys():
         inner = document.members["sbom"]
         if bytes(memoryview(inner)[:1]) == b"{":
-            document, max_depth = JsonObject(_unique_members(bytes(inner), "/sbom", max_depth), "/sbom"), max_depth - 1
-    document.check_depth(max_depth)
+            document, max_depth = JsonObject(_unique_members(bytes(inner), "/sbom", limits), "/sbom"), max_depth - 1
+    document.check(max_depth, limits.relationships)
     return document
 
 
@@ -91,16 +99,18 @@ def _refuse_nul(text: bytes) -> None:
         raise not_an_sbom("The document holds the character NUL (\\u0000), which no field of an SBOM can have.")
 
 
-def _unique_members(text: bytes, pointer: str, max_depth: int) -> dict[str, Raw]:
+def _unique_members(text: bytes, pointer: str, limits: Limits) -> dict[str, Raw]:
     try:
         members = _members.decode(text)
     except msgspec.ValidationError:
-        check_depth(memoryview(text), max_depth)
+        check_depth(memoryview(text), limits.depth)
         raise not_an_sbom("The document is JSON, but not an object: an SBOM is one.") from None
     except RecursionError:
-        raise _too_deep(max_depth) from None
+        raise _too_deep(limits.depth) from None
     except msgspec.DecodeError as fault:
         raise not_an_sbom(f"The document is not valid JSON: {_explained(str(fault), text)}.") from None
+    if len(members) > limits.entries:
+        raise over_limit("entries", f"an object may have {limits.entries} members at most, not {len(members)}", pointer)
     _refuse_repeated_keys(text, members, pointer)
     return members
 
@@ -136,14 +146,13 @@ def _too_deep(max_depth: int) -> Exception:
 def check_depth(text: memoryview, max_depth: int) -> None:
     """Refuse JSON that nests deeper than `max_depth`, in time linear in the document."""
     structure = _structure(text)
-    for _ in range(max_depth):
-        inner = structure.replace(b"{}", b"")
-        if len(inner) == len(structure):
-            break
-        structure = inner
-    # Unbalanced remains of a malformed document are the parser's to name, unless they are deep themselves.
-    if structure.count(b"{") > max_depth or b"{}" in structure:
+    # What opens at once needs no adding up, and is how most that nests too deep is written.
+    if b"{" * (max_depth + 1) in structure or _depth(structure) > max_depth:
         raise _too_deep(max_depth)
+
+
+def _depth(structure: bytes) -> int:
+    return max(accumulate(memoryview(structure.translate(_STEPS)).cast("b")), default=0)
 
 
 def _structure(text: memoryview) -> bytes:

@@ -30,6 +30,8 @@ def component_of(written: Described, declared: Sequence[str], draft: Draft, poin
     """The component that a package is, with its declared licences; scopes come later."""
     namespace, name, version = coordinates(written.id)
     check_purl(written.purl, draft, f"{pointer}/purl")
+    draft.check_entries(len(declared), f"{pointer}/declared_licenses")
+    draft.check_entries(len(written.authors), f"{pointer}/authors")
     for value in (written.id, written.purl, written.cpe or "", *written.authors, *declared):
         draft.check_field(value, pointer)
     return Component(

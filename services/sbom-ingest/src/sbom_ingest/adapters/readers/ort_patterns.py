@@ -51,5 +51,10 @@ def path_matches(path: str, pattern: str) -> bool:
         if glob == "**":
             reachable = set(range(min(reachable), len(names) + 1)) if reachable else set()
         else:
-            reachable = {at + 1 for at in reachable if at < len(names) and fnmatchcase(names[at], glob)}
+            reachable = {at + 1 for at in reachable if at < len(names) and _is_meant(names[at], glob)}
     return len(names) in reachable
+
+
+def _is_meant(name: str, glob: str) -> bool:
+    """Whether a name matches; a glob without wildcards, as most are, needs no regular expression made of it."""
+    return fnmatchcase(name, glob) if any(each in glob for each in "*?[") else name == glob

@@ -110,7 +110,10 @@ class _Excluded:
     def __init__(self, repository: Repository, draft: Draft, pointer: str) -> None:
         self._repository = repository
         self._scopes: list[str] = []
-        for index, exclude in enumerate(repository.config.excludes.scopes):
+        excludes = repository.config.excludes
+        draft.check_entries(len(excludes.paths), f"{pointer}/config/excludes/paths")
+        draft.check_entries(len(excludes.scopes), f"{pointer}/config/excludes/scopes")
+        for index, exclude in enumerate(excludes.scopes):
             globs = readable_pattern(exclude.pattern)
             if globs is None:
                 message = f"the pattern {exclude.pattern[:80]!r} is not read; what it excludes counts as released"
@@ -200,6 +203,8 @@ class _Reading:
         for name, raw in graphs.items():
             pointer = f"{self._pointer}/dependency_graphs{to_pointer((name,))}"
             written = _GRAPHS.decode(raw, self._draft, pointer)
+            self._draft.check_entries(len(written.scopes), f"{pointer}/scopes")
+            self._draft.check_relationships(len(written.nodes or ()) + len(written.edges or ()))
             scopes = [
                 (use, [(as_position(root.root), as_position(root.fragment)) for root in written.scopes[qualified]])
                 for qualified, use in self._scopes_of(written)

@@ -20,4 +20,6 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an analyzer result or evaluated model; places are JSON pointers into the same shape."""
-    return read_members(open_yaml(content.source, limits), content.draft("ort", "yaml", None, limits))
+    # Packages, and the edges between them, stand several levels deep.
+    members = open_yaml(content.source, limits, limits.relationships)
+    return read_members(members, content.draft("ort", "yaml", None, limits))

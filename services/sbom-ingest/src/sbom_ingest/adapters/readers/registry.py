@@ -73,7 +73,7 @@ def _read(document: BinaryIO, inventory: BinaryIO, limits: Limits, new_stream: C
 def _opened(source: Source, limits: Limits, new_stream: Callable[[], BinaryIO]) -> Content:
     match _first_character(source):
         case b"{" | b"[":
-            return Content(source, open_json(source.whole(), limits.depth), None, new_stream)
+            return Content(source, open_json(source.whole(), limits), None, new_stream)
         case b"<":
             return Content(source, None, open_xml(source), new_stream)
         case _:

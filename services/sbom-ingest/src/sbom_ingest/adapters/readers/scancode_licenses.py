@@ -51,9 +51,10 @@ class Licenses:
         )
         origin: Origin = "observed" if declared else "declared"
         place = f"{pointer}/extracted_license_statement"
-        statement = [
-            claim for each in _stated(written.extracted_license_statement) for claim in _name(each, origin, place)
-        ]
+        self.draft.check_field(written.extracted_license_statement or "", place)
+        stated = _stated(written.extracted_license_statement)
+        self.draft.check_entries(len(stated), place)
+        statement = [claim for each in stated for claim in _name(each, origin, place)]
         place = f"{pointer}/declared_license"
         older = [claim for each in _as_texts(written.declared_license) for claim in _name(each, origin, place)]
         place = f"{pointer}/other_license_expression_spdx"

@@ -88,6 +88,7 @@ class Spdx3Elements:
                 written = _RELATIONSHIPS.decode(node.raw, self.draft, node.pointer)
                 targets = as_list(written.targets)
                 total += len(targets)
+                self.draft.check_references(len(targets), f"{node.pointer}/to")
                 self._read_relationship(written.type, written.source, targets, node.pointer)
             else:
                 total += 1
@@ -107,6 +108,7 @@ class Spdx3Elements:
     def _add_claims(self, source: str, targets: list[str], kind: str, pointer: str) -> None:
         if source not in self._ids or self._positions[self._ids[source]] == _NOWHERE:
             self._warn_of_stranger(source, f"{pointer}/from")
+        self.draft.check_entries(len(targets), f"{pointer}/to")
         for index, target in enumerate(targets):
             claim = self.licenses.claim(target, LICENSES[kind], f"{pointer}/to/{index}")
             if claim is not None:

@@ -165,8 +165,10 @@ class Licenses:
         written = known.written
         match known.node.kind:
             case "expandedlicensing_ConjunctiveLicenseSet" | "expandedlicensing_DisjunctiveLicenseSet" as kind:
-                members = [self._operand(member, pointer) for member in as_list(written.members)]
-                return _OPERATORS[kind].join(dict.fromkeys(member for member in members if member))
+                members = as_list(written.members)
+                self.draft.check_entries(len(members), f"{known.node.pointer}/expandedlicensing_member")
+                operands = [self._operand(member, pointer) for member in members]
+                return _OPERATORS[kind].join(dict.fromkeys(operand for operand in operands if operand))
             case "expandedlicensing_OrLaterOperator":
                 return _or_later(self._render(written.or_later, pointer))
             case "expandedlicensing_WithAdditionOperator":

@@ -125,7 +125,7 @@ class Artifacts:
         place = Spdx3Place(node.pointer)
         references = self._external_refs(written, node) if written.external_ref else []
         as_in_2 = self._package(written, node)
-        if len(memoryview(node.raw)) > self.draft.limits.field_bytes:
+        if self.draft.limits.may_be_passed_in(len(memoryview(node.raw))):
             check_package_fields(as_in_2, self.draft, place)
         component = package_component(as_in_2, self.draft, place)
         kind = _TYPES.get(node.kind) or _PURPOSES.get(component.type, component.type)

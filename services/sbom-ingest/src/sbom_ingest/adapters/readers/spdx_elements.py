@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.positions import Positions
 from sbom_ingest.adapters.readers.spdx_graph import SpdxGraph
-from sbom_ingest.adapters.readers.spdx_packages import check_package_fields, file_component, package_component
+from sbom_ingest.adapters.readers.spdx_packages import (
+    check_file_lists,
+    check_package_fields,
+    file_component,
+    package_component,
+)
 from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_relationships import DESCRIBED_BY, DESCRIBES, MEANINGS, OTHERS, Meaning
 from sbom_ingest.adapters.readers.spdx_structs import ExtractedLicensingInfo, Relationship, SpdxFile, SpdxPackage
@@ -34,12 +39,13 @@ class SpdxElements:
 
     def add_package(self, written: SpdxPackage, size: int, place: Place) -> None:
         """Add a package whose written form has `size` bytes."""
-        if size > self.draft.limits.field_bytes:
+        if self.draft.limits.may_be_passed_in(size):
             check_package_fields(written, self.draft, place)
         self._add(package_component(written, self.draft, place))
 
     def add_file(self, written: SpdxFile, place: Place) -> None:
         """Add a file as an element, in a document that has no packages."""
+        check_file_lists(written, self.draft, place)
         self._add(file_component(written, self.draft, place))
 
     def _add(self, component: Component) -> None:

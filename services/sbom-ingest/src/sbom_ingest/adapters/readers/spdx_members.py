@@ -137,7 +137,9 @@ class _Reading:
         """Add what the document describes, and how its elements stand to each other."""
         relationships = self._spdx.elements("relationships")
         self._draft.check_relationships(len(relationships))
-        for raw, place in self._entries("documentDescribes"):
+        described = self._spdx.elements("documentDescribes")
+        self._draft.check_references(len(described), str(self._places("documentDescribes", 0)))
+        for raw, place in self._entries("documentDescribes", described):
             try:
                 self.elements.describe(msgspec.json.decode(raw, type=str), place)
             except msgspec.ValidationError as fault:

@@ -85,7 +85,10 @@ def file_component(written: SpdxFile, draft: Draft, place: Place) -> Component:
 
 
 def check_package_fields(written: SpdxPackage, draft: Draft, place: Place) -> None:
-    """Refuse a package that has a field, other than a text, over the limit."""
+    """Refuse a package that has a field, other than a text, or a list over the limit."""
+    draft.check_entries(len(written.license_info_from_files), place.field("licenseInfoFromFiles"))
+    draft.check_entries(len(written.external_refs), place.field("externalRefs"))
+    _check_lists(written, draft, place)
     licenses = (written.license_concluded, written.license_declared, *written.license_info_from_files)
     locators = (reference.reference_locator for reference in written.external_refs)
     names = (
@@ -98,6 +101,18 @@ def check_package_fields(written: SpdxPackage, draft: Draft, place: Place) -> No
     )
     for value in (*names, *licenses, *locators):
         draft.check_field(value, str(place))
+
+
+def check_file_lists(written: SpdxFile, draft: Draft, place: Place) -> None:
+    """Refuse a file that has a list over the limit."""
+    draft.check_entries(len(written.license_info_in_files), place.field("licenseInfoInFiles"))
+    _check_lists(written, draft, place)
+
+
+def _check_lists(written: SpdxPackage | SpdxFile, draft: Draft, place: Place) -> None:
+    draft.check_entries(len(written.checksums), place.field("checksums"))
+    draft.check_entries(len(written.attribution_texts), place.field("attributionTexts"))
+    draft.check_entries(len(written.annotations), place.field("annotations"))
 
 
 def _package_claims(written: SpdxPackage, draft: Draft, place: Place) -> list[LicenseClaim]:

@@ -15,7 +15,7 @@ from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.adapters.readers.xml_document import too_deep
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
-from sbom_ingest.domain.outcome import breaks_specification
+from sbom_ingest.domain.outcome import breaks_specification, over_limit
 
 READS = "SPDX 2.1 to 2.3 in XML"
 _ROOT = "/Document"
@@ -69,17 +69,37 @@ class _Members:
         self._lists = {key: Spill(new_stream, bytes) for key in sorted(_LISTS)}
         self._limits = limits
         self._open: list[dict[str, Any]] = []
+        self._inside: list[int] = []  # how many children each of them has
+        self._at_top = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start tag of an element."""
         if len(self._open) >= self._limits.depth:
             raise too_deep(self._limits)
+        self._count(name)
         self._open.append({})
+        self._inside.append(0)
         self.pieces.clear()
+
+    def _count(self, name: str) -> None:
+        """Count an element that starts; refuses one too many inside of a member."""
+        if len(self._open) < 2:
+            self._at_top = _local(name)
+            return
+        self._inside[-1] += 1
+        if self._inside[-1] > self._limits.entries:
+            message = f"an element may have {self._limits.entries} others inside at most; leave out some of them"
+            raise over_limit("entries", message, self._place_at_top())
+
+    def _place_at_top(self) -> str:
+        if self._at_top in _LISTS:
+            return str(_place(self._at_top, len(self._lists[self._at_top])))
+        return f"{_ROOT}/{self._at_top}"
 
     def end(self, name: str) -> None:
         """Take an element: its children as an object, or its text, which may be empty."""
         key, members = name.rpartition("}")[2], self._open.pop()
+        self._inside.pop()
         value: dict[str, Any] | str = members
         if not members:
             text = "".join(self.pieces)

@@ -20,5 +20,5 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX YAML document; places are JSON pointers into the same shape."""
-    members = open_yaml(content.source, limits)
+    members = open_yaml(content.source, limits, limits.entries)
     return read_members(members, content.draft("spdx", "yaml", None, limits), JsonPlace(""), json_places(""))

@@ -57,9 +57,9 @@ class Section(Struct, array_like=True):
         return self.again[name][index - 1].line if index else self.lines.get(name)
 
     def size(self) -> int:
-        """The characters of all values."""
-        further = (len(tag.value) for tags in self.again.values() for tag in tags)
-        return sum(map(len, self.values.values())) + sum(further)
+        """The characters of all values, with an end for each."""
+        further = (len(tag.value) + 1 for tags in self.again.values() for tag in tags)
+        return sum(len(value) + 1 for value in self.values.values()) + sum(further)
 
 
 class TagNames(NamedTuple):

@@ -210,22 +210,31 @@ class ShapedReader:
 
         Refuses more than a document may have elements: each takes far more memory than it does in the document.
         """
-        left, depth, element = 0, 1, root
+        left, depth, element, pointer = 0, 1, root, ""
         shape: Shape | None = self._root
         while len(element):
-            kept = []
-            for child in element[:-1]:
-                if shape is not None and self._known(child, shape):
-                    kept.append(child)
-                elif len(child):
-                    check_depth(child, depth + 1, self._limits.depth, self._limits)
+            kept = self._asked_for(element, shape, depth + 1)
             element[:-1] = kept
-            left, depth, element = left + len(kept), depth + 1, element[-1]
-            found = self._known(element, shape) if shape is not None else None
+            left, depth = left + len(kept), depth + 1
+            if left > self._limits.elements:
+                message = f"an element may have {self._limits.elements} others inside at most; leave out some of them"
+                raise over_limit("elements", message, pointer)
+            element, found = element[-1], self._known(element[-1], shape) if shape is not None else None
+            if shape is not None and found is not None:
+                before = len(kept) + (len(self._entries) if depth == 3 else 0)
+                pointer += f"/{before}" if shape.as_list else f"/{found[1]}"
             shape = found[0] if found else None
-        if left > self._limits.elements:
-            raise over_limit("elements", f"an element may have {self._limits.elements} others inside at most")
         return left
+
+    def _asked_for(self, element: Element, shape: Shape | None, depth: int) -> list[Element]:
+        """The children, but the last, that somebody asks for, of an element of the shape; they are `depth` deep."""
+        kept = []
+        for child in element[:-1]:
+            if shape is not None and self._known(child, shape):
+                kept.append(child)
+            elif len(child):
+                check_depth(child, depth, self._limits.depth, self._limits)
+        return kept
 
     def _repeated(self, name: str) -> Refused:
         return breaks_specification(f"{self.pointer}/{name}", "stands twice; one of the two would be lost")

@@ -14,6 +14,7 @@ from msgspec import Raw
 
 from sbom_ingest.adapters.readers.json_document import JsonObject
 from sbom_ingest.adapters.readers.source import Source
+from sbom_ingest.adapters.readers.tolerant import to_pointer
 from sbom_ingest.domain.limits import MIB, Limits
 from sbom_ingest.domain.outcome import Refused, breaks_specification, not_an_sbom, over_limit
 
@@ -29,22 +30,28 @@ _decode = msgspec.json.decode
 
 
 class _Mapping:
-    """A mapping that is still open: its entries so far, and the key that waits for its value."""
+    """A mapping that is still open: its entries so far, how many were written, and the key that waits for its value."""
 
-    __slots__ = ("entries", "key")
+    __slots__ = ("entries", "key", "written")
 
     def __init__(self) -> None:
         self.entries: dict[str, Any] = {}
         self.key: str | None = None
+        self.written = 0
+
+    def __len__(self) -> int:
+        """How many entries were written so far, those of a key that stands twice included."""
+        return self.written
 
 
-def open_yaml(source: Source, limits: Limits) -> JsonObject:
+def open_yaml(source: Source, limits: Limits, most_entries: int) -> JsonObject:
     """The top members of a YAML mapping, each as JSON, so that what reads the JSON form reads this too.
 
-    Never more than one entry of a top member is there as Python objects. Refuses what is no single YAML document
+    Never more than one entry of a top member is there as Python objects. What stands inside of such an entry may have
+    `most_entries` entries itself. Refuses what is no single YAML document
     that is a mapping, a key twice at the top, aliases, tags that ask for an object, and what passes the limits.
     """
-    members = _built(_bounded(source, limits), limits)
+    members = _built(_bounded(source, limits), limits, most_entries)
     if not isinstance(members, dict):
         raise not_an_sbom("The document is YAML, but not a mapping: an SBOM is one.")
     return JsonObject({key: Raw(_encode(value)) for key, value in members.items()})
@@ -52,7 +59,7 @@ def open_yaml(source: Source, limits: Limits) -> JsonObject:
 
 def load_yaml(text: bytes, limits: Limits) -> Any:
     """The document as dict, list, str, bool and None; refuses as `open_yaml` does."""
-    return _decode(_encode(_built(_bounded(Source(BytesIO(text)), limits), limits)))
+    return _decode(_encode(_built(_bounded(Source(BytesIO(text)), limits), limits, limits.entries)))
 
 
 def _bounded(source: Source, limits: Limits) -> bytes:
@@ -61,26 +68,35 @@ def _bounded(source: Source, limits: Limits) -> bytes:
     return source.whole()
 
 
-def _built(text: bytes, limits: Limits) -> Any:
+def _built(text: bytes, limits: Limits, most_entries: int) -> Any:
     """The value of the document, in which entries of top members are packed as JSON."""
     stack: list[_Mapping | list[Any]] = []
     outermost: list[Any] = []
     for event in _events(text, limits):
-        match event:
-            case yaml.ScalarEvent():
-                value: Any = _scalar(event)
-                if stack and isinstance(mapping := stack[-1], _Mapping) and mapping.key is None:
-                    mapping.key = _key(event.value, mapping, len(stack))
-                    continue
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                _open(stack, event, limits)
+        if isinstance(event, yaml.ScalarEvent):
+            if stack and isinstance(mapping := stack[-1], _Mapping) and mapping.key is None:
+                mapping.key = _key(event.value, mapping, len(stack))
                 continue
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                value = _closed(stack)
-            case _:
-                continue
+            value: Any = _scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            _open(stack, event, limits)
+            continue
+        elif isinstance(event, yaml.CollectionEndEvent):
+            value = _closed(stack)
+        else:
+            continue
         _put(value, stack[-1] if stack else outermost)
+        _check_entries(stack, most_entries)
     return outermost[0] if outermost else None
+
+
+def _check_entries(stack: list[_Mapping | list[Any]], most: int) -> None:
+    """Refuse more entries than what stands inside of an element may have, in the innermost that is open."""
+    if len(stack) < _ENTRY_DEPTH or len(stack[-1]) <= most:
+        return
+    steps = (str(len(each)) if isinstance(each, list) else each.key or "" for each in stack[:-1])
+    message = f"a mapping or sequence inside of another may have {most} entries at most; leave out some"
+    raise over_limit("entries", message, to_pointer(tuple(steps)))
 
 
 def _open(stack: list[_Mapping | list[Any]], event: yaml.CollectionStartEvent, limits: Limits) -> None:
@@ -103,18 +119,19 @@ def _put(value: Any, container: _Mapping | list[Any]) -> None:
     else:
         assert container.key is not None
         container.entries[container.key], container.key = value, None
-
-
-def _key(written: str, mapping: _Mapping, depth: int) -> str:
-    if depth == 1 and written in mapping.entries:
-        raise breaks_specification(f"/{written}", "the key stands twice; one of the two would be lost")
-    return written
+        container.written += 1
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | bool | None:
     value: str = event.value
     # `implicit` says that the scalar is plain and has no tag.
     return _WORDS.get(value, value) if event.implicit[0] else value
+
+
+def _key(written: str, mapping: _Mapping, depth: int) -> str:
+    if depth == 1 and written in mapping.entries:
+        raise breaks_specification(f"/{written}", "the key stands twice; one of the two would be lost")
+    return written
 
 
 def _events(text: bytes, limits: Limits) -> Iterator[yaml.Event]:
