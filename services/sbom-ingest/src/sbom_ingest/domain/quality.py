@@ -67,11 +67,11 @@ class Tally:
 
     def add(self, component: Component) -> None:
         """Count a component."""
-        self._counts[_given(component), _own_licenses(component)] += 1
+        self._counts[_given(component)] += 1
 
     def remove(self, component: Component) -> None:
         """Take back a component that was counted."""
-        self._counts[_given(component), _own_licenses(component)] -= 1
+        self._counts[_given(component)] -= 1
 
     def shares(self, own_texts: Set[str]) -> dict[str, Share]:
         """How many components give each element; `own_texts` are the licences that the document gives the text of."""
@@ -117,7 +117,8 @@ def gaps(inventory: Inventory) -> list[Gap]:
     places = linked(Edges(inventory.edges), len(inventory.components))
     found = []
     for position, component in enumerate(inventory.components):
-        given = _given(component) | (0 if own_texts.isdisjoint(_own_licenses(component)) else _TEXT_BIT)
+        given, own = _given(component)
+        given |= 0 if own_texts.isdisjoint(own) else _TEXT_BIT
         has = {element for bit, element in enumerate(_OF_COMPONENTS) if given >> bit & 1}
         if places[position + 1] or (position == inventory.root_position and places[0]):
             has.add("dependency")
@@ -166,17 +167,18 @@ def _own_texts(document: Inventory) -> Set[str]:
     return {each.id for each in document.extracted_licenses if each.text}
 
 
-def _given(component: Component) -> int:
-    """A bit for each of `_OF_COMPONENTS` that the component gives, the licences of the document's own apart."""
-    given = 0
+def _given(component: Component) -> tuple[int, tuple[str, ...]]:
+    """A bit for each of `_OF_COMPONENTS` that the component gives, and its licences that the document may define itself."""
+    given, own = 0, list[str]()
     for claim in component.licenses:
         if claim.text is not None:
             given |= _TEXT_BIT
         if claim.value not in SAYS_NOTHING:
             given |= _LICENSE_BIT | (_DECLARED_BIT if claim.origin == "declared" else 0)
-    return (
-        given
-        | (1 if component.supplier else 0)
+            if "LicenseRef-" in claim.value:
+                own += _OWN_LICENSE.findall(claim.value)
+    given |= (
+        (1 if component.supplier else 0)
         | (2 if component.name else 0)
         | (4 if component.version else 0)
         | (24 if component.purl else 8 if component.ref else 0)
@@ -185,13 +187,7 @@ def _given(component: Component) -> int:
         | (512 if "sha512" in component.hashes else 0)
         | (1024 if component.source_url else 0)
     )
-
-
-def _own_licenses(component: Component) -> tuple[str, ...]:
-    """The licences among the component's that the document itself may define."""
-    return tuple(
-        own for claim in component.licenses if "LicenseRef-" in claim.value for own in _OWN_LICENSE.findall(claim.value)
-    )
+    return given, tuple(own)
 
 
 def _is_new_enough_for_bsi(inventory: Inventory) -> bool:

@@ -34,6 +34,7 @@ class JsonObject:
         self.members = members
         self.pointer = pointer
         self._elements: dict[str, list[Raw]] = {}
+        self._with_objects: dict[str, bytearray] = {}
 
     def text(self, key: str) -> str | None:
         """The member as a string; None where it is missing or something else."""
@@ -58,6 +59,10 @@ class JsonObject:
                 raise breaks_specification(f"{self.pointer}/{key}", "must be a list") from None
         return self._elements[key]
 
+    def may_hold_objects(self, key: str) -> bytearray:
+        """Of each entry of a list member whose depth was checked, whether braces in it may be of an object inside."""
+        return self._with_objects.get(key, bytearray())
+
     def check(self, most: int, most_entries: int) -> None:
         """Refuse members that nest deeper than `most` with the object itself, and lists of more than `most_entries`.
 
@@ -72,9 +77,12 @@ class JsonObject:
             if len(entries) > most_entries:
                 message = f"a list may have {most_entries} entries at most, not {len(entries)}"
                 raise over_limit("relationships", message, f"{self.pointer}/{key}")
+            with_objects = self._with_objects[key] = bytearray()
             for entry in entries:
                 text = bytes(entry)
-                if text.count(b"{") + text.count(b"[") > most - 2:
+                objects = text.count(b"{")
+                with_objects.append(objects > 1)
+                if objects + text.count(b"[") > most - 2:
                     check_depth(memoryview(entry), most - 2)
 
 

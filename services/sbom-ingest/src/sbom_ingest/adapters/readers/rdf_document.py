@@ -27,8 +27,8 @@ _DEEPER = 8
 def read_nodes(document: XmlDocument, names: Mapping[str, str], limits: Limits, nodes: Nodes) -> None:
     """Read the nodes of a document into `nodes`.
 
-    `names` are the properties to keep, from `{namespace}local` to the name under which they are kept. Refuses what is
-    no RDF/XML; elements may nest eight times as deep as the limits say.
+    `names` are the properties to keep, from `{namespace}local` to the name under which they are kept; `rdf:type` is none
+    of them, since it says a kind. Refuses what is no RDF/XML; elements may nest eight times as deep as the limits say.
     """
     deepest = limits.depth * _DEEPER
     graph = _Graph(names, nodes, limits, deepest)
@@ -115,20 +115,19 @@ class _Graph:
 
     def description(self, element: Element, base: str, of: tuple[Node, str] | None = None) -> "_Description":
         """The node that an element describes, with what its attributes say."""
-        kinds = [element.tag] if element.tag != _DESCRIPTION else []
-        if not element.keys():
+        kinds = (element.tag,) if element.tag != _DESCRIPTION else ()
+        keys = element.keys()
+        if not keys:
             return _Description(self, element, base, Node(self.blank(), kinds), of)
-        attributes = element.attrib
-        if BASE in attributes:
+        if len(keys) == 1 and (about := element.get(_ABOUT)) is not None:  # as with most that have a name
+            node = Node(resolved(about, base), kinds)
+        else:
             base = base_of(element, base)
-        says_more = len(attributes) > 1 or _ABOUT not in attributes
-        if says_more:
             check_attributes(element, _OF_NODES)
-        node = Node(self._identifier(attributes, base), kinds)
+            node = Node(self._identifier(element.attrib, base), kinds)
+            self._add_attributes(node, element.attrib)
         if not node.identifier.startswith(_NAMELESS):
             self.nodes.begin(node.identifier)
-        if says_more:
-            self._add_attributes(node, attributes)
         return _Description(self, element, base, node, of)
 
     def _identifier(self, attributes: Mapping[str, str], base: str) -> str:
@@ -145,6 +144,15 @@ class _Graph:
                 node.add_kind(expanded(value))
             elif key in self.names:
                 node.properties.setdefault(self.names[key], []).append(value)
+
+    def read_nodes(self, children: Children, base: str, of: tuple[Node, str] | None, depth: int) -> None:
+        """Read nodes that are finished and `depth` deep; each is a value of `of`, if there is one."""
+        self.check_depth(children, depth)
+        for each in children:
+            inside = self.description(each, base, of)
+            if len(each):
+                inside.take(each, depth + 1)
+            inside.end()
 
     def check_depth(self, elements: Children, depth: int) -> None:
         """Refuse elements that are `depth` deep, where that is too deep."""
@@ -177,17 +185,16 @@ class _Description:
         names, nodes = graph.names, graph.nodes
         graph.check_depth(children, depth)
         for each in children:
-            name, attributes = names.get(each.tag, ""), each.keys()
-            if not (attributes or len(each)):
+            name, attributes, within = names.get(each.tag, ""), each.keys(), len(each)
+            if not (attributes or within):
                 if name:
                     nodes.add(node, name, each.text or "")
-            elif len(attributes) == 1 and _RESOURCE in attributes and not len(each) and each.tag != _TYPE:
-                if name:
-                    nodes.add(node, name, Node(resolved(each.attrib[_RESOURCE], base)))
+            elif not attributes:  # as with most that have anything inside
+                graph.read_nodes(each, base, (node, name) if name else None, depth + 1)
+            elif name and not within and len(attributes) == 1 and _RESOURCE in attributes:
+                nodes.add(node, name, Node(resolved(each.attrib[_RESOURCE], base)))
             else:
-                # As with most that have anything inside, there may be nothing else to look at.
-                of = (node, name) if name else None
-                inside = self.opened(each) if attributes else _Property(graph, each, base, of)
+                inside = self.opened(each)
                 inside.take(each, depth + 1)
                 inside.end()
 
@@ -212,9 +219,11 @@ class _Description:
 
     def end(self) -> None:
         """Keep the node."""
-        link = self._graph.nodes.tell(self.node, not self.node.identifier.startswith(_NAMELESS))
+        node, nodes = self.node, self._graph.nodes
+        if node.kinds or node.properties:
+            node = nodes.tell(node, not node.identifier.startswith(_NAMELESS))
         if self._of:
-            self._graph.nodes.add(*self._of, link)
+            nodes.add(*self._of, node)
 
 
 class _Property:
@@ -236,13 +245,8 @@ class _Property:
 
     def take(self, children: Children, depth: int) -> None:
         """Read nodes, each of which is a value."""
-        graph, base, of = self._graph, self._base, self._of
-        graph.check_depth(children, depth)
-        for each in children:
-            self._is_text = False
-            inside = graph.description(each, base, of)
-            inside.take(each, depth + 1)
-            inside.end()
+        self._is_text = self._is_text and not len(children)
+        self._graph.read_nodes(children, self._base, self._of, depth)
 
     def opened(self, child: Element) -> "_Inside":
         """The node that the child describes."""

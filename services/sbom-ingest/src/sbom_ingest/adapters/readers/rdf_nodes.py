@@ -14,7 +14,7 @@ _NOT_TOLD = -1
 _MOST_LATELY, _SHORT = 512, 200
 
 
-class Node(Struct, array_like=True, omit_defaults=True, eq=False):
+class Node(Struct, array_like=True, omit_defaults=True, eq=False, gc=False):
     """A thing that the document says something of, with what it says in one place; `kinds` are `{namespace}local`.
 
     As a value of another node's property it says nothing, and is told elsewhere under its identifier: its URI, or `_:`
@@ -22,7 +22,7 @@ class Node(Struct, array_like=True, omit_defaults=True, eq=False):
     """
 
     identifier: str
-    kinds: list[str] = field(default_factory=list)
+    kinds: tuple[str, ...] = ()
     properties: "dict[str, list[str | Node]]" = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
@@ -41,7 +41,7 @@ class Node(Struct, array_like=True, omit_defaults=True, eq=False):
     def add_kind(self, kind: str) -> None:
         """Add a type; more than a few say nothing of use."""
         if kind not in self.kinds and len(self.kinds) < _MOST_KINDS:
-            self.kinds.append(kind)
+            self.kinds += (kind,)
 
     def of(self, name: str) -> "Sequence[Value]":
         """The values of a property in the order of the document; stated twice, a value is one."""
@@ -65,7 +65,7 @@ class Node(Struct, array_like=True, omit_defaults=True, eq=False):
 Value = str | Node
 
 
-class Apart(Struct, array_like=True):
+class Apart(Struct, array_like=True, gc=False):
     """A value that is no part of its subject."""
 
     subject: str
@@ -113,9 +113,7 @@ class Nodes:
         return number
 
     def tell(self, node: Node, is_named: bool) -> Node:
-        """Keep all that is said of a node in one place, and return it as a value."""
-        if not (node.kinds or node.properties):
-            return node
+        """Keep all that is said of a node in one place, which is something, and return it as a value."""
         kinds = 0
         for kind in node.kinds:
             kinds |= self._bits.get(kind, 0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.common import add_element
-from sbom_ingest.adapters.readers.spdx3_licenses import Licenses
+from sbom_ingest.adapters.readers.spdx3_licenses import Licenses, Origin
 from sbom_ingest.adapters.readers.spdx3_nodes import APART, COLLECTIONS, FILES, PACKAGES, Node, Nodes, Word
 from sbom_ingest.adapters.readers.spdx3_packages import Artifacts
 from sbom_ingest.adapters.readers.spdx3_relationships import (
@@ -80,8 +80,8 @@ class Spdx3Elements:
                     self._positions[self._ids[identifier]] = position
 
     def _read_relationships(self, nodes: Nodes) -> None:
-        total, names, words = 0, list(nodes.ids), nodes.words
-        says_more = [relationship_kind(word.type) not in MEANINGS for word in words]
+        total, most, names, place = 0, self.draft.limits.relationships, list(nodes.ids), nodes.pointer
+        kinds = [relationship_kind(word.type) for word in nodes.words]
         for number, word, source, target in nodes.links():
             if word == APART:
                 node = nodes.relationship(number)
@@ -92,27 +92,39 @@ class Spdx3Elements:
                 self._read_relationship(written.type, written.source, targets, node.pointer)
             else:
                 total += 1
-                if says_more[word]:
-                    pointer = f"{nodes.pointer}/{number}"
-                    self._read_relationship(words[word].type, names[source], [names[target]], pointer)
-            self.draft.check_relationships(total)
+                kind = kinds[word]
+                if kind in LICENSES:
+                    self._check_source(names[source], source, f"{place}/{number}")
+                    self._add_claim(names[source], names[target], LICENSES[kind], f"{place}/{number}/to/0")
+                elif kind not in MEANINGS:
+                    self._check_kind(nodes.words[word].type, f"{place}/{number}")
+            if total > most:
+                self.draft.check_relationships(total)
 
     def _read_relationship(self, written: str, source: str, targets: list[str], pointer: str) -> None:
+        origin = LICENSES.get(relationship_kind(written))
+        if origin is None:
+            self._check_kind(written, pointer)
+            return
+        self._check_source(source, self._ids.get(source), pointer)
+        self.draft.check_entries(len(targets), f"{pointer}/to")
+        for index, target in enumerate(targets):
+            self._add_claim(source, target, origin, f"{pointer}/to/{index}")
+
+    def _check_source(self, source: str, number: int | None, pointer: str) -> None:
+        if number is None or self._positions[number] == _NOWHERE:
+            self._warn_of_stranger(source, f"{pointer}/from")
+
+    def _check_kind(self, written: str, pointer: str) -> None:
         kind = relationship_kind(written)
-        if kind in LICENSES:
-            self._add_claims(source, targets, kind, pointer)
-        elif kind != DESCRIBES and kind not in MEANINGS and kind not in OTHERS:
+        if kind != DESCRIBES and kind not in MEANINGS and kind not in OTHERS:
             message = f"{written[:80]!r} is no type of SPDX 3.0"
             self.draft.warn("unknown-relationship", message, f"{pointer}/relationshipType")
 
-    def _add_claims(self, source: str, targets: list[str], kind: str, pointer: str) -> None:
-        if source not in self._ids or self._positions[self._ids[source]] == _NOWHERE:
-            self._warn_of_stranger(source, f"{pointer}/from")
-        self.draft.check_entries(len(targets), f"{pointer}/to")
-        for index, target in enumerate(targets):
-            claim = self.licenses.claim(target, LICENSES[kind], f"{pointer}/to/{index}")
-            if claim is not None:
-                self._claims.setdefault(source, []).append(claim)
+    def _add_claim(self, source: str, target: str, origin: Origin, pointer: str) -> None:
+        claim = self.licenses.claim(target, origin, pointer)
+        if claim is not None:
+            self._claims.setdefault(source, []).append(claim)
 
     def _add_elements(self, nodes: Nodes) -> None:
         """Add packages, or files where there is no package; files beside packages are counted and known by id."""

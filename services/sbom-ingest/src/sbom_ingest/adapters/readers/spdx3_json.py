@@ -85,14 +85,14 @@ def _check_context(document: JsonObject, draft: Draft) -> str | None:
     return versions[0] if versions else None
 
 
-def _graph(document: JsonObject) -> tuple[list[Raw], str]:
-    """The objects of the graph and where they stand; a document may be a single object instead."""
+def _graph(document: JsonObject) -> tuple[list[Raw], bytearray, str]:
+    """The objects of the graph, whether each may hold another, and where they stand; a document may be a single object."""
     if "@graph" in document.members:
-        return document.elements("@graph"), f"{document.pointer}/@graph"
+        return document.elements("@graph"), document.may_hold_objects("@graph"), f"{document.pointer}/@graph"
     if not {"type", "@type"} & document.members.keys():
         raise breaks_specification(f"{document.pointer}/@graph", "is missing, and the document is no element itself")
     alone = {key: value for key, value in document.members.items() if key != "@context"}
-    return [Raw(msgspec.json.encode(alone))], document.pointer
+    return [Raw(msgspec.json.encode(alone))], bytearray(b"\1"), document.pointer
 
 
 class _Head:

@@ -143,17 +143,18 @@ class Nodes:
 
     def link(self, told: Told, kind: str, number: int) -> None:
         """Add the relationship that the graph has under this number."""
-        target = told.targets if isinstance(told.targets, str) or len(told.targets) != 1 else told.targets[0]
+        source, targets = told.source, told.targets
+        target = targets[0] if len(targets) == 1 else targets
         said = (told.relationship, told.scope, told.completeness)
         known = self._numbers.get(said)
         if known is None:
             known = self._number(said)
-        if known == APART or not (told.source and told.relationship and target) or not isinstance(target, str):
+        if known == APART or not (source and said[0] and target) or not isinstance(target, str):
             self._links[kind].extend((number, APART, APART, APART))
             return
         ids = self.ids
-        source = ids.setdefault(told.source, len(ids))
-        self._links[kind].extend((number, known, source, ids.setdefault(target, len(ids))))
+        # A list at once: of anything else an array takes twice as long.
+        self._links[kind].fromlist([number, known, ids.setdefault(source, len(ids)), ids.setdefault(target, len(ids))])
 
     def _number(self, said: tuple[str, str, str]) -> int:
         """The number of a word that was not there before; none where there are very many."""
@@ -183,15 +184,19 @@ class Nodes:
         return sum(len(self.by_kind.get(kind, ())) for kind in kinds)
 
 
-def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
+def read_nodes(graph: Sequence[Raw], may_hold_objects: Sequence[int], pointer: str, draft: Draft) -> Nodes:
     """Sort the objects of the graph that stands at `pointer`; warns of kinds that SPDX 3.0 does not have."""
     nodes = Nodes(graph, pointer)
     for index, raw in enumerate(graph):
-        text = bytes(raw)
-        if text.count(b"{") > 1 and text.count(_OWN_ID) > 1:  # most hold no other object, which the first tells sooner
+        if may_hold_objects[index] and bytes(raw).count(_OWN_ID) > 1:
             for inner, where in _apart(raw, f"{pointer}/{index}"):
                 nodes.add(_node(inner, where, draft), index, is_whole=False)
-        elif (told := _told(raw)) is not None and (kind := told.type or told.node_type) in RELATIONSHIPS:
+            continue
+        try:
+            told = _decode_told(raw)
+        except msgspec.ValidationError:  # a fault, which is to be looked at
+            told = None
+        if told is not None and (kind := told.type or told.node_type) in RELATIONSHIPS:
             nodes.link(told, kind, index)
         else:
             nodes.add(_node(raw, f"{pointer}/{index}", draft, told), index, is_whole=True)
@@ -199,22 +204,18 @@ def read_nodes(graph: Sequence[Raw], pointer: str, draft: Draft) -> Nodes:
     return nodes
 
 
-def _told(raw: Raw) -> Told | None:
-    """What the object tells; None where it has a fault, which is to be looked at."""
-    try:
-        return _decode_told(raw)
-    except msgspec.ValidationError:
-        return None
-
-
 def _node(raw: Raw, pointer: str, draft: Draft, told: Told | None = None) -> Node:
     head = told or _HEADS.decode(raw, draft, pointer)
     kind = head.type or head.node_type
     if not kind:
         raise breaks_specification(f"{pointer}/type", "is missing: nothing says what the object is")
-    # Nothing refers to a relationship, and there are many.
-    ids = () if kind in RELATIONSHIPS else tuple(dict.fromkeys(filter(None, (head.spdx_id, head.node_id))))
-    return Node(kind, ids, raw, pointer)
+    return Node(kind, () if kind in RELATIONSHIPS else _ids(head), raw, pointer)  # nothing refers to a relationship
+
+
+def _ids(head: Head) -> tuple[str, ...]:
+    if not head.node_id or head.node_id == head.spdx_id:
+        return (head.spdx_id,) if head.spdx_id else ()
+    return (head.spdx_id, head.node_id) if head.spdx_id else (head.node_id,)
 
 
 def _apart(raw: Raw, pointer: str) -> list[tuple[Raw, str]]:

@@ -127,19 +127,16 @@ class Artifacts:
         as_in_2 = self._package(written, node)
         if self.draft.limits.may_be_passed_in(len(memoryview(node.raw))):
             check_package_fields(as_in_2, self.draft, place)
-        component = package_component(as_in_2, self.draft, place)
-        kind = _TYPES.get(node.kind) or _PURPOSES.get(component.type, component.type)
-        source_url = component.source_url
-        if references and not source_url:
-            source_url = _locator(references, "sourceArtifact") or _locator(references, "vcs")
+        component = package_component(as_in_2, self.draft, place, licenses)
+        if not (references or written.originated_by):
+            return component
+        source_url = component.source_url or _locator(references, "sourceArtifact") or _locator(references, "vcs")
         return replace(
             component,
-            licenses=licenses,
-            type=kind,
             source_url=source_url,
-            parties=self._originators(written.originated_by) if written.originated_by else (),
-            references=_references(references, source_url) if references else (),
-            statements=_assessments(references, node.pointer) if references else (),
+            parties=self._originators(written.originated_by),
+            references=_references(references, source_url),
+            statements=_assessments(references, node.pointer),
         )
 
     def _originators(self, agents: OneOrMore) -> tuple[Party, ...]:
@@ -163,11 +160,11 @@ class Artifacts:
             [],
             _without_marks(written.copyright_text) if "<text>" in written.copyright_text else written.copyright_text,
             self._checksums(written, node) if written.verified_using else [],
-            list(self._names_elsewhere(written, node)),
+            self._names_elsewhere(written, node),
             as_list(written.attribution_text) if written.attribution_text else [],
             self._statements_on(node) if self._statements else [],
             "",  # comment
-            _NEXT_WORD.sub("-", written.purpose) if written.purpose else "",
+            _TYPES.get(node.kind) or (_purpose(written.purpose) if written.purpose else ""),
         )
 
     def file(self, node: Node) -> Component:
@@ -196,16 +193,15 @@ class Artifacts:
             if "PackageVerificationCode" not in (each.type, each.node_type)
         ]
 
-    def _names_elsewhere(self, written: Package, node: Node) -> Iterator[Spdx2ExternalRef]:
+    def _names_elsewhere(self, written: Package, node: Node) -> list[Spdx2ExternalRef]:
         """The package URL and other names, as SPDX 2 has them."""
-        if written.package_url:
-            yield Spdx2ExternalRef("purl", written.package_url)
-        if not written.external_identifier:
-            return
-        pointer = f"{node.pointer}/externalIdentifier"
-        for identifier in self._resolved(written.external_identifier, self._identifiers, pointer):
-            if identifier.identifier and identifier.type in _NAMES_ELSEWHERE:
-                yield Spdx2ExternalRef(_NAMES_ELSEWHERE[identifier.type], identifier.identifier)
+        names = [Spdx2ExternalRef("purl", written.package_url)] if written.package_url else []
+        if written.external_identifier:
+            pointer = f"{node.pointer}/externalIdentifier"
+            for identifier in self._resolved(written.external_identifier, self._identifiers, pointer):
+                if identifier.identifier and identifier.type in _NAMES_ELSEWHERE:
+                    names.append(Spdx2ExternalRef(_NAMES_ELSEWHERE[identifier.type], identifier.identifier))
+        return names
 
     def _external_refs(self, written: Artifact, node: Node) -> list[ExternalRef]:
         """The resources that are referred to; warns of export control assessments, which only a person can read."""
@@ -226,6 +222,12 @@ class Artifacts:
                 yield found
             else:
                 self.draft.warn("dangling-reference", f"{str(entry)[:80]!r} is not in the document", pointer)
+
+
+def _purpose(written: str) -> str:
+    """The type of component that a purpose is (Software, SoftwarePurpose)."""
+    purpose = _NEXT_WORD.sub("-", written).lower().replace("_", "-")
+    return _PURPOSES.get(purpose, purpose)
 
 
 def _locator(references: list[ExternalRef], kind: str) -> str | None:

@@ -26,8 +26,13 @@ _PURL_TYPES = ("#purl", "/purl")
 _SOURCE_SCHEMES = ("git+", "hg+", "svn+", "bzr+", "git://")
 
 
-def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Component:
-    """The component that a package is; scope and linkage come later, from relationships."""
+def package_component(
+    written: SpdxPackage, draft: Draft, place: Place, licenses: list[LicenseClaim] | None = None
+) -> Component:
+    """The component that a package is; scope and linkage come later, from relationships.
+
+    `licenses` are its own where the package does not hold them.
+    """
     annotations, comment, references = written.annotations, written.comment, written.external_refs
     statements = _statements(annotations, draft, place) if annotations else _NO_STATEMENTS
     purl = _purl(references, draft, place) if references else None
@@ -43,7 +48,7 @@ def package_component(written: SpdxPackage, draft: Draft, place: Place) -> Compo
         agent_name(written.supplier),
         "runtime",  # scope
         None,  # as it is written
-        _package_claims(written, draft, place),
+        _package_claims(written, draft, place) if licenses is None else licenses,
         _copyright(written.copyright_text),
         _hashes(written.checksums, draft, place),
         _notices(statements, written.attribution_texts, draft, place),

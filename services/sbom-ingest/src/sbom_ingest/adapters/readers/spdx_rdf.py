@@ -117,7 +117,6 @@ class _Reading:
     def _add_relationships(self) -> None:
         self._draft.check_relationships(len(self._nodes.apart))
         for told in self._nodes.apart:
-            place = self._written.place_of(told.subject)
-            relationship = self._written.relationship(place, told.value)
+            relationship = self._written.relationship(told.subject, told.value)
             if not self._elements.relate_known(relationship):
-                self._elements.relate(relationship, place)
+                self._elements.relate(relationship, self._written.place_of(told.subject))

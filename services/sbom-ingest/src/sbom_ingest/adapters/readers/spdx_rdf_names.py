@@ -51,9 +51,10 @@ class Identifiers:
             return _WORDS[uri]
         if uri == self.document:
             return DOCUMENT_ID
-        length = self._own_length
-        if len(uri) > length and uri.startswith(self._own):
-            return uri[length:]
+        if uri.startswith(self._own) and len(uri) > self._own_length:
+            return uri[self._own_length :]
+        if not self.others:
+            return uri
         namespace, _, fragment = uri.partition("#")
         other = self.others.get(namespace)
         return f"{other}:{fragment}" if other else uri

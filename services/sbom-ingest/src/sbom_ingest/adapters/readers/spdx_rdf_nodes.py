@@ -1,7 +1,5 @@
 """From the nodes of an SPDX 2 graph to the structs that all serializations share."""
 
-from collections.abc import Iterator
-
 from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes, Value
 from sbom_ingest.adapters.readers.spdx_places import NodePlace, Place
 from sbom_ingest.adapters.readers.spdx_rdf_licenses import Licenses
@@ -68,6 +66,11 @@ class SpdxNodes:
 
     def expression(self, node: Node, name: str, place: Place) -> str:
         """The one licence of a property, empty where there is none; refuses two that differ."""
+        written = node.properties.get(name)
+        if written is None:
+            return ""
+        if len(written) == 1 and (expression := self._licenses.expression(written[0])):
+            return expression
         expressions = self.expressions(node, name, place)
         if len(expressions) > 1:
             raise breaks_specification(place.field(name), "two licences differ; one of the two would be lost")
@@ -75,21 +78,16 @@ class SpdxNodes:
 
     def expressions(self, node: Node, name: str, place: Place) -> list[str]:
         """The licences of a property, each once; warns of a set without members."""
-        written = node.properties.get(name)
-        if written is None:
+        if name not in node.properties:
             return []
-        if len(written) == 1 and (expression := self._licenses.expression(written[0])):
-            return [expression]
         expressions = dict.fromkeys(map(self._licenses.expression, node.of(name)))
         if "" in expressions:
             self._draft.warn("empty-license", "the licence is empty", place.field(name))
         return [expression for expression in expressions if expression]
 
-    def linked(self, node: Node, name: str) -> Iterator[Node]:
+    def linked(self, node: Node, name: str) -> list[Node]:
         """The nodes that a property links to; those of which the document says nothing are left out."""
-        for value in node.of(name):
-            if found := self._nodes.at(value):
-                yield found
+        return [found for value in node.of(name) if (found := self._nodes.at(value))]
 
     def creation(self, document: Node) -> CreationInfo | None:
         """Who made the document; None where nothing says so."""
@@ -145,11 +143,11 @@ class SpdxNodes:
             extracted_text="\n".join(self.texts(node, "extractedText")),
         )
 
-    def relationship(self, subject: Place, value: Value) -> Relationship:
-        """A relationship of what stands at `subject`, which its own node tells."""
+    def relationship(self, subject: str, value: Value) -> Relationship:
+        """A relationship of the element that has the URI `subject`, which its own node tells."""
         told = self._nodes.at(value) or Node("")
         kind = word(self.text(told, "relationshipType"), "relationshipType_")
-        return Relationship(str(subject), kind, self.text(told, "relatedSpdxElement"))
+        return Relationship(self._identifiers.element(subject), kind, self.text(told, "relatedSpdxElement"))
 
     def _checksums(self, node: Node) -> list[Checksum]:
         return [
