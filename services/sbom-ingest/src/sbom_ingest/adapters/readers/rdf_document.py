@@ -8,18 +8,27 @@ from collections.abc import Mapping
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
-from sbom_ingest.adapters.readers.rdf_names import BASE, RDF, base_of, check_attributes, expanded, resolved
-from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes
+from sbom_ingest.adapters.readers.rdf_elements import NAMELESS, Elements
+from sbom_ingest.adapters.readers.rdf_names import (
+    BASE,
+    DATATYPE,
+    ID,
+    NODE_ID,
+    PARSE_TYPE,
+    RDF,
+    RESOURCE,
+    TYPE,
+    base_of,
+    check_attributes,
+    expanded,
+    resolved,
+)
+from sbom_ingest.adapters.readers.rdf_nodes import Node, Nodes, Value
 from sbom_ingest.adapters.readers.xml_document import XmlDocument, too_deep
 from sbom_ingest.adapters.readers.xml_tree import check_depth, growing_tree
 from sbom_ingest.domain.limits import Limits
 
-_ABOUT, _ID, _NODE_ID, _RESOURCE = f"{RDF}about", f"{RDF}ID", f"{RDF}nodeID", f"{RDF}resource"
-_PARSE_TYPE, _DATATYPE, _TYPE = f"{RDF}parseType", f"{RDF}datatype", f"{RDF}type"
-_DESCRIPTION = f"{RDF}Description"
-_OF_NODES = frozenset({_ABOUT, _ID, _NODE_ID, _TYPE})
-_OF_PROPERTIES = frozenset({_ID, _NODE_ID, _RESOURCE, _PARSE_TYPE, _DATATYPE})
-_NAMELESS = "_:#"
+_OF_PROPERTIES = frozenset({ID, NODE_ID, RESOURCE, PARSE_TYPE, DATATYPE})
 # Writers nest a node in the first link to it, and the next one in that: deep is no sign of a hostile document.
 _DEEPER = 8
 
@@ -68,10 +77,10 @@ class _Graph:
     def __init__(self, names: Mapping[str, str], nodes: Nodes, limits: Limits, deepest: int) -> None:
         self.names = names
         self.nodes = nodes
+        self.elements = Elements(names, nodes, deepest)
         self.limits = limits
         self.deepest = deepest
         self._open: list[_Inside] = []
-        self._nameless = 0
 
     def take(self, root: Element) -> None:
         """Take what has come to its end since the last time."""
@@ -115,35 +124,8 @@ class _Graph:
 
     def description(self, element: Element, base: str, of: tuple[Node, str] | None = None) -> "_Description":
         """The node that an element describes, with what its attributes say."""
-        kinds = (element.tag,) if element.tag != _DESCRIPTION else ()
-        keys = element.keys()
-        if not keys:
-            return _Description(self, element, base, Node(self.blank(), kinds), of)
-        if len(keys) == 1 and (about := element.get(_ABOUT)) is not None:  # as with most that have a name
-            node = Node(resolved(about, base), kinds)
-        else:
-            base = base_of(element, base)
-            check_attributes(element, _OF_NODES)
-            node = Node(self._identifier(element.attrib, base), kinds)
-            self._add_attributes(node, element.attrib)
-        if not node.identifier.startswith(_NAMELESS):
-            self.nodes.begin(node.identifier)
+        node, base = self.elements.begin(element, base)
         return _Description(self, element, base, node, of)
-
-    def _identifier(self, attributes: Mapping[str, str], base: str) -> str:
-        """What the attributes call a node."""
-        if _ABOUT in attributes:
-            return resolved(attributes[_ABOUT], base)
-        if _ID in attributes:
-            return resolved("#" + attributes[_ID], base)
-        return f"_:{attributes[_NODE_ID]}" if _NODE_ID in attributes else self.blank()
-
-    def _add_attributes(self, node: Node, attributes: Mapping[str, str]) -> None:
-        for key, value in attributes.items():
-            if key == _TYPE:
-                node.add_kind(expanded(value))
-            elif key in self.names:
-                node.properties.setdefault(self.names[key], []).append(value)
 
     def read_nodes(self, children: Children, base: str, of: tuple[Node, str] | None, depth: int) -> None:
         """Read nodes that are finished and `depth` deep; each is a value of `of`, if there is one."""
@@ -158,11 +140,6 @@ class _Graph:
         """Refuse elements that are `depth` deep, where that is too deep."""
         if depth > self.deepest and len(elements):
             raise too_deep(self.limits)
-
-    def blank(self) -> str:
-        """The name of a node that has none."""
-        self._nameless += 1
-        return f"{_NAMELESS}{self._nameless}"
 
 
 class _Description:
@@ -182,21 +159,21 @@ class _Description:
     def take(self, children: Children, depth: int) -> None:
         """Add the values of properties."""
         graph, node, base = self._graph, self.node, self._base
-        names, nodes = graph.names, graph.nodes
+        name_of, nodes, plain = graph.names.get, graph.nodes, graph.elements.plain
         graph.check_depth(children, depth)
         for each in children:
-            name, attributes, within = names.get(each.tag, ""), each.keys(), len(each)
-            if not (attributes or within):
-                if name:
-                    nodes.add(node, name, each.text or "")
-            elif not attributes:  # as with most that have anything inside
-                graph.read_nodes(each, base, (node, name) if name else None, depth + 1)
-            elif name and not within and len(attributes) == 1 and _RESOURCE in attributes:
-                nodes.add(node, name, Node(resolved(each.attrib[_RESOURCE], base)))
-            else:
+            name, attributes, within = name_of(each.tag), each.keys(), len(each)
+            value: Value | None = None
+            if not attributes and within < 2:  # as with most
+                value = plain(each[0], base, depth + 1) if within else each.text or ""
+            elif name and not within and len(attributes) == 1 and (link := each.get(RESOURCE)) is not None:
+                value = Node(resolved(link, base))
+            if value is None:
                 inside = self.opened(each)
                 inside.take(each, depth + 1)
                 inside.end()
+            elif name:
+                nodes.add(node, name, value)
 
     def opened(self, child: Element) -> "_Inside":
         """The property that the child is, with the link that its attributes are."""
@@ -205,23 +182,23 @@ class _Description:
         check_attributes(child, _OF_PROPERTIES)
         if BASE in attributes:
             base = base_of(child, base)
-        if child.tag == _TYPE and _RESOURCE in attributes:
-            node.add_kind(expanded(resolved(attributes[_RESOURCE], base)))
-        elif (kind := attributes.get(_PARSE_TYPE)) == "Resource":
+        if child.tag == TYPE and RESOURCE in attributes:
+            node.add_kind(expanded(resolved(attributes[RESOURCE], base)))
+        elif (kind := attributes.get(PARSE_TYPE)) == "Resource":
             of = (node, name) if name else None
-            return _Description(graph, child, base, Node(graph.blank()), of)
+            return _Description(graph, child, base, Node(graph.elements.blank()), of)
         elif kind is not None and kind != "Collection":
             return _Unread(graph, child)
         elif kind is None and name and (link := _link(attributes, base)):
             graph.nodes.add(node, name, link)
-        is_text = not attributes.keys() & {_RESOURCE, _NODE_ID, _PARSE_TYPE}
+        is_text = not attributes.keys() & {RESOURCE, NODE_ID, PARSE_TYPE}
         return _Property(graph, child, base, (node, name) if name else None, is_text)
 
     def end(self) -> None:
         """Keep the node."""
         node, nodes = self.node, self._graph.nodes
         if node.kinds or node.properties:
-            node = nodes.tell(node, not node.identifier.startswith(_NAMELESS))
+            node = nodes.tell(node, not node.identifier.startswith(NAMELESS))
         if self._of:
             nodes.add(*self._of, node)
 
@@ -283,6 +260,6 @@ class _Unread:
 
 def _link(attributes: Mapping[str, str], base: str) -> Node | None:
     """The node that the attributes of a property name."""
-    if _RESOURCE in attributes:
-        return Node(resolved(attributes[_RESOURCE], base))
-    return Node(f"_:{attributes[_NODE_ID]}") if _NODE_ID in attributes else None
+    if RESOURCE in attributes:
+        return Node(resolved(attributes[RESOURCE], base))
+    return Node(f"_:{attributes[NODE_ID]}") if NODE_ID in attributes else None

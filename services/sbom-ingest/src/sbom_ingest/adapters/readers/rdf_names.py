@@ -6,6 +6,9 @@ from xml.etree.ElementTree import Element
 from sbom_ingest.domain.outcome import Refused, not_an_sbom
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+ABOUT, ID, NODE_ID, RESOURCE = f"{RDF}about", f"{RDF}ID", f"{RDF}nodeID", f"{RDF}resource"
+PARSE_TYPE, DATATYPE, TYPE = f"{RDF}parseType", f"{RDF}datatype", f"{RDF}type"
+DESCRIPTION = f"{RDF}Description"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _LONGEST_BASE = 2000
 

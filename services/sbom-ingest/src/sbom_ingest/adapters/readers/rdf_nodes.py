@@ -80,8 +80,8 @@ class Nodes:
     """
 
     def __init__(self, kinds: Sequence[str], apart: Collection[str], new_stream: Callable[[], BinaryIO]) -> None:
-        self._bits = {kind: 1 << number for number, kind in enumerate(kinds)}
-        self._names_apart = apart
+        self.kinds = {kind: 1 << number for number, kind in enumerate(kinds)}
+        self.names_apart = apart
         self._told = Spill(new_stream, Node)
         self.apart = Spill(new_stream, Apart)
         # In the order in which the document begins to describe them; of few nodes it speaks in several places.
@@ -116,7 +116,7 @@ class Nodes:
         """Keep all that is said of a node in one place, which is something, and return it as a value."""
         kinds = 0
         for kind in node.kinds:
-            kinds |= self._bits.get(kind, 0)
+            kinds |= self.kinds.get(kind, 0)
         if not (is_named or kinds):
             return node
         number = self.begin(node.identifier)
@@ -130,7 +130,7 @@ class Nodes:
 
     def add(self, subject: Node, name: str, value: Value) -> None:
         """Add a value of a property to its subject, or apart."""
-        if name in self._names_apart:
+        if name in self.names_apart:
             self.apart.append(Apart(subject.identifier, name, value))
             return
         told = subject.properties.get(name)
@@ -162,9 +162,9 @@ class Nodes:
 
     def count(self, kind: str) -> int:
         """How many nodes of a type there are."""
-        return sum(1 for kinds in self._kinds if kinds & self._bits[kind])
+        return sum(1 for kinds in self._kinds if kinds & self.kinds[kind])
 
     def of(self, kind: str) -> Iterator[Node]:
         """The nodes of one of the types, in the order in which the document begins to describe them."""
-        bit = self._bits[kind]
+        bit = self.kinds[kind]
         return (self._node(number) for number, kinds in enumerate(self._kinds) if kinds & bit)
