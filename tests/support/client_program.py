@@ -52,7 +52,7 @@ class ClientProgram:
         return Ended(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 
     def start(self, *arguments: str, **more: str) -> "subprocess.Popen[bytes]":
-        """Start it, in a process group of its own; the caller waits for its end."""
+        """Start it, in a process group of its own, with Ctrl-C as in a terminal; the caller waits for its end."""
         return subprocess.Popen(
             [*_COMMAND, *arguments],
             cwd=self.folder,
@@ -61,6 +61,7 @@ class ClientProgram:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it takes no lock that another thread could hold
         )
 
     def run_in_terminal(self, *arguments: str, columns: int = 80, typed: bytes = b"", **more: str) -> Ended:
@@ -112,3 +113,8 @@ def _all_of(terminal: int, end: float) -> bytes:
             break
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _heed_interrupts() -> None:
+    """What runs in the background of a script ignores SIGINT, and what it starts inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
