@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -18,8 +19,8 @@ def test_a_gateway_without_token_issuers_loads_no_cryptography() -> None:
     assert "joserfc" not in _loaded("gateway")
 
 
-def _loaded(package: str) -> set[str]:
+@cache
+def _loaded(package: str) -> frozenset[str]:
     script = f"import sys, {package}.__main__; print(*sys.modules)"
-    return set(
-        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return frozenset(ended.stdout.split())

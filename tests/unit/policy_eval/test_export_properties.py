@@ -47,12 +47,8 @@ _questions = st.builds(
 )
 
 
-_FREE = severity("published-not-subject")
-"""Up to here nothing is to be done: of these two, which one it is depends on the rule that tells it."""
-
-
 def _severities(answer: dict[str, Any]) -> dict[str, int]:
-    return {name: max(severity(each["verdict"]), _FREE) for name, each in answer["verdicts"].items()}
+    return {name: severity(each["verdict"]) for name, each in answer["verdicts"].items()}
 
 
 @examples(150)
@@ -75,10 +71,33 @@ async def test_another_component_makes_no_verdict_milder(question: dict[str, Any
     if not parts and "crypto" not in question:
         return
 
-    before = _severities(await classified(**question))
-    after = _severities(await classified(**question | {"components": [*parts, {"purl": purl}]}))
+    before = await classified(**question)
+    after = await classified(**question | {"components": [*parts, {"purl": purl}]})
 
-    assert all(after[name] >= before[name] for name in before)
+    milder = [name for name, now in _severities(after).items() if now < _severities(before)[name]]
+    assert [
+        name for name in milder if not _rests_on_a_person_now(before["verdicts"][name], after["verdicts"][name])
+    ] == []
+
+
+async def test_what_a_person_has_classified_counts_once_publication_does_not_suffice() -> None:
+    question = {"published": True, "form": "source", "corresponding_source_published": False, "crypto": {"kind": "none"},
+                "note3": NOTE3_MET, "classifications": [a_classification("EAR99", reason="looked at")]}  # fmt: skip
+
+    plain = (await classified(**question))["verdicts"]["US"]
+    encrypting = (await classified(**question, components=[{"purl": _PURLS[0]}]))["verdicts"]["US"]
+
+    assert (plain["rule"], plain["verdict"]) == ("US-03", "published-not-subject")
+    assert (encrypting["rule"], encrypting["verdict"]) == ("US-07", "not-controlled")
+
+
+def _rests_on_a_person_now(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether a person's classification is what counts now, nothing being to be done before and after.
+
+    Published software without cryptography is not subject (15 CFR §734.7(a)); with it, and its source kept back, it is,
+    unless somebody has classified it outside of Category 5 Part 2.
+    """
+    return (before["rule"], after["rule"], after["code"]) == ("US-03", "US-07", "EAR99")
 
 
 @examples(150)
