@@ -76,6 +76,7 @@ def test_a_plain_scalar_is_text_but_for_null_and_truth_values(written: str, mean
         (b"a: !!python/name:os.system\n", "is not allowed"),
         (b"a: !!binary aGk=\n", "is not allowed"),
         (b"%TAG ! tag:" + b"x" * 600 + b"\n---\na: !b c\n", "is not allowed"),
+        (b"".join(b"%%TAG !%d! b\n" % number for number in range(400_000)) + b"---\na: b\n", "tags are declared"),
         (b"a: b\n---\nc: d\n", "a second document begins"),
         (b"? [a]\n: b\n", "is no key of an SBOM"),
         (b'a: "\\0"\n', "NUL"),
@@ -100,6 +101,9 @@ def test_what_asks_for_more_than_values_is_refused_with_its_line(text: bytes, wo
         (b"{a: " * 65, Limits(), "depth"),
         (b"a: b\n", Limits(yaml_bytes=4), "yaml-bytes"),
         (b"[a, b, c]", Limits(yaml_events=5), "yaml-events"),
+        (b"- - - - - -\n", Limits(yaml_events=5), "yaml-events"),
+        (b"a: b\n", Limits(yaml_events=5), "yaml-events"),
+        (b"a: '[[['\n", Limits(yaml_events=5, depth=2), "yaml-events"),
     ],
 )
 def test_each_limit_refuses_what_passes_it_and_is_named(text: bytes, limits: Limits, limit: str) -> None:
