@@ -189,3 +189,30 @@ def test_what_a_manifest_states_is_bounded(statement: str, limits: Limits, limit
     refusal = refusal_of(json.dumps(scan).encode(), limits)
 
     assert (refusal.limit, refusal.errors[0].pointer) == (limit, "/packages/0/extracted_license_statement")
+
+
+def test_packages_that_stand_in_a_text_are_none() -> None:
+    document = tag_value("PackageName: a", "PackageComment: <text>", *["PackageName: b"] * MOST, "</text>")
+
+    assert result_of(document, Limits(elements=MOST - 1)).facts.buckets.components == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "limit", "pointer"),
+    [
+        ("spdxVersion: SPDX-2.3\npackages:\n%s", "elements", "/packages"),
+        ("repository: {}\nanalyzer:\n  result:\n    packages:\n%s", "elements", "/analyzer/result/packages"),
+        (
+            "analyzer: {}\nrepository:\n  config:\n    excludes:\n      paths:\n%s",
+            "entries",
+            "/repository/config/excludes/paths",
+        ),
+    ],
+)
+def test_lists_in_yaml_are_refused_before_their_end(document: str, limit: str, pointer: str) -> None:
+    behind = "- !!python/object:a b"  # would refuse the document otherwise
+    entries = "\n".join(f"{' ' * 8}{each}" for each in [*["- name: a"] * (MOST + 1), behind])
+
+    refusal = refusal_of((document % entries).encode(), Limits(entries=MOST, elements=MOST))
+
+    assert (refusal.limit, [each.pointer for each in refusal.errors]) == (limit, [pointer])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sbom_ingest.adapters.readers.source import Source
-from sbom_ingest.adapters.readers.yaml_document import load_yaml, open_yaml
+from sbom_ingest.adapters.readers.yaml_document import Bounds, load_yaml, open_yaml
 from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import Refusal, Refused
 
@@ -36,7 +36,7 @@ def test_what_a_yaml_library_writes_is_read_as_it_was(value: object, flow: bool 
 
 @given(st.dictionaries(TEXT, VALUES, max_size=4))
 def test_top_members_are_the_json_of_their_values(value: dict[str, object]) -> None:
-    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits(), 1_000)
+    opened = open_yaml(Source(BytesIO(yaml.safe_dump(value).encode())), Limits(), Bounds(1_000))
 
     assert {key: json.loads(bytes(raw)) for key, raw in opened.members.items()} == value
 
@@ -121,7 +121,7 @@ def test_a_key_twice_at_the_top_refuses_the_document() -> None:
 @pytest.mark.parametrize("text", [b"", b"- a\n", b"a\n"])
 def test_what_is_no_mapping_is_no_sbom(text: bytes) -> None:
     with pytest.raises(Refused) as refused:
-        open_yaml(Source(BytesIO(text)), Limits(), 1_000)
+        open_yaml(Source(BytesIO(text)), Limits(), Bounds(1_000))
 
     assert refused.value.refusal.kind == "not-an-sbom"
 

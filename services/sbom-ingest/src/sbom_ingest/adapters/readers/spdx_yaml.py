@@ -5,7 +5,7 @@ import re
 from sbom_ingest.adapters.readers.content import Content
 from sbom_ingest.adapters.readers.spdx_members import json_places, read_members
 from sbom_ingest.adapters.readers.spdx_places import JsonPlace
-from sbom_ingest.adapters.readers.yaml_document import open_yaml
+from sbom_ingest.adapters.readers.yaml_document import Bounds, open_yaml
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.limits import Limits
 
@@ -20,5 +20,6 @@ def recognises(content: Content) -> bool:
 
 def read(content: Content, limits: Limits) -> Draft:
     """The facts of an SPDX YAML document; places are JSON pointers into the same shape."""
-    members = open_yaml(content.source, limits, limits.entries)
+    bounds = Bounds(limits.entries, {("", "packages"): ("elements", limits.elements)})
+    members = open_yaml(content.source, limits, bounds)
     return read_members(members, content.draft("spdx", "yaml", None, limits), JsonPlace(""), json_places(""))

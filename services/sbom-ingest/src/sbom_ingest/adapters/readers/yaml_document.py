@@ -5,10 +5,10 @@ YAML 1.2's core schema: "no", "1.10" and "2024-01-01" stay what was written.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import yaml
@@ -36,14 +36,24 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.decode
 
 
-def open_yaml(source: Source, limits: Limits, most_entries: int) -> JsonObject:
+class Bounds(NamedTuple):
+    """How many entries a mapping or list may have inside of an entry of a top member.
+
+    `of_keys` are other limits, each a name and so many entries, of the mapping or list at a key of the mapping at another
+    key, which is empty for the document itself.
+    """
+
+    most: int
+    of_keys: Mapping[tuple[str, ...], tuple[str, int]] = {}
+
+
+def open_yaml(source: Source, limits: Limits, bounds: Bounds) -> JsonObject:
     """The top members of a YAML mapping, each as JSON, so that what reads the JSON form reads this too.
 
-    Never more than one entry of a top member is there as Python objects. What stands inside of such an entry may have
-    `most_entries` entries itself. Refuses what is no single YAML document
-    that is a mapping, a key twice at the top, aliases, tags that ask for an object, and what passes the limits.
+    Never more than one entry of a top member is there as Python objects. Refuses what is no single YAML document that is
+    a mapping, a key twice at the top, aliases, tags that ask for an object, and what passes the limits and bounds.
     """
-    members = _Builder(_bounded(source, limits), limits, most_entries).document()
+    members = _Builder(_bounded(source, limits), limits, bounds).document()
     if not isinstance(members, dict):
         raise not_an_sbom("The document is YAML, but not a mapping: an SBOM is one.")
     return JsonObject({key: Raw(_encode(value)) for key, value in members.items()})
@@ -51,7 +61,8 @@ def open_yaml(source: Source, limits: Limits, most_entries: int) -> JsonObject:
 
 def load_yaml(text: bytes, limits: Limits) -> Any:
     """The document as dict, list, str, bool and None; refuses as `open_yaml` does."""
-    return _decode(_encode(_Builder(_bounded(Source(BytesIO(text)), limits), limits, limits.entries).document()))
+    text = _bounded(Source(BytesIO(text)), limits)
+    return _decode(_encode(_Builder(text, limits, Bounds(limits.entries)).document()))
 
 
 def _bounded(source: Source, limits: Limits) -> bytes:
@@ -66,12 +77,12 @@ class _Builder:
     `_path` are the keys and indices of what is open, with an empty one for the document itself.
     """
 
-    __slots__ = ("_events", "_limits", "_most_entries", "_path")
+    __slots__ = ("_bounds", "_events", "_limits", "_path")
 
-    def __init__(self, text: bytes, limits: Limits, most_entries: int) -> None:
+    def __init__(self, text: bytes, limits: Limits, bounds: Bounds) -> None:
         self._events = _events(text, limits)
         self._limits = limits
-        self._most_entries = most_entries
+        self._bounds = bounds
         self._path: list[str] = []
 
     def document(self) -> Any:
@@ -94,12 +105,12 @@ class _Builder:
         if len(self._path) >= self._limits.depth:
             raise over_limit("depth", f"mappings and sequences may nest {self._limits.depth} deep at most")
         self._path.append(step)
-        most = self._most_entries if len(self._path) >= _ENTRY_DEPTH else self._limits.yaml_events
-        value = self._mapping(most) if isinstance(event, yaml.MappingStartEvent) else self._list(most)
+        value = self._mapping() if isinstance(event, yaml.MappingStartEvent) else self._list()
         self._path.pop()
         return Raw(_encode(value)) if len(self._path) == _ENTRY_DEPTH - 1 else value
 
-    def _list(self, most: int) -> list[Any]:
+    def _list(self) -> list[Any]:
+        limit, most = self._bound()
         entries: list[Any] = []
         for event in self._events:
             if type(event) is yaml.ScalarEvent:
@@ -109,16 +120,17 @@ class _Builder:
             else:
                 entries.append(self._opened(event, str(len(entries))))
             if len(entries) > most:
-                raise self._too_many_entries(most)
+                raise self._too_many_entries(limit, most)
         return entries
 
-    def _mapping(self, most: int) -> dict[str, Any]:
+    def _mapping(self) -> dict[str, Any]:
+        limit, most = self._bound()
         entries: dict[str, Any] = {}
         for written, event in enumerate(self._events):  # a key that stands twice counts twice
             if type(event) is yaml.MappingEndEvent:
                 break
             if written >= most:
-                raise self._too_many_entries(most)
+                raise self._too_many_entries(limit, most)
             key = _text(event)
             if key in entries and len(self._path) == 1:
                 raise breaks_specification(f"/{key}", "the key stands twice; one of the two would be lost")
@@ -126,9 +138,14 @@ class _Builder:
             entries[key] = _scalar(value) if type(value) is yaml.ScalarEvent else self._opened(value, key)
         return entries
 
-    def _too_many_entries(self, most: int) -> Refused:
-        message = f"a mapping or sequence inside of another may have {most} entries at most; leave out some"
-        return over_limit("entries", message, to_pointer(tuple(self._path[1:])))
+    def _bound(self) -> tuple[str, int]:
+        """The limit of what was opened last: its name, and how many entries it allows."""
+        of_all = ("entries", self._bounds.most if len(self._path) >= _ENTRY_DEPTH else self._limits.yaml_events)
+        return self._bounds.of_keys.get(tuple(self._path[-2:]), of_all)
+
+    def _too_many_entries(self, limit: str, most: int) -> Refused:
+        message = f"a mapping or sequence may have {most} entries at most here; leave out some"
+        return over_limit(limit, message, to_pointer(tuple(self._path[1:])))
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | bool | None:
