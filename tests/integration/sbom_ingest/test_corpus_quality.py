@@ -20,7 +20,7 @@ SCORES = {
     "gen-node-syft.cdx16.json": 0.49,
     "gen-node-syft.spdx23.spdx": 0.63,
     "spdx22-scancode-nexb-time.tag": 0.51,
-    "spdx301-cavil-perl-mojolicious.json": 0.66,
+    "spdx301-cavil-perl-mojolicious.json": 0.76,
     "ort-analyzer-discoverer.yml": 0.66,
 }
 SAME = ("json", "tag", "yaml", "rdf.xml")

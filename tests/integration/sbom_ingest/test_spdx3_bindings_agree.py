@@ -120,10 +120,46 @@ def test_the_bindings_find_the_same_licences(path: Path) -> None:
         (component.ref or "", claim.origin, claim.value)
         for component in inventory.components
         for claim in component.licenses
+        if claim.origin != "observed"  # in files, which the next test looks at
     }
     # What is an element of the licensing profiles, or an address of the SPDX list, has no expression to compare.
     assert expressions <= ours
     assert len(ours - expressions) == len(others)
+
+
+def said_in_files(witness: bindings.SHACLObjectSet) -> set[tuple[str, str]]:
+    """The ids of packages with the lines of copyright and the licence expressions of the files that they contain."""
+    packages = set(packages_of(witness))
+    expressions, _ = licenses_of(witness, {str(file._id) for file in witness.foreach_type(bindings.software_File)})
+    said: dict[str, set[str]] = {}
+    for file in witness.foreach_type(bindings.software_File):
+        text = (file.software_copyrightText or "").removeprefix("<text>").removesuffix("</text>")  # as tag-value has it
+        lines = text.split("\n") if text not in ("NONE", "NOASSERTION") else []
+        of_file = {(origin, value) for source, origin, value in expressions if source == str(file._id)}
+        concluded = {
+            value for origin, value in of_file if origin == "concluded" and value not in ("NONE", "NOASSERTION")
+        }
+        said[str(file._id)] = {line.strip() for line in lines if line.strip()} | (concluded or {v for _, v in of_file})
+    contained = [
+        (_id(each.from_), _id(to))
+        for each in witness.foreach_type(bindings.Relationship)
+        if relationship_kind(str(each.relationshipType)) == "contains"
+        for to in each.to
+    ]
+    return {(owner, fact) for owner, file in contained if owner in packages for fact in said.get(file, ())}
+
+
+@by_name([path for path in DOCUMENTS if path.name not in REFUSED])
+def test_packages_are_told_what_the_bindings_find_in_their_files(path: Path) -> None:
+    ours = {
+        (component.ref or "", fact.strip())
+        for component in inventory_of(path.read_bytes()).components
+        for fact in [*component.copyright, *(claim.value for claim in component.licenses)]
+    }
+
+    expected = {fact for fact in said_in_files(witness_of(path)) if fact[1] not in ("NONE", "NOASSERTION")}
+
+    assert expected <= ours
 
 
 @by_name([path for path in DOCUMENTS if path.name not in REFUSED])

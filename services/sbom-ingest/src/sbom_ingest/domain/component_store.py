@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sbom_ingest.domain.quality import Tally
-from shared.contracts.inventory import Component, Linkage, Scope
+from shared.contracts.inventory import Component, LicenseClaim, Linkage, Scope
 
 _encoder = msgspec.json.Encoder()
 _encode, _encode_into = _encoder.encode, _encoder.encode_into
@@ -25,6 +25,29 @@ class Use(NamedTuple):
     scope: Scope
     scope_written: str | None
     linkage: Linkage | None
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in parts of an element that are no elements, such as the files of a package.
+
+    `licenses` are observed, by their values. It comes behind what the element says of itself, sorted, since serializations
+    have files in different orders.
+    """
+
+    licenses: dict[str, LicenseClaim] = field(default_factory=dict)
+    copyright: set[str] = field(default_factory=set)
+    notices: set[str] = field(default_factory=set)
+
+    def added_to(self, component: Component) -> Component:
+        """The component with what was found."""
+        known = {claim.value for claim in component.licenses if claim.origin == "observed"}
+        return replace(
+            component,
+            licenses=component.licenses + [self.licenses[value] for value in sorted(self.licenses.keys() - known)],
+            copyright=component.copyright + sorted(self.copyright.difference(component.copyright)),
+            notices=component.notices + sorted(self.notices.difference(component.notices)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,7 @@ class ComponentStore:
         self._ends = array("Q")
         self._names = array("q")
         self._uses: dict[int, Use] = {}
+        self._found: dict[int, Found] = {}
         self._dropped: set[int] = set()
 
     def __len__(self) -> int:
@@ -77,12 +101,19 @@ class ComponentStore:
     def __getitem__(self, position: int) -> Component:
         """The element as it is known now."""
         component: Component = _decode(self._record(position, position + 1)[:-1])
-        use = self._uses.get(position)
-        return component if use is None else replace(component, **use._asdict())
+        use, found = self._uses.get(position), self._found.get(position)
+        component = component if use is None else replace(component, **use._asdict())
+        return component if found is None else found.added_to(component)
 
     def use(self, position: int, use: Use) -> None:
         """Note how the element is used."""
         self._uses[position] = use
+
+    def find(self, position: int, found: Found) -> None:
+        """Note what was found in parts of the element, all of it at once."""
+        self.tally.remove(self[position])
+        self._found[position] = found
+        self.tally.add(self[position])
 
     def _record(self, first: int, end: int) -> bytes:
         """The elements from `first` to before `end` as they were written, with a comma behind each."""
@@ -132,7 +163,7 @@ class ComponentStore:
 
     def pieces(self, occurrences: dict[int, int]) -> Iterator[bytes]:
         """The components as entries of a JSON list, without what was merged into others."""
-        changed = sorted(self._uses.keys() | occurrences.keys() | self._dropped)
+        changed = sorted(self._uses.keys() | self._found.keys() | occurrences.keys() | self._dropped)
         begin, separator = 0, b""
         for index in [*changed, len(self)]:
             for piece in self._copied(begin, index):

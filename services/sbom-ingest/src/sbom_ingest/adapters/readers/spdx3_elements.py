@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.spdx3_licenses import Licenses, Origin
-from sbom_ingest.adapters.readers.spdx3_nodes import APART, COLLECTIONS, FILES, PACKAGES, Node, Nodes, Word
+from sbom_ingest.adapters.readers.spdx3_nodes import APART, COLLECTIONS, FILES, PACKAGES, SNIPPETS, Node, Nodes, Word
 from sbom_ingest.adapters.readers.spdx3_packages import Artifacts
 from sbom_ingest.adapters.readers.spdx3_relationships import (
     DESCRIBES,
@@ -21,6 +21,7 @@ from sbom_ingest.adapters.readers.spdx3_relationships import (
     scoped,
 )
 from sbom_ingest.adapters.readers.spdx3_structs import Relationship, as_list
+from sbom_ingest.adapters.readers.spdx_files import Files
 from sbom_ingest.adapters.readers.spdx_graph import SpdxGraph
 from sbom_ingest.adapters.readers.spdx_relationships import Meaning
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
@@ -28,8 +29,9 @@ from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import Refused
 from shared.contracts.inventory import ROOT, Component, LicenseClaim
 
-_ELSEWHERE = -2  # a file, a snippet, or anything else that no dependency leads to
+_ELSEWHERE = -2  # a snippet, or anything else that no dependency leads to
 _NOWHERE = -3  # an id that nothing in the document has
+_FIRST_FILE = -4  # the file of a package that has the number 0; that of the number 1 is -5
 _DOCUMENT_OF_SPDX_2 = "SPDXRef-DOCUMENT"  # a preview's name for the document
 _COMPLETENESS = {"complete": "complete", "incomplete": "incomplete", "noAssertion": "unknown"}
 _NOTHING = ("NoneElement", "NoAssertionElement", "NONE", "NOASSERTION")
@@ -54,9 +56,11 @@ class Spdx3Elements:
     _positions: "array[int]" = field(default_factory=lambda: array("i"))  # by the numbers of the ids
     _claims: dict[str, list[LicenseClaim]] = field(default_factory=dict)
     _graph: SpdxGraph = field(init=False)
+    _files: Files = field(init=False)
 
     def __post_init__(self) -> None:
         self._graph = SpdxGraph(self.draft)
+        self._files = Files(self.draft)
 
     def read_all(self, nodes: Nodes, roots: Collection[str]) -> None:
         """Read licences, elements and relationships; `roots` are the ids of what the document is about."""
@@ -67,6 +71,7 @@ class Spdx3Elements:
             self._describe(identifier, "")
         self._relate_all(nodes)
         self._graph.settle()
+        self._files.settle()
 
     def _note_ids(self, nodes: Nodes) -> None:
         self._ids = nodes.ids
@@ -127,7 +132,7 @@ class Spdx3Elements:
             self._claims.setdefault(source, []).append(claim)
 
     def _add_elements(self, nodes: Nodes) -> None:
-        """Add packages, or files where there is no package; files beside packages are counted and known by id."""
+        """Add packages, or files where there is no package; what files beside packages say counts for these."""
         packages = nodes.of(PACKAGES)
         files = nodes.of(FILES)
         self.draft.check_elements(len(packages) or len(files))
@@ -137,8 +142,28 @@ class Spdx3Elements:
                 self._add(self.artifacts.package(node, self._licenses_of(node)), node)
             except Refused as refused:
                 self.draft.note_fault(refused)
-        for node in () if packages else files:
-            self._add(replace(self.artifacts.file(node), licenses=self._licenses_of(node)), node)
+        for node in files:
+            if packages:
+                self._add_part(node)
+            else:
+                self._add(replace(self.artifacts.file(node), licenses=self._licenses_of(node)), node)
+        for node in nodes.of(SNIPPETS):
+            self._add_snippet(node)
+
+    def _add_part(self, node: Node) -> None:
+        """Add a file of a package."""
+        number = self._files.add()
+        for identifier in node.ids:
+            if self._positions[self._ids[identifier]] == _ELSEWHERE:
+                self._positions[self._ids[identifier]] = _FIRST_FILE - number
+        self._files.tell(number, self._licenses_of(node), *self.artifacts.said(node))
+
+    def _add_snippet(self, node: Node) -> None:
+        """Add a snippet, which says something of the file that it is from."""
+        id_number = self._ids.get(self.artifacts.file_of(node))
+        file = _NOWHERE if id_number is None else self._positions[id_number]
+        number = _FIRST_FILE - file if file <= _FIRST_FILE else self._files.add(file)
+        self._files.tell(number, self._licenses_of(node), *self.artifacts.said(node))
 
     def _licenses_of(self, node: Node) -> list[LicenseClaim]:
         if len(node.ids) == 1:
@@ -207,9 +232,15 @@ class Spdx3Elements:
 
     def _connect(self, written: Relationship, source: int | None, target: str, pointer: str) -> None:
         position = self._position(target, pointer)
-        if source is None or position is None or _ELSEWHERE in (source, position):
+        if source is None or position is None:
             return
-        self._graph.connect(source, position, *_meant(written.type, written.scope), pointer)
+        word, meaning = _meant(written.type, written.scope)
+        if source >= ROOT and position >= ROOT:
+            self._graph.connect(source, position, word, meaning, pointer)
+        elif meaning.kind == "containment":
+            owner, file = (position, source) if meaning.reverse else (source, position)
+            if owner >= ROOT and file <= _FIRST_FILE:
+                self._files.put(_FIRST_FILE - file, owner)
 
     def _position(self, identifier: str, pointer: str) -> int | None:
         number = self._ids.get(identifier)

@@ -29,9 +29,15 @@ from sbom_ingest.adapters.readers.spdx3_structs import (
     Named,
     OneOrMore,
     Package,
+    Snippet,
     as_list,
 )
-from sbom_ingest.adapters.readers.spdx_packages import check_package_fields, file_component, package_component
+from sbom_ingest.adapters.readers.spdx_packages import (
+    check_package_fields,
+    file_component,
+    file_facts,
+    package_component,
+)
 from sbom_ingest.adapters.readers.spdx_structs import Annotation as Spdx2Annotation
 from sbom_ingest.adapters.readers.spdx_structs import Checksum, SpdxFile, SpdxPackage
 from sbom_ingest.adapters.readers.spdx_structs import ExternalRef as Spdx2ExternalRef
@@ -53,6 +59,7 @@ def _never_matters(fault: Fault) -> bool:
 
 _PACKAGES = TolerantDecoder(Package, _name_matters)
 _FILES = TolerantDecoder(Artifact, _never_matters)
+_SNIPPETS = TolerantDecoder(Snippet, _never_matters)
 _NAMED = TolerantDecoder(Named, _never_matters)
 _ANNOTATIONS = TolerantDecoder(Annotation, _never_matters)
 # From Core's ExternalIdentifierType to the types of SPDX 2; `purl` is a preview's.
@@ -180,6 +187,19 @@ class Artifacts:
             annotations=self._statements_on(node),
         )
         return file_component(as_in_2, self.draft, Spdx3Place(node.pointer))
+
+    def said(self, node: Node) -> tuple[list[str], list[str]]:
+        """The copyright statements of a file or snippet, and the keys of its notices."""
+        written = _FILES.decode(node.raw, self.draft, node.pointer)
+        as_in_2 = SpdxFile(
+            copyright_text=_without_marks(written.copyright_text), attribution_texts=as_list(written.attribution_text)
+        )
+        _, copyright_, notices = file_facts(as_in_2, self.draft, Spdx3Place(node.pointer))
+        return copyright_, notices
+
+    def file_of(self, snippet: Node) -> str:
+        """The id of the file that a snippet is from."""
+        return _SNIPPETS.decode(snippet.raw, self.draft, snippet.pointer).file
 
     def _statements_on(self, node: Node) -> list[Spdx2Annotation]:
         return [statement for identifier in node.ids for statement in self._statements.get(identifier, ())]

@@ -127,6 +127,12 @@ class Artifact(
     external_ref: str | ExternalRef | list[str | ExternalRef] = ""
 
 
+class Snippet(Struct, rename={"file": "software_snippetFromFile"}):
+    """Which file a part of one is from (Software)."""
+
+    file: str = ""
+
+
 class Package(Artifact, kw_only=True):
     """A package of software, a model or data (Software, AI, Dataset)."""
 

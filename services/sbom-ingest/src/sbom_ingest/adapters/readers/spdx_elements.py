@@ -4,21 +4,33 @@ from dataclasses import dataclass, field
 
 from sbom_ingest.adapters.readers.common import add_element
 from sbom_ingest.adapters.readers.positions import Positions
+from sbom_ingest.adapters.readers.spdx_files import Files
 from sbom_ingest.adapters.readers.spdx_graph import SpdxGraph
 from sbom_ingest.adapters.readers.spdx_packages import (
     check_file_lists,
     check_package_fields,
+    check_snippet_lists,
     file_component,
+    file_facts,
     package_component,
+    snippet_facts,
 )
 from sbom_ingest.adapters.readers.spdx_places import Place
 from sbom_ingest.adapters.readers.spdx_relationships import DESCRIBED_BY, DESCRIBES, MEANINGS, OTHERS, Meaning
-from sbom_ingest.adapters.readers.spdx_structs import ExtractedLicensingInfo, Relationship, SpdxFile, SpdxPackage
+from sbom_ingest.adapters.readers.spdx_structs import (
+    ExtractedLicensingInfo,
+    Relationship,
+    SpdxFile,
+    SpdxPackage,
+    SpdxSnippet,
+)
+from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.domain.draft import Draft
 from shared.contracts.inventory import ROOT, Component, ExtractedLicense
 
 DOCUMENT_ID = "SPDXRef-DOCUMENT"
-_ELSEWHERE = -2  # a file, a snippet, or what an element stands in no relation to
+_ELSEWHERE = -2  # a snippet, or what an element stands in no relation to
+_FIRST_FILE = -3  # the file with the number 0; that of the number 1 is -4
 # What an element stands in no relation to, or perhaps in one (11.1), says how complete its relationships are.
 _NOWHERE = {"NONE": "complete", "NOASSERTION": "unknown"}
 
@@ -30,36 +42,66 @@ class SpdxElements:
     draft: Draft
     _by_id: Positions = field(default_factory=Positions)
     _graph: SpdxGraph = field(init=False)
+    _files: Files = field(init=False)
+    _held: Spill[tuple[int, str]] = field(init=False)  # packages, and the ids of files that they say they have
 
     def __post_init__(self) -> None:
         self._graph = SpdxGraph(self.draft)
+        self._files = Files(self.draft)
+        self._held = Spill(self.draft.new_stream, tuple[int, str])
         self._by_id.setdefault(DOCUMENT_ID, ROOT)
         for nowhere in _NOWHERE:
             self._by_id.setdefault(nowhere, _ELSEWHERE)
 
-    def add_package(self, written: SpdxPackage, size: int, place: Place) -> None:
-        """Add a package whose written form has `size` bytes."""
+    def add_package(self, written: SpdxPackage, size: int, place: Place) -> int | None:
+        """Add a package whose written form has `size` bytes; returns its position, None where it is ignored."""
         if self.draft.limits.may_be_passed_in(size):
             check_package_fields(written, self.draft, place)
-        self._add(package_component(written, self.draft, place))
+        position = self._add(package_component(written, self.draft, place))
+        if written.has_files and position is not None:
+            self.draft.check_references(len(written.has_files), place.field("hasFiles"))
+            for identifier in written.has_files:
+                self._held.append((position, identifier))
+        return position
 
     def add_file(self, written: SpdxFile, place: Place) -> None:
         """Add a file as an element, in a document that has no packages."""
         check_file_lists(written, self.draft, place)
         self._add(file_component(written, self.draft, place))
 
-    def _add(self, component: Component) -> None:
+    def add_part(self, written: SpdxFile, size: int, place: Place, owner: int | None = None) -> None:
+        """Add a file of a package, which is at the position `owner` if that is known already."""
+        if self.draft.limits.may_be_passed_in(size):
+            check_file_lists(written, self.draft, place)
+        number = self._files.add(owner)
+        if written.spdx_id:
+            self._by_id.setdefault(written.spdx_id, _FIRST_FILE - number)
+        self._files.tell(number, *file_facts(written, self.draft, place))
+
+    def add_snippet(self, written: SpdxSnippet, size: int, place: Place) -> None:
+        """Add a snippet, which says something of the file that it is from."""
+        if self.draft.limits.may_be_passed_in(size):
+            check_snippet_lists(written, self.draft, place)
+        if written.spdx_id:
+            self._by_id.setdefault(written.spdx_id, _ELSEWHERE)
+        number = self._number_of(written.file)
+        if number is None:  # the file is an element itself, or not in the document
+            number = self._files.add(self._by_id.get(written.file))
+        self._files.tell(number, *snippet_facts(written, self.draft, place))
+
+    def _number_of(self, spdx_id: str) -> int | None:
+        """The number of the file that has this id; None where it is no file of a package."""
+        position = self._by_id.get(spdx_id)
+        return None if position is None or position > _FIRST_FILE else _FIRST_FILE - position
+
+    def _add(self, component: Component) -> int | None:
         pointer = component.pointer
         position = add_element(component, self.draft)
         if not component.ref:
             self.draft.warn("missing-field", "`SPDXID` is missing: nothing can refer to the element", pointer)
         elif position is not None and self._by_id.setdefault(component.ref, position) != position:
             self.draft.warn("duplicate-reference", f"the SPDXID {component.ref[:80]!r} is used before", pointer)
-
-    def note_id(self, spdx_id: str) -> None:
-        """Note a file or snippet that relationships may name."""
-        if spdx_id:
-            self._by_id.setdefault(spdx_id, _ELSEWHERE)
+        return position
 
     def add_extracted_license(self, written: ExtractedLicensingInfo, place: Place) -> None:
         """Add a licence that the document itself defines."""
@@ -86,9 +128,18 @@ class SpdxElements:
         source, target = self._by_id.get(written.source), self._by_id.get(written.target)
         if source is None or target is None or source == target:
             return False
-        if _ELSEWHERE not in (source, target):
+        if source >= ROOT and target >= ROOT:
             self._graph.connect(source, target, written.type, meaning, "")
+        else:
+            self._contain(source, target, meaning)
         return True
+
+    def _contain(self, source: int, target: int, meaning: Meaning) -> None:
+        """Note that an element contains a file, if that is what is meant."""
+        if meaning.kind == "containment":
+            owner, file = (target, source) if meaning.reverse else (source, target)
+            if owner >= ROOT and file <= _FIRST_FILE:
+                self._files.put(_FIRST_FILE - file, owner)
 
     def relate(self, written: Relationship, place: Place) -> None:
         """Add a relationship; types are read in any letter case."""
@@ -105,13 +156,14 @@ class SpdxElements:
     def _connect(self, written: Relationship, kind: str, meaning: Meaning, place: Place) -> None:
         source = self._position(written.source, place, "spdxElementId")
         target = self._position(written.target, place, "relatedSpdxElement")
-        if source is None or source == _ELSEWHERE or target is None:
+        if source is None or target is None:
             return
-        if written.target in _NOWHERE:
+        if written.target in _NOWHERE and source >= ROOT:
             self._graph.state_completeness(source, _NOWHERE[written.target], meaning, str(place))
-        if target == _ELSEWHERE:
-            return
-        self._graph.connect(source, target, kind, meaning, place)
+        if source >= ROOT and target >= ROOT:
+            self._graph.connect(source, target, kind, meaning, place)
+        else:
+            self._contain(source, target, meaning)
 
     def _position(self, spdx_id: str, place: Place, field: str | None) -> int | None:
         position = self._by_id.get(spdx_id)
@@ -126,5 +178,10 @@ class SpdxElements:
         return position
 
     def settle(self) -> None:
-        """Apply what relationships say of scope and linkage, and decide what the root is."""
+        """Apply what relationships say of scope and linkage, decide what the root is, and what files say of packages."""
         self._graph.settle()
+        for owner, identifier in self._held:
+            number = self._number_of(identifier)
+            if number is not None:
+                self._files.put(number, owner)
+        self._files.settle()

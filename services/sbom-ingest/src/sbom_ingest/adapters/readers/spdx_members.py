@@ -12,10 +12,10 @@ from sbom_ingest.adapters.readers.spdx_places import JsonPlace, Place, Places
 from sbom_ingest.adapters.readers.spdx_structs import (
     CreationInfo,
     ExtractedLicensingInfo,
-    Identified,
     Relationship,
     SpdxFile,
     SpdxPackage,
+    SpdxSnippet,
 )
 from sbom_ingest.adapters.readers.tolerant import Fault, TolerantDecoder
 from sbom_ingest.domain.draft import Draft
@@ -34,7 +34,7 @@ def _never_matters(fault: Fault) -> bool:
 
 _PACKAGES = TolerantDecoder(SpdxPackage, _element_matters)
 _FILES = TolerantDecoder(SpdxFile, _element_matters)
-_IDENTIFIED = TolerantDecoder(Identified, _never_matters)
+_SNIPPETS = TolerantDecoder(SpdxSnippet, _never_matters)
 _RELATIONSHIPS = TolerantDecoder(Relationship, _never_matters)
 _EXTRACTED = TolerantDecoder(ExtractedLicensingInfo, _never_matters)
 _CREATION = TolerantDecoder(CreationInfo, _never_matters)
@@ -107,18 +107,20 @@ class _Reading:
             yield raw, self._places(key, index)
 
     def add_elements(self) -> None:
-        """Add packages, or files where there is no package; files beside packages are counted and known by id."""
+        """Add packages, or files where there is no package; what files beside packages say counts for these."""
         packages, files = self._spdx.elements("packages"), self._spdx.elements("files")
         self._draft.check_elements(len(packages) or len(files))
         self._draft.files = len(files) if packages else 0
         self._add_packages(packages)
         for raw, place in self._entries("files", files):
+            file = _FILES.decode(raw, self._draft, str(place))
             if packages:
-                self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
+                self.elements.add_part(file, len(memoryview(raw)), place)
             else:
-                self.elements.add_file(_FILES.decode(raw, self._draft, str(place)), place)
+                self.elements.add_file(file, place)
         for raw, place in self._entries("snippets"):
-            self.elements.note_id(_IDENTIFIED.decode(raw, self._draft, str(place)).spdx_id)
+            snippet = _SNIPPETS.decode(raw, self._draft, str(place))
+            self.elements.add_snippet(snippet, len(memoryview(raw)), place)
 
     def _add_packages(self, packages: Entries) -> None:
         for raw, place in self._entries("packages", packages):

@@ -9,7 +9,14 @@ from sbom_ingest.adapters.readers.common import copyright_lines, warn_of_purl
 from sbom_ingest.adapters.readers.license_warnings import check_expression
 from sbom_ingest.adapters.readers.spdx_export import export_statements
 from sbom_ingest.adapters.readers.spdx_places import Place
-from sbom_ingest.adapters.readers.spdx_structs import Annotation, Checksum, ExternalRef, SpdxFile, SpdxPackage
+from sbom_ingest.adapters.readers.spdx_structs import (
+    Annotation,
+    Checksum,
+    ExternalRef,
+    SpdxFile,
+    SpdxPackage,
+    SpdxSnippet,
+)
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.purls import is_well_formed
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
@@ -106,6 +113,36 @@ def check_package_fields(written: SpdxPackage, draft: Draft, place: Place) -> No
     )
     for value in (*names, *licenses, *locators):
         draft.check_field(value, str(place))
+
+
+PartFacts = tuple[list[LicenseClaim], list[str], list[str]]
+"""What a file or snippet says: its licences, copyright statements, and the keys of its notices."""
+
+
+def file_facts(written: SpdxFile, draft: Draft, place: Place) -> PartFacts:
+    """What a file says of a package that contains it."""
+    claims = _part_claims(written.license_concluded, written.license_info_in_files, "licenseInfoInFiles", place)
+    texts = [written.notice_text, *written.attribution_texts] if written.notice_text else written.attribution_texts
+    return claims, _copyright(written.copyright_text), _notices(_NO_STATEMENTS, texts, draft, place)
+
+
+def snippet_facts(written: SpdxSnippet, draft: Draft, place: Place) -> PartFacts:
+    """What a snippet says of a package that contains its file."""
+    claims = _part_claims(written.license_concluded, written.license_info, "licenseInfoInSnippets", place)
+    return claims, _copyright(written.copyright_text), _notices(_NO_STATEMENTS, written.attribution_texts, draft, place)
+
+
+def _part_claims(concluded: str, found: Sequence[str], field: str, place: Place) -> list[LicenseClaim]:
+    claims = _observed(found, field, place)
+    if concluded:
+        claims.append(LicenseClaim(concluded, "expression", "concluded", place.field("licenseConcluded")))
+    return claims
+
+
+def check_snippet_lists(written: SpdxSnippet, draft: Draft, place: Place) -> None:
+    """Refuse a snippet that has a list over the limit."""
+    draft.check_entries(len(written.license_info), place.field("licenseInfoInSnippets"))
+    draft.check_entries(len(written.attribution_texts), place.field("attributionTexts"))
 
 
 def check_file_lists(written: SpdxFile, draft: Draft, place: Place) -> None:

@@ -82,19 +82,19 @@ class _Reading:
         self._elements.settle()
 
     def _add_elements(self) -> None:
-        """Add packages, or files where there is no package; files beside packages are counted and known by id."""
-        packages, files = self._nodes.count(_PACKAGE), self._nodes.count(_FILE)
+        """Add packages, or files where there is no package; what files beside packages say counts for these."""
+        packages, files, longest = self._nodes.count(_PACKAGE), self._nodes.count(_FILE), self._nodes.longest
         self._draft.check_elements(packages or files)
         self._draft.files = files if packages else 0
         for node in self._nodes.of(_PACKAGE):
             self._add_package(node)
         for node in self._nodes.of(_FILE):
             if packages:
-                self._elements.note_id(self._written.identifier(node))
+                self._elements.add_part(self._written.file(node), longest, self._written.place(node))
             else:
                 self._elements.add_file(self._written.file(node), self._written.place(node))
         for node in self._nodes.of(_SNIPPET):
-            self._elements.note_id(self._written.identifier(node))
+            self._elements.add_snippet(self._written.snippet(node), longest, self._written.place(node))
 
     def _add_package(self, node: Node) -> None:
         place = self._written.place(node)

@@ -22,7 +22,7 @@ PROPERTIES = {f"{SPDX}{name}": name for name in (
     "copyrightText", "checksum", "algorithm", "checksumValue", "externalRef", "referenceType", "referenceLocator",
     "attributionText", "annotation", "primaryPackagePurpose", "fileName", "licenseInfoInFile", "noticeText", "relationship",
     "relationshipType", "relatedSpdxElement", "member", "licenseException", "licenseId", "licenseExceptionId",
-    "licenseName", "extractedText",
+    "licenseName", "extractedText", "hasFile", "snippetFromFile", "licenseInfoInSnippet",
 )} | {_COMMENT: "comment"}
 # fmt: on
 """The properties that are read."""

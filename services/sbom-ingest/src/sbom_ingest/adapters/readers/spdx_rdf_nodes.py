@@ -13,6 +13,7 @@ from sbom_ingest.adapters.readers.spdx_structs import (
     Relationship,
     SpdxFile,
     SpdxPackage,
+    SpdxSnippet,
 )
 from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.outcome import breaks_specification
@@ -118,6 +119,7 @@ class SpdxNodes:
             self._annotations(node) if "annotation" in told else [],
             "\n".join(self.texts(node, "comment")) if "comment" in told else "",
             word(text(node, "primaryPackagePurpose"), "purpose_") if "primaryPackagePurpose" in told else "",
+            [self.target(value) for value in node.of("hasFile")] if "hasFile" in told else [],
         )
 
     def file(self, node: Node) -> SpdxFile:
@@ -133,6 +135,18 @@ class SpdxNodes:
             notice_text="\n".join(self.texts(node, "noticeText")),
             attribution_texts=self.texts(node, "attributionText"),
             annotations=self._annotations(node),
+        )
+
+    def snippet(self, node: Node) -> SpdxSnippet:
+        """A part of a file."""
+        place = self.place(node)
+        return SpdxSnippet(
+            spdx_id=self.identifier(node),
+            file=self.text(node, "snippetFromFile"),
+            license_concluded=self.expression(node, "licenseConcluded", place),
+            license_info=self.expressions(node, "licenseInfoInSnippet", place),
+            copyright_text="\n".join(self.texts(node, "copyrightText")),
+            attribution_texts=self.texts(node, "attributionText"),
         )
 
     def extracted_license(self, node: Node) -> ExtractedLicensingInfo:

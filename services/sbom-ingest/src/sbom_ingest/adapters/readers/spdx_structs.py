@@ -36,6 +36,7 @@ class SpdxPackage(
         "external_refs": "externalRefs",
         "attribution_texts": "attributionTexts",
         "purpose": "primaryPackagePurpose",
+        "has_files": "hasFiles",
     },
 ):
     """A package (7)."""
@@ -56,6 +57,7 @@ class SpdxPackage(
     annotations: list[Annotation] = field(default_factory=list)
     comment: str = ""
     purpose: str = ""
+    has_files: list[str] = field(default_factory=list)
 
 
 class SpdxFile(
@@ -83,10 +85,25 @@ class SpdxFile(
     annotations: list[Annotation] = field(default_factory=list)
 
 
-class Identified(Struct, rename={"spdx_id": "SPDXID"}):
-    """A file or snippet of which only the id is needed."""
+class SpdxSnippet(
+    Struct,
+    rename={"spdx_id": "SPDXID"}
+    | {
+        "file": "snippetFromFile",
+        "license_concluded": "licenseConcluded",
+        "license_info": "licenseInfoInSnippets",
+        "copyright_text": "copyrightText",
+        "attribution_texts": "attributionTexts",
+    },
+):
+    """A part of a file (9)."""
 
     spdx_id: str = ""
+    file: str = ""
+    license_concluded: str = ""
+    license_info: list[str] = field(default_factory=list)
+    copyright_text: str = ""
+    attribution_texts: list[str] = field(default_factory=list)
 
 
 class Relationship(

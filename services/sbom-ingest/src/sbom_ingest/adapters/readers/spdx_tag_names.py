@@ -13,7 +13,8 @@ OF_DOCUMENT = frozenset({"SPDXVersion", "DataLicense", "Creator", "Created"})
 
 SEVERAL = frozenset({
     "PackageLicenseInfoFromFiles", "PackageChecksum", "ExternalRef", "PackageAttributionText", "PackageCopyrightText",
-    "LicenseInfoInFile", "FileChecksum", "FileAttributionText", "FileCopyrightText", "Creator",
+    "LicenseInfoInFile", "FileChecksum", "FileAttributionText", "FileCopyrightText", "LicenseInfoInSnippet",
+    "SnippetCopyrightText", "SnippetAttributionText", "Creator",
 })
 """They may stand several times in an element. One copyright text is meant; no line of several is lost."""
 
@@ -22,7 +23,7 @@ DECIDING = frozenset({"PackageLicenseConcluded", "PackageLicenseDeclared", "Lice
 
 OF_ELEMENTS = (SEVERAL - OF_DOCUMENT) | DECIDING | {
     "SPDXID", "PackageVersion", "PackageSupplier", "PackageOriginator", "PackageDownloadLocation", "PrimaryPackagePurpose",
-    "PackageComment", "FileNotice", "LicenseName",
+    "PackageComment", "FileNotice", "LicenseName", "SnippetFromFileSPDXID", "SnippetLicenseConcluded",
 }
 """They belong to the element that began last."""
 
@@ -32,9 +33,8 @@ NOT_USED = frozenset({
     "PackageHomePage", "PackageSourceInfo", "PackageLicenseComments", "PackageSummary", "PackageDescription",
     "ExternalRefComment", "ReleaseDate", "BuiltDate", "ValidUntilDate", "FileType",
     "LicenseComments", "FileComment", "FileContributor", "FileDependency", "ArtifactOfProjectName",
-    "ArtifactOfProjectHomePage", "ArtifactOfProjectURI", "SnippetFromFileSPDXID", "SnippetByteRange",
-    "SnippetLineRange", "SnippetLicenseConcluded", "LicenseInfoInSnippet", "SnippetLicenseComments",
-    "SnippetCopyrightText", "SnippetComment", "SnippetName", "SnippetAttributionText", "LicenseCrossReference",
+    "ArtifactOfProjectHomePage", "ArtifactOfProjectURI", "SnippetByteRange",
+    "SnippetLineRange", "SnippetLicenseComments", "SnippetComment", "SnippetName", "LicenseCrossReference",
     "LicenseComment", "RelationshipComment", "Annotator", "AnnotationDate", "AnnotationType", "SPDXREF",
     "AnnotationComment", "Reviewer", "ReviewDate", "ReviewComment",
 })

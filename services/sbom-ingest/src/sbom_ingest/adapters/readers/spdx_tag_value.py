@@ -25,6 +25,7 @@ from sbom_ingest.adapters.readers.spdx_tag_value_sections import (
     to_file,
     to_package,
     to_relationship,
+    to_snippet,
 )
 from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.adapters.readers.tag_value_document import Section, Tag, TagNames, Tags, refuse_nul
@@ -96,7 +97,9 @@ class _Reading:
         self._elements = SpdxElements(draft)
         self._document = Section(Tag("", "", 1))
         self._files = Spill(new_stream, Section)  # until a package comes
+        self._snippets = Spill(new_stream, Section)  # until their files are known
         self._packages = 0
+        self._position: int | None = None  # of the last package
         self._relationships = 0
         self._waiting = Spill(new_stream, Tag)  # relationships that name what has not come
         self._unknown: set[str] = set()
@@ -147,12 +150,12 @@ class _Reading:
             case "PackageName":
                 self._add_package(section)
             case "FileName" if self._packages:
-                self._count_file(section)
+                self._add_part(section, self._position)
             case "FileName":
                 self._files.append(section)
                 self._draft.check_elements(len(self._files))
             case "SnippetSPDXID":
-                self._elements.note_id(section.begin.value)
+                self._snippets.append(section)
             case "LicenseID":
                 self._elements.add_extracted_license(to_extracted_license(section), SectionPlace(section))
 
@@ -168,15 +171,16 @@ class _Reading:
     def _add_package(self, section: Section) -> None:
         if len(self._files):
             for file in self._files:
-                self._count_file(file)
+                self._add_part(file, None)
             self._files.clear()
         self._packages += 1
         package = to_package(section, self._annotations.get(section.first("SPDXID"), ()))
-        self._elements.add_package(package, section.size(), SectionPlace(section))
+        self._position = self._elements.add_package(package, section.size(), SectionPlace(section))
 
-    def _count_file(self, section: Section) -> None:
+    def _add_part(self, section: Section, owner: int | None) -> None:
+        """Add a file of the package that stands before it (SPDX 2.3, clause 7); one before all packages is in none yet."""
         self._draft.files += 1
-        self._elements.note_id(section.first("SPDXID"))
+        self._elements.add_part(to_file(section, ()), section.size(), SectionPlace(section), owner)
 
     def settle(self) -> None:
         """Add what needs all elements; call it when all tags are taken."""
@@ -186,6 +190,8 @@ class _Reading:
         for section in self._files:
             file = to_file(section, self._annotations.get(section.first("SPDXID"), ()))
             self._elements.add_file(file, SectionPlace(section))
+        for section in self._snippets:
+            self._elements.add_snippet(to_snippet(section), section.size(), SectionPlace(section))
         for tag in self._waiting:
             relationship = to_relationship(tag.value)
             if relationship is None:

@@ -12,16 +12,18 @@ from sbom_ingest.adapters.readers.spdx_structs import (
     Relationship,
     SpdxFile,
     SpdxPackage,
+    SpdxSnippet,
 )
 from sbom_ingest.adapters.readers.tag_value_document import Section
 
 _TAGS_OF_FIELDS = {
     "dataLicense": ("DataLicense",),
     "creationInfo/created": ("Created",),
-    "licenseConcluded": ("PackageLicenseConcluded", "LicenseConcluded"),
+    "licenseConcluded": ("PackageLicenseConcluded", "LicenseConcluded", "SnippetLicenseConcluded"),
     "licenseDeclared": ("PackageLicenseDeclared",),
     "licenseInfoFromFiles": ("PackageLicenseInfoFromFiles",),
     "licenseInfoInFiles": ("LicenseInfoInFile",),
+    "licenseInfoInSnippets": ("LicenseInfoInSnippet",),
     "externalRefs": ("ExternalRef",),
     "checksums": ("PackageChecksum", "FileChecksum"),
     "extractedText": ("ExtractedText",),
@@ -96,6 +98,18 @@ def to_file(section: Section, annotations: Sequence[str]) -> SpdxFile:
         notice_text=section.first("FileNotice"),
         attribution_texts=section.all("FileAttributionText"),
         annotations=[Annotation(comment) for comment in annotations],
+    )
+
+
+def to_snippet(section: Section) -> SpdxSnippet:
+    """A snippet from `SnippetSPDXID` on."""
+    return SpdxSnippet(
+        spdx_id=section.begin.value,
+        file=section.first("SnippetFromFileSPDXID"),
+        license_concluded=section.first("SnippetLicenseConcluded"),
+        license_info=section.all("LicenseInfoInSnippet"),
+        copyright_text=_copyright(section.all("SnippetCopyrightText")),
+        attribution_texts=section.all("SnippetAttributionText"),
     )
 
 

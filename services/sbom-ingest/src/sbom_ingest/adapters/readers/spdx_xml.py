@@ -32,6 +32,8 @@ _LISTS = frozenset(
         "creators",
         "licenseInfoFromFiles",
         "licenseInfoInFiles",
+        "licenseInfoInSnippets",
+        "hasFiles",
         "checksums",
         "externalRefs",
         "attributionTexts",

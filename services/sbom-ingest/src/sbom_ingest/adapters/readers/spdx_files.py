@@ -1,0 +1,94 @@
+"""What files and snippets say of licences and copyright, for the packages that contain them."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sbom_ingest.adapters.readers.spill import Spill
+from sbom_ingest.domain.component_store import Found
+from sbom_ingest.domain.draft import Draft
+from shared.contracts.inventory import ROOT, LicenseClaim
+
+_NOWHERE = -2
+_SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
+
+
+class _Facts(Struct, array_like=True):
+    """What the file with this number says; `notices` are keys of texts."""
+
+    number: int
+    licenses: list[LicenseClaim]
+    copyright: list[str]
+    notices: list[str]
+
+
+class Files:
+    """The files of a document that has packages, by numbers from 0; call `settle` when all of the document is read.
+
+    What they say waits in a stream, since which package contains a file is often said at the end.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._facts = Spill(draft.new_stream, _Facts)
+        self._owners = array("i")
+        self._further: dict[int, list[int]] = {}  # where several packages contain a file
+
+    def add(self, owner: int | None = None) -> int:
+        """Add a file of an element, if that is known; returns its number."""
+        self._owners.append(_NOWHERE if owner is None else owner)
+        return len(self._owners) - 1
+
+    def tell(self, number: int, licenses: Iterable[LicenseClaim], copyright_: list[str], notices: list[str]) -> None:
+        """Note what a file says, or a part of it; a licence that was concluded stands for those that were found."""
+        claims = _that_count(licenses)
+        if claims or copyright_ or notices:
+            self._facts.append(_Facts(number, claims, copyright_, notices))
+
+    def put(self, number: int, owner: int) -> None:
+        """Note that an element, or -1, the root, contains the file."""
+        if self._owners[number] < 0:
+            self._owners[number] = owner
+        elif self._owners[number] != owner and owner != ROOT:
+            self._further.setdefault(number, []).append(owner)
+
+    def settle(self) -> None:
+        """Add what files say to the elements that contain them; to the root where nothing does."""
+        found: dict[int, Found] = {}
+        outside = 0
+        for facts in self._facts:
+            owners = self._owners_of(facts.number)
+            outside += not owners
+            for owner in owners:
+                self._add(facts, found.setdefault(owner, Found()), owner)
+        for position, each in found.items():
+            self._draft.find(position, each)
+        if outside:
+            message = f"what {outside} files or snippets say of licences is not used: no package contains them"
+            self._draft.warn("file-outside", message, "")
+
+    def _owners_of(self, number: int) -> Sequence[int]:
+        owner, root = self._owners[number], self._draft.root_position
+        if owner >= 0:
+            return [owner, *self._further.get(number, ())]
+        if root is None and len(self._draft.components) == 1:
+            root = 0
+        return [] if root is None else [root]
+
+    def _add(self, facts: _Facts, found: Found, owner: int) -> None:
+        for claim in facts.licenses:
+            found.licenses.setdefault(claim.value, claim)
+        found.copyright.update(facts.copyright)
+        found.notices.update(facts.notices)
+        most = max(len(found.licenses), len(found.copyright), len(found.notices))
+        if most > self._draft.limits.entries:
+            self._draft.check_entries(most, self._draft.components[owner].pointer)
+
+
+def _that_count(claims: Iterable[LicenseClaim]) -> list[LicenseClaim]:
+    """The concluded claims that say anything, else the others that do, as observed."""
+    saying = [claim for claim in claims if claim.value not in _SAYS_NOTHING]
+    concluded = [claim for claim in saying if claim.origin == "concluded"]
+    return [replace(claim, origin="observed") for claim in concluded or saying]
