@@ -122,19 +122,22 @@ class Nodes:
     graph: Sequence[Raw]
     pointer: str
     by_kind: dict[str, list[Node]] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: defaultdict[str, int] = field(default_factory=defaultdict)
     words: list[Word] = field(default_factory=list)
     _numbers: dict[tuple[str, str, str], int] = field(default_factory=dict)
     # Four numbers for each, as in `Link`.
     _links: "dict[str, array[int]]" = field(default_factory=lambda: defaultdict(lambda: array("i")))
     _inside: list[Node] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.ids.default_factory = self.ids.__len__  # an id that is asked for with brackets gets the next number
+
     def add(self, node: Node, number: int, is_whole: bool) -> None:
         """Add an object that the graph has under this number, or (`is_whole` is false) one that stands inside of it."""
         if node.kind not in RELATIONSHIPS:
             self.by_kind.setdefault(node.kind, []).append(node)
             for identifier in node.ids:
-                self.ids.setdefault(identifier, len(self.ids))
+                self.ids[identifier]
             return
         if not is_whole:
             number = len(self.graph) + len(self._inside)
@@ -154,7 +157,7 @@ class Nodes:
             return
         ids = self.ids
         # A list at once: of anything else an array takes twice as long.
-        self._links[kind].fromlist([number, known, ids.setdefault(source, len(ids)), ids.setdefault(target, len(ids))])
+        self._links[kind].fromlist([number, known, ids[source], ids[target]])
 
     def _number(self, said: tuple[str, str, str]) -> int:
         """The number of a word that was not there before; none where there are very many."""
