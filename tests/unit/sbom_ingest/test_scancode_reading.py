@@ -178,6 +178,7 @@ def test_what_was_found_in_files_is_observed_in_the_packages_that_they_belong_to
     assert claims(component) == [("declared", "expression", "MIT"), ("observed", "expression", "ISC")]
     assert component.licenses[1].pointer == "/files/0/detected_license_expression_spdx"
     assert component.copyright == ["Copyright (c) Jane"]
+    assert ("file-outside", "/files/2") in warnings_of(document)
 
 
 def test_a_repository_without_a_scheme_of_its_own_and_parties_without_names_are_kept_and_left_out() -> None:

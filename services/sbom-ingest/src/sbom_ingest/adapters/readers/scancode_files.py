@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sbom_ingest.adapters.readers.common import copyright_lines
 from sbom_ingest.adapters.readers.scancode_licenses import Licenses
 from sbom_ingest.adapters.readers.scancode_structs import File
+from sbom_ingest.domain.draft import Draft
 from shared.contracts.inventory import Component, LicenseClaim
 
 
@@ -37,13 +38,22 @@ class FileFindings:
 
     def __init__(self, files: Iterable[tuple[File, str]], licenses: Licenses) -> None:
         self._by_package: defaultdict[str, _Found] = defaultdict(_Found)
+        self._outside: list[str] = []
         for written, pointer in files:
+            if not written.for_packages and (written.copyrights or written.licenses or written.license_detections):
+                self._outside.append(pointer)
             claims = licenses.of_file(written, pointer) if written.for_packages else []
             for uid in dict.fromkeys(written.for_packages):
                 found = self._by_package[uid]
                 for claim in claims:
                     found.add(claim)
                 found.copyright += copyright_statements(written)
+
+    def warn_of_outside(self, draft: Draft) -> None:
+        """Warn of files in which something was found, and which belong to no package."""
+        if self._outside:
+            message = f"what was found in {len(self._outside)} files is not used: they belong to no package"
+            draft.warn("file-outside", message, self._outside[0])
 
     def applied(self, component: Component) -> Component:
         """The component of a package with what was found in its files, as observed."""

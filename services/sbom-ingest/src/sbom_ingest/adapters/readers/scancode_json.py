@@ -109,6 +109,7 @@ class _Reading:
         self._draft.check_elements(len(packages) or len(files))
         self._draft.files = len(files) if packages else 0
         findings = FileFindings(files if packages else (), self._licenses)
+        findings.warn_of_outside(self._draft)
         for raw, pointer in packages:
             try:
                 self._add_package(raw, pointer, findings)
