@@ -194,3 +194,18 @@ def test_a_package_has_no_more_from_its_files_than_a_list_may_hold() -> None:
     refusal = refusal_of(document, Limits(entries=10))
 
     assert (refusal.limit, [each.pointer for each in refusal.errors]) == ("entries", ["/packages/0"])
+
+
+def test_a_long_file_of_many_packages_makes_no_inventory_that_is_many_times_the_document() -> None:
+    file = FILE | {"copyrightText": "Copyright " + "x" * 90}
+    packages = [{"name": str(number), "hasFiles": ["SPDXRef-f"]} for number in range(10)]
+
+    refusal = refusal_of(spdx(*packages, files=[file]), Limits(text_bytes=100))
+
+    assert refusal.limit == "text"
+
+
+def test_what_packages_have_as_files_are_relationships() -> None:
+    packages = [{"name": str(number), "hasFiles": ["SPDXRef-f"] * 3} for number in range(2)]
+
+    assert refusal_of(spdx(*packages, files=[FILE]), Limits(relationships=5)).limit == "relationships"

@@ -62,6 +62,7 @@ class SpdxElements:
             self.draft.check_references(len(written.has_files), place.field("hasFiles"))
             for identifier in written.has_files:
                 self._held.append((position, identifier))
+            self.draft.check_relationships(len(self._held))
         return position
 
     def add_file(self, written: SpdxFile, place: Place) -> None:

@@ -9,9 +9,12 @@ from msgspec.structs import replace
 from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.domain.component_store import Found
 from sbom_ingest.domain.draft import Draft
+from sbom_ingest.domain.outcome import over_limit
 from shared.contracts.inventory import ROOT, LicenseClaim
 
 _NOWHERE = -2
+_TEXTS = 8  # as much as so many of the longest texts may be added to packages
+_EACH = 64  # bytes for what is around a statement
 _SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 
 
@@ -35,6 +38,7 @@ class Files:
         self._facts = Spill(draft.new_stream, _Facts)
         self._owners = array("i")
         self._further: dict[int, list[int]] = {}  # where several packages contain a file
+        self._added = 0  # bytes
 
     def add(self, owner: int | None = None) -> int:
         """Add a file of an element, if that is known; returns its number."""
@@ -79,12 +83,23 @@ class Files:
 
     def _add(self, facts: _Facts, found: Found, owner: int) -> None:
         for claim in facts.licenses:
-            found.licenses.setdefault(claim.value, claim)
-        found.copyright.update(facts.copyright)
-        found.notices.update(facts.notices)
-        most = max(len(found.licenses), len(found.copyright), len(found.notices))
-        if most > self._draft.limits.entries:
-            self._draft.check_entries(most, self._draft.components[owner].pointer)
+            if claim.value not in found.licenses:
+                found.licenses[claim.value] = claim
+                self._added += len(claim.value) + _EACH
+        for known, further in ((found.copyright, facts.copyright), (found.notices, facts.notices)):
+            new = [each for each in further if each not in known]
+            known.update(new)
+            self._added += sum(map(len, new)) + _EACH * len(new)
+        self._check_added(max(len(found.licenses), len(found.copyright), len(found.notices)), owner)
+
+    def _check_added(self, entries: int, owner: int) -> None:
+        """Refuse too many entries for one element; and too much for all, since many packages may contain a long file."""
+        if entries > self._draft.limits.entries:
+            self._draft.check_entries(entries, self._draft.components[owner].pointer)
+        most = _TEXTS * self._draft.limits.text_bytes
+        if self._added > most:
+            message = f"what files say may add {most} bytes to all packages that contain them at most"
+            raise over_limit("text", message, self._draft.components[owner].pointer)
 
 
 def _that_count(claims: Iterable[LicenseClaim]) -> list[LicenseClaim]:
