@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from msgspec.structs import force_setattr, replace
 
-from sbom_ingest.domain.component_store import ComponentStore, Found
+from sbom_ingest.domain.component_store import ComponentStore
 from sbom_ingest.domain.edges import Edges
 from sbom_ingest.domain.identity import synthetic_identity
 from sbom_ingest.domain.limits import Limits
@@ -76,13 +76,6 @@ class Draft:
         if self.place:
             _tell(component, self.place)
         return self.components.append(component)
-
-    def find(self, position: int, found: Found) -> None:
-        """Note what was found in parts of an element, all of it at once."""
-        if self.place:
-            for claim in found.licenses.values():
-                force_setattr(claim, "pointer", self.place(claim.pointer))
-        self.components.find(position, found)
 
     def ignore(self, pointer: str, reason: str) -> None:
         """Count an element that is not used."""

@@ -37,7 +37,7 @@ class Files:
         self._draft = draft
         self._facts = Spill(draft.new_stream, _Facts)
         self._owners = array("i")
-        self._further: dict[int, list[int]] = {}  # where several packages contain a file
+        self._further: dict[int, set[int]] = {}  # where several packages contain a file
         self._added = 0  # bytes
 
     def add(self, owner: int | None = None) -> int:
@@ -56,7 +56,7 @@ class Files:
         if self._owners[number] < 0:
             self._owners[number] = owner
         elif self._owners[number] != owner and owner != ROOT:
-            self._further.setdefault(number, []).append(owner)
+            self._further.setdefault(number, set()).add(owner)
 
     def settle(self) -> None:
         """Add what files say to the elements that contain them; to the root where nothing does."""
@@ -65,10 +65,11 @@ class Files:
         for facts in self._facts:
             owners = self._owners_of(facts.number)
             outside += not owners
+            self._added += _EACH * len(owners[1:])  # so that time is bounded too
             for owner in owners:
                 self._add(facts, found.setdefault(owner, Found()), owner)
         for position, each in found.items():
-            self._draft.find(position, each)
+            self._draft.components.find(position, each)
         if outside:
             message = f"what {outside} files or snippets say of licences is not used: no package contains them"
             self._draft.warn("file-outside", message, "")
