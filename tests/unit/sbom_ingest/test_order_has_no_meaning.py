@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.inventory import Inventory
 from tests.support.examples import examples
-from tests.support.small_graphs import expression, package, relationship, spdx3
+from tests.support.small_graphs import BASE, expression, package, relationship, spdx3
 from tests.support.small_sboms import DOCUMENT, cyclonedx, inventory_of, related, spdx
 
 LICENSES = st.sampled_from(["MIT", "Apache-2.0 OR MIT", "LicenseRef-own", "no expression (", ""])
@@ -63,9 +63,16 @@ def as_spdx(product: Product) -> bytes:
         {"name": f"c{number}", "licenseDeclared": license_, "copyrightText": copyright_}
         for number, license_, copyright_ in product.numbered
     ]
+    # Each end of an edge contains a file that says what the other component says.
+    files = [
+        {"SPDXID": f"SPDXRef-f{number}", "licenseInfoInFiles": [license_], "copyrightText": copyright_}
+        for number, license_, copyright_ in product.numbered
+    ]
     relations = [related(f"c{a}", "DEPENDS_ON", f"c{b}") for a, b in product.edges]
+    relations += [related(f"c{a}", "CONTAINS", f"f{b}") for a, b in product.edges]
     relations.append(related(DOCUMENT, "DESCRIBES", "c0"))
-    return spdx(*product.shuffled(packages), relationships=product.shuffled(relations))
+    shuffled = {"files": product.shuffled(files), "relationships": product.shuffled(relations)}
+    return spdx(*product.shuffled(packages), **shuffled)
 
 
 def as_spdx3(product: Product) -> bytes:
@@ -74,6 +81,14 @@ def as_spdx3(product: Product) -> bytes:
         elements.append(package(f"c{number}", software_copyrightText=copyright_))
         elements.append(expression(f"l{number}", license_))
         elements.append(relationship(f"c{number}", "hasDeclaredLicense", f"l{number}"))
+        file = {
+            "type": "software_File",
+            "spdxId": f"{BASE}f{number}",
+            "name": "f",
+            "software_copyrightText": copyright_,
+        }
+        elements += [file, relationship(f"f{number}", "hasDeclaredLicense", f"l{number}")]
+    elements += [relationship(f"c{a}", "contains", f"f{b}") for a, b in product.edges]
     elements += [relationship(f"c{a}", "dependsOn", f"c{b}", completeness="complete") for a, b in product.edges]
     return spdx3(*product.shuffled(elements), root="c0")
 
