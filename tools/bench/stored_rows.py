@@ -4,7 +4,7 @@ Popularity falls with the rank, as Zipf has it. The same arguments give the same
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
@@ -77,7 +77,7 @@ async def fill_releases(database: Database, count: int) -> None:
     """Store what the gateway knows of the releases."""
     for first in range(0, count, _RELEASES_AT_A_TIME):
         rows = [_release_row(number) for number in range(first, min(first + _RELEASES_AT_A_TIME, count))]
-        await _insert(database, release, rows)
+        await _insert(database, release, _OF_RELEASE, rows)
     await brought_up_to_date(database)
 
 
@@ -89,14 +89,19 @@ async def _store(database: Database, numbers: range, amount: Amount) -> int:
         components += rows
         used = {row[_LICENSE] for row in rows}
         licenses += [(key, evaluation_id(number), release_id(number)) for key in license_keys(used)]
-    await _insert(database, evaluation, [_evaluation_row(number) for number in numbers])
-    await _insert(database, release_input, [_input_row(number) for number in numbers])
-    await _insert(database, decided_component, components)
-    await _insert(database, evaluation_license, licenses)
+    await _insert(database, evaluation, _OF_EVALUATION, [_evaluation_row(number) for number in numbers])
+    await _insert(database, release_input, _OF_INPUT, [_input_row(number) for number in numbers])
+    await _insert(database, decided_component, _OF_COMPONENT, components)
+    await _insert(database, evaluation_license, _OF_LICENSE, licenses)
     return len(components)
 
 
-_LICENSE = [column.name for column in decided_component.columns].index("effective_license")
+_OF_EVALUATION: Final = ("id", "release_id", "revision", "record")
+_OF_INPUT: Final = ("release_id", "evaluation_id", "revision", "state", "documents", "project")
+_OF_COMPONENT: Final = tuple(column.name for column in decided_component.columns)
+_OF_LICENSE: Final = tuple(column.name for column in evaluation_license.columns)
+_OF_RELEASE: Final = ("id", "project", "version", "revision", "verdict", "progress")
+_LICENSE = _OF_COMPONENT.index("effective_license")
 
 
 def _components(number: int, count: int) -> Iterator[Row]:
@@ -145,9 +150,9 @@ def _state(number: int) -> ReleaseState:
     return ReleaseState(release_id(number), project_of(number), f"1.{number}", DEFAULT_CONTEXT, 1, "")
 
 
-async def _insert(database: Database, table: Table, rows: list[Row]) -> None:
+async def _insert(database: Database, table: Table, columns: Sequence[str], rows: list[Row]) -> None:
     async with database.write() as connection:
-        await bulk_insert(connection, table, [column.name for column in table.columns], rows)
+        await bulk_insert(connection, table, columns, rows)
         await connection.commit()
 
 
