@@ -11,6 +11,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sbom_ingest.adapters.readers.spdx3_cyclonedx import has_properties, with_extension
 from sbom_ingest.adapters.readers.spdx3_nodes import (
     AGENTS,
     ANNOTATIONS,
@@ -135,13 +136,15 @@ class Artifacts:
         if self.draft.limits.may_be_passed_in(len(memoryview(node.raw))):
             check_package_fields(as_in_2, self.draft, place)
         component = package_component(as_in_2, self.draft, place, licenses)
+        if written.extension and has_properties(written.extension):
+            component = with_extension(component, node.raw, self.draft)
         if not (references or written.originated_by):
             return component
         source_url = component.source_url or _locator(references, "sourceArtifact") or _locator(references, "vcs")
         return replace(
             component,
             source_url=source_url,
-            parties=self._originators(written.originated_by),
+            parties=tuple(dict.fromkeys((*self._originators(written.originated_by), *component.parties))),
             references=_references(references, source_url),
             statements=_assessments(references, node.pointer),
         )

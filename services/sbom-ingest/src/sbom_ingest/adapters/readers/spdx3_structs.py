@@ -3,7 +3,7 @@
 JSON-LD may write a list of one as the one, and a reference as the id of an element; both are allowed everywhere.
 """
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 OneOrMore = str | list[str]
 
@@ -125,6 +125,7 @@ class Artifact(
     verified_using: str | Hash | list[str | Hash] = ""
     external_identifier: str | ExternalIdentifier | list[str | ExternalIdentifier] = ""
     external_ref: str | ExternalRef | list[str | ExternalRef] = ""
+    extension: Raw = Raw()
 
 
 class Snippet(Struct, rename={"file": "software_snippetFromFile"}):
