@@ -343,3 +343,26 @@ def test_a_refusal_names_several_places() -> None:
     refusal = refusal_of(cyclonedx(components=broken))
 
     assert [error.pointer for error in refusal.errors] == ["/components/0/type", "/components/2"]
+
+
+def test_null_where_a_text_is_meant_is_as_if_it_were_missing() -> None:
+    document = cyclonedx(
+        {"name": "a", "group": None, "copyright": None, "licenses": [{"license": {"id": "MIT", "url": None}}]}
+    )
+
+    assert [claim.value for claim in only_component(document).licenses] == ["MIT"]
+    assert warnings_of(document) == []
+
+
+def test_no_number_of_nulls_costs_a_licence() -> None:
+    licenses = [{"license": {"name": f"Licence {number}", "url": None}} for number in range(120)]
+
+    assert len(only_component(cyclonedx({"name": "a", "licenses": licenses})).licenses) == 120
+
+
+def test_licences_with_too_many_faults_to_mend_refuse_the_document() -> None:
+    licenses = [{"license": {"name": f"Licence {number}", "acknowledgement": []}} for number in range(21)]
+
+    refusal = refusal_of(cyclonedx({"name": "a", "licenses": licenses}))
+
+    assert [error.pointer for error in refusal.errors] == ["/components/0/licenses"]

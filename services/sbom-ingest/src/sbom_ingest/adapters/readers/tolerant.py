@@ -75,22 +75,29 @@ class TolerantDecoder(Generic[T]):
         return element
 
     def _repaired(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
-        try:
-            element = msgspec.json.decode(raw)
-        except ValueError as unreadable:
-            raise breaks_specification(pointer, str(unreadable)) from None
-        if not isinstance(element, dict):
-            raise breaks_specification(pointer, f"must be an object, not {_kind(element)}")
+        element = _object(raw, pointer)
+        _leave_out_nulls(element)
         for repair in range(_MAX_REPAIRS):
             try:
                 return self._decoder.decode(msgspec.json.encode(element))
             except msgspec.ValidationError as wrong:
-                fault = _fault(str(wrong), element)
+                fault = _fault(str(wrong), element, repair < _SINGLE_REPAIRS)
                 if not fault.path or self._matters(fault):
                     raise _refused(fault, pointer) from None
-                _mend(element, fault, repair < _SINGLE_REPAIRS)
-                draft.warn("field-ignored", fault.message, pointer + to_pointer(fault.path))
+                _mend(element, fault)
+                if not _is_text_that_is_null(fault):
+                    draft.warn("field-ignored", fault.message, pointer + to_pointer(fault.path))
         raise breaks_specification(pointer, f"more than {_MAX_REPAIRS} fields do not fit")
+
+
+def _object(raw: Raw | bytes, pointer: str) -> dict[str, Any]:
+    try:
+        element = msgspec.json.decode(raw)
+    except ValueError as unreadable:
+        raise breaks_specification(pointer, str(unreadable)) from None
+    if not isinstance(element, dict):
+        raise breaks_specification(pointer, f"must be an object, not {_kind(element)}")
+    return element
 
 
 def to_pointer(path: Path) -> str:
@@ -102,14 +109,18 @@ def _refused(fault: Fault, pointer: str) -> Refused:
     return breaks_specification(pointer + to_pointer(fault.path), fault.message)
 
 
-def _fault(message: str, element: dict[str, Any]) -> Fault:
+def _fault(message: str, element: dict[str, Any], single: bool) -> Fault:
+    """The field that does not fit; the whole member that it is in where there are too many to mend each."""
     what, _, where = message.partition(" - at `$")
     where = where.partition("[...]")[0]  # an entry of a mapping, whose key is not told
     path: Path = tuple(name or int(index) for name, index in _STEP.findall(where.rstrip("`")))
     value: Any = element
     for step in path:
         value = value[step]
-    return Fault(path, _in_words(what), value)
+    if single or len(path) < 2:
+        return Fault(path, _in_words(what), value)
+    message = f"more than {_SINGLE_REPAIRS} fields do not fit; one of them: {_in_words(what)}"
+    return Fault(path[:1], message, element[str(path[0])])
 
 
 def _in_words(message: str) -> str:
@@ -120,14 +131,32 @@ def _in_words(message: str) -> str:
     return message
 
 
-def _mend(element: dict[str, Any], fault: Fault, single: bool) -> None:
-    """Take the field out, or write a number or truth value as the text it is; after many repairs the whole member."""
-    path = fault.path if single else fault.path[:1]
+def _leave_out_nulls(element: dict[str, Any]) -> None:
+    """Take out the members that are null, wherever they are below the element's own, which may be needed."""
+    pending = list(element.values())
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for key in [key for key, inner in value.items() if inner is None]:
+                del value[key]
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+
+
+def _is_text_that_is_null(fault: Fault) -> bool:
+    """Whether a text is null, which many tools write for one that is missing."""
+    return fault.value is None and isinstance(fault.path[-1], str) and fault.message.startswith("Expected a string")
+
+
+def _mend(element: dict[str, Any], fault: Fault) -> None:
+    """Take the field out, or write a number or truth value as the text it is."""
+    path = fault.path
     holder: Any = element
     for step in path[:-1]:
         holder = holder[step]
     text_is_meant = fault.message.startswith("Expected a string")
-    if single and text_is_meant and isinstance(fault.value, bool | int | float):
+    if text_is_meant and isinstance(fault.value, bool | int | float):
         holder[path[-1]] = msgspec.json.encode(fault.value).decode()
     elif isinstance(holder, list):
         holder[int(path[-1])] = "" if text_is_meant else {}  # what follows in the list keeps its place
