@@ -188,6 +188,17 @@ def test_extracted_licenses_keep_their_texts() -> None:
     assert inventory.texts[license_.text or ""] == "Do as you like."
 
 
+def test_an_extracted_license_that_stands_twice_is_kept_as_often_as_it_differs() -> None:
+    texts = ("Do as you like.", "Ask me.", "Do as you like.")
+    extracted = [{"licenseId": "LicenseRef-1", "extractedText": text} for text in texts]
+
+    document = spdx({"name": "a"}, hasExtractedLicensingInfos=extracted)
+    inventory = inventory_of(document)
+
+    assert [inventory.texts[each.text or ""] for each in inventory.extracted_licenses] == ["Do as you like.", "Ask me."]
+    assert warnings_of(document) == [("duplicate-reference", "/hasExtractedLicensingInfos/1/licenseId")]
+
+
 def test_statements_for_licet_are_taken_from_annotations() -> None:
     annotations = [
         {"comment": "licet:notice: Notice of A\nsecond line"},

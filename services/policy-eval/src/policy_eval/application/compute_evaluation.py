@@ -16,6 +16,7 @@ from policy_eval.application.rows import rows_of
 from policy_eval.application.tell_steps import FoundSteps, found_steps
 from policy_eval.application.trial import Trial
 from policy_eval.domain.compatibility import Compatibility
+from policy_eval.domain.definitions import with_whole_definitions
 from policy_eval.domain.evaluation import Evaluation, evaluate
 from policy_eval.domain.knowledge import LicenseKnowledge
 from policy_eval.domain.linked_findings import linked_findings
@@ -112,10 +113,7 @@ class ComputeEvaluation:
 
     def _evaluated(self, release: ReleaseState, read: Read, facts: Facts) -> Evaluation:
         policy, on_record = facts.policy.policy, facts.on_record
-        parts = {
-            document.part: PartInventory(msgspec.json.decode(body, type=Inventory), document.sha256, document.quality)
-            for document, body in read
-        }
+        parts = {document.part: _part(document, body) for document, body in read}
         inventory = ReleaseInventory(release.project, release.version, release.context, parts)
         decided = self.recorded.read(on_record.decided)
         evaluation = evaluate(inventory, policy, self.knowledge, decided)
@@ -125,3 +123,8 @@ class ComputeEvaluation:
             )
         found, notice = self.export.found(inventory, policy, on_record.export)
         return replace(waived(evaluation.with_findings(found), decided.waivers), crypto_notice=notice)
+
+
+def _part(document: CurrentDocument, body: bytes) -> PartInventory:
+    inventory = msgspec.json.decode(body, type=Inventory)
+    return PartInventory(with_whole_definitions(inventory), document.sha256, document.quality)

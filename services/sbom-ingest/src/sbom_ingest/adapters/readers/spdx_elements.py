@@ -41,6 +41,8 @@ class SpdxElements:
 
     draft: Draft
     _by_id: Positions = field(default_factory=Positions)
+    _extracted: set[ExtractedLicense] = field(default_factory=set)
+    _defined: set[str] = field(default_factory=set)
     _graph: SpdxGraph = field(init=False)
     _files: Files = field(init=False)
     _held: Spill[tuple[int, str]] = field(init=False)  # packages, and the ids of files that they say they have
@@ -105,15 +107,21 @@ class SpdxElements:
         return position
 
     def add_extracted_license(self, written: ExtractedLicensingInfo, place: Place) -> None:
-        """Add a licence that the document itself defines."""
+        """Add a licence that the document itself defines, under one id as often as the texts differ."""
         text = written.extracted_text
-        self.draft.extracted_licenses.append(
-            ExtractedLicense(
-                id=written.license_id,
-                name=None if written.name in ("", "NOASSERTION") else written.name,
-                text=self.draft.texts.add(text, place.field("extractedText")) if text else None,
-            )
+        license_ = ExtractedLicense(
+            id=written.license_id,
+            name=None if written.name in ("", "NOASSERTION") else written.name,
+            text=self.draft.texts.add(text, place.field("extractedText")) if text else None,
         )
+        if license_ in self._extracted:
+            return
+        if license_.id in self._defined:
+            message = f"{license_.id[:80]!r} is defined before, otherwise; both are kept"
+            self.draft.warn("duplicate-reference", message, place.field("licenseId"))
+        self._extracted.add(license_)
+        self._defined.add(license_.id)
+        self.draft.extracted_licenses.append(license_)
 
     def describe(self, spdx_id: str, place: Place, field: str | None = None) -> None:
         """Note an element that the document is about, as it is said at `place` or in a field of it."""
