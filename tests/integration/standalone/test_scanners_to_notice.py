@@ -26,8 +26,11 @@ _FILES = {
 } | {f"./py_serializable/{module}.py": "Apache-2.0" for module in _MODULES}
 SHIPPED: dict[str, dict[str, str | None]] = {
     "node-cdxgen.cdx16.json": _WEB_APP,
+    "node-cdxgen.spdx301.json": _WITH_ITSELF,
     "node-cyclonedx-npm.cdx16.json": _WEB_APP,
     "node-cyclonedx-npm.cdx16.xml": _WEB_APP,
+    "node-npm-sbom.cdx15.json": _WEB_APP,
+    "node-npm-sbom.spdx23.json": _WITH_ITSELF,
     "node-syft.cdx16.json": _WITH_ITSELF,
     "node-syft.cdx16.xml": _WITH_ITSELF,
     "node-syft.spdx23.json": _WITH_ITSELF,
@@ -37,12 +40,14 @@ SHIPPED: dict[str, dict[str, str | None]] = {
     "py-serializable-reuse.spdx21.spdx": _FILES,
     "ms-scancode.31.json": {"ms": "MIT"},
     "ms-scancode.32.json": {"ms": "MIT"},
+    "ms-scancode.spdx22.spdx": {"ms": "MIT"},
     "iniconfig-scancode-text.32.json": {"iniconfig": "MIT"},
     "packaging-scancode.32.json": {"packaging": "Apache-2.0 AND BSD-3-Clause"},
 }
 COPYRIGHT = {
     "ms-scancode.31.json": "Copyright (c) 2020 Vercel, Inc.",
     "ms-scancode.32.json": "Copyright (c) 2020 Vercel, Inc.",
+    "ms-scancode.spdx22.spdx": "Copyright (c) 2020 Vercel, Inc.",
     "packaging-scancode.32.json": "Copyright (c) Donald Stufft and individual contributors",
     "py-serializable-reuse.spdx21.spdx": "Copyright (C) Paul Horton. All Rights Reserved.",
 }
