@@ -40,11 +40,22 @@ class XPath(str):
         return self + "/" + name if index is None else f"{self}/{name}[{index + 1}]"
 
 
+_PROPERTIES = {
+    "annotations": "annotation",
+    "attributionTexts": "attributionText",
+    "checksums": "checksum",
+    "externalRefs": "externalRef",
+    "hasFiles": "hasFile",
+    "licenseInfoInFiles": "licenseInfoInFile",
+    "licenseInfoInSnippets": "licenseInfoInSnippet",
+}
+
+
 class NodePlace(str):
     """The identifier of a node in a graph, which has no order."""
 
     __slots__ = ()
 
     def field(self, name: str, index: int | None = None) -> str:
-        """The identifier with the name of the property behind it."""
-        return self + "/" + name
+        """The identifier with the name of the property behind it, which in RDF is often the singular."""
+        return self + "/" + _PROPERTIES.get(name, name)
