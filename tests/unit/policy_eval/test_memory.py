@@ -100,6 +100,20 @@ def test_it_forgets_at_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(sizes) <= 10
 
 
+def test_it_forgets_long_expressions_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_REMEMBERED", 200)
+    knowledge, policy = real_knowledge(), default_policy()
+    sizes = []
+    for number in range(10):
+        long = [" AND ".join(f"LicenseRef-{number}-{each}-{operand}" for operand in range(100)) for each in range(5)]
+        release = a_release(main=an_inventory(*(a_component(each, name=each[:20]) for each in long)))
+        evaluate(release, policy, knowledge)
+        sizes.append((len(knowledge.memory.mapped()), *(each.weight for _, _, each in knowledge.memory._deciders)))
+
+    assert max(count for count, _ in sizes) <= 10
+    assert max(weight for _, weight in sizes) <= 700
+
+
 def test_a_licence_stays_as_its_document_spells_it() -> None:
     spelt = ["LicenseRef-Ours", "LicenseRef-ours OR LicenseRef-Theirs"]
 

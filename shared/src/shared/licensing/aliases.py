@@ -10,6 +10,7 @@ from shared.licensing.bsd import bsd_name
 from shared.licensing.catalogue import LicenseInfo, load_catalogue
 from shared.licensing.exception_names import name_with_exception
 from shared.licensing.families import LATER, family_name
+from shared.remembering import remembered
 
 LONGEST_NAME = 300
 """Characters; no name of a licence is longer, and no row of the table."""
@@ -45,7 +46,7 @@ def _table() -> Mapping[str, Alias]:
     return {**listed, **reviewed, **ambiguous}
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def alias(value: str) -> Alias | None:
     """What the whole string means, or None if no row, name or address says.
 

@@ -7,7 +7,6 @@ licences is never resolved: a wrong answer costs more than a question.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from shared.licensing.combined import MOST_OPERANDS, combined
 from shared.licensing.expression import Expression
@@ -15,6 +14,7 @@ from shared.licensing.meaning import Meaning, Status, unknown
 from shared.licensing.single_name import as_expression, named
 from shared.licensing.spelling import plain, unwrapped
 from shared.licensing.text_reading import as_text
+from shared.remembering import remembered
 
 LONGEST_EXPRESSION = 8_192
 """Characters; a longer value is only compared with the texts of licences."""
@@ -67,7 +67,7 @@ def normalise(value: str) -> Normalised:
     return Normalised(value, found.expression, found.status, found.candidates, found.why)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def _remembered(value: str) -> Meaning:
     stripped = value.strip()
     if len(_OPERATOR_WORD.findall(stripped)) >= MOST_OPERANDS:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from policy_eval.domain.purls import Purl, index_key, read_purl
 from shared.licensing import leaves, parse
+from shared.remembering import remembered
 
 VersionTest = Callable[[str], bool]
 
@@ -45,7 +45,7 @@ class ReleasesAsked:
     among: tuple[str, ...] | None = None
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def license_names(effective_license: str) -> frozenset[str]:
     """The expression itself and each of its operands: by what an effective licence is found."""
     return frozenset((effective_license, *license_operands(effective_license)))

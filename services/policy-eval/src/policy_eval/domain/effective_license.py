@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
-from policy_eval.domain.choice import Choice, Chooser
+from policy_eval.domain.choice import Choice, Chooser, weight_of
 from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
 from policy_eval.domain.exclusions import confirmed, excluded
 from policy_eval.domain.judgement import Judge, Judgement, worst
@@ -90,9 +90,10 @@ class Decider:
         return found.union(*(self._judge.categories(leaf, usage) for leaf, usage in asked))
 
     @property
-    def size(self) -> int:
-        """How many distinct facts it remembers its decisions on."""
-        return len(self._decided)
+    def weight(self) -> int:
+        """How much it remembers: decisions on distinct facts, in those of the usual length, and licences."""
+        decisions = [each.effective_license or "" for each in list(self._decided.values())]
+        return max(weight_of(decisions), self._chooser.licenses)
 
     def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
         key = (mapped, usage, needs_license, _given(answers))

@@ -7,7 +7,7 @@ All depend on nothing of a release, and are forgotten at a size, so that documen
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from policy_eval.domain.choice import MadeChoices
+from policy_eval.domain.choice import MadeChoices, weight_of
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.mapping import MappedLicense, Stated
 from policy_eval.domain.policy import ChoiceRule, Policy
@@ -26,7 +26,7 @@ class Memory:
 
     def mapped(self) -> dict[Stated, MappedLicense]:
         """What statements without a text or definition of their own come to; to be read and added to."""
-        if len(self._mapped) > MOST_REMEMBERED:
+        if weight_of(value for said in list(self._mapped) for value, *_ in said) > MOST_REMEMBERED:
             self._mapped = {}
         return self._mapped
 
@@ -35,7 +35,7 @@ class Memory:
         kept = [
             (known, its_use, decider)
             for known, its_use, decider in self._deciders
-            if (known is policy and its_use == use) and decider.size <= MOST_REMEMBERED
+            if (known is policy and its_use == use) and decider.weight <= MOST_REMEMBERED
         ]
         others = [each for each in self._deciders if not (each[0] is policy and each[1] == use)]
         found = kept[0] if kept else (policy, use, new())
@@ -44,7 +44,7 @@ class Memory:
 
     def choices(self, rule: ChoiceRule) -> MadeChoices:
         """The choices made by an equal rule, whatever the policy; those by the newest eight rules being kept."""
-        kept = [each for each in self._choices if each.rule == rule and len(each) <= MOST_REMEMBERED]
+        kept = [each for each in self._choices if each.rule == rule and each.weight <= MOST_REMEMBERED]
         found = kept[0] if kept else MadeChoices(rule)
         self._choices = (found, *(each for each in self._choices if each.rule != rule))[:MOST_DECIDERS]
         return found

@@ -1,10 +1,10 @@
 """What is wrong with a licence id or expression as a document writes it; the words themselves are never changed."""
 
 import re
-from functools import lru_cache
 from typing import Literal
 
 from shared.licensing import ExpressionError, load_catalogue, parse
+from shared.remembering import remembered
 
 MAX_OPERANDS = 500
 _OPERATOR = re.compile(r"\b(?:AND|OR|WITH)\b", re.IGNORECASE)
@@ -14,7 +14,7 @@ _OWN_LICENSE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 IdVerdict = Literal["known", "other-case", "truncated", "unknown"]
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def judge_license_id(license_id: str) -> IdVerdict:
     """How an id stands to the SPDX list.
 
@@ -28,7 +28,7 @@ def judge_license_id(license_id: str) -> IdVerdict:
     return "truncated" if catalogue.license(f"{license_id}.0") else "unknown"
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def expression_fault(expression: str) -> str | None:
     """Why an expression cannot be read as SPDX writes them, or None; a long one is only counted, never parsed."""
     if expression in ("NONE", "NOASSERTION"):
@@ -54,7 +54,7 @@ def _is_license(word: str) -> bool:
     return _OWN_LICENSE.fullmatch(word) is not None or _is_listed(word)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _is_listed(word: str) -> bool:
     try:
         parse(word)

@@ -5,13 +5,13 @@ Keys are in lower case without `_`: the types of the specification, and those th
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Literal
 
 from sbom_ingest.adapters.readers.spdx_relationships import MEANINGS as OF_SPDX_2
 from sbom_ingest.adapters.readers.spdx_relationships import OTHERS as OTHERS_OF_SPDX_2
 from sbom_ingest.adapters.readers.spdx_relationships import SCOPE_STRENGTH, Meaning
 from shared.contracts.inventory import Scope
+from shared.remembering import remembered
 
 DESCRIBES = "describes"
 LICENSES: Mapping[str, Literal["concluded", "declared"]] = {
@@ -57,7 +57,7 @@ _LIFE_CYCLE: Mapping[str, Scope] = {
 LIFE_CYCLE_SCOPES = _LIFE_CYCLE.keys() | {"other", ""}
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def relationship_kind(written: str) -> str:
     """The key of a type, however it is spelled."""
     return written.rpartition("/")[2].replace("_", "").lower()
