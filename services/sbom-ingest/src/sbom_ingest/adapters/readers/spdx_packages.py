@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 from sbom_ingest.adapters.readers.common import copyright_lines, warn_of_purl
@@ -21,12 +20,12 @@ from sbom_ingest.domain.draft import Draft
 from sbom_ingest.domain.purls import is_well_formed
 from sbom_ingest.domain.statements import PREFIX, Statements, stated
 from shared.contracts.inventory import Component, Identifier, LicenseClaim, Party
+from shared.remembering import remembered
 
 _NO_STATEMENTS = Statements()
 _SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _STATEMENT = re.compile(rf"({PREFIX}[a-z-]+): ?(.*)", re.DOTALL)
 _AGENT_KINDS = ("Organization", "Person", "Tool")
-_AGENT = re.compile(rf"(?:{'|'.join(_AGENT_KINDS)}): *(.*?) *(?:\([^()]*\))? *", re.DOTALL)
 # The types of SPDX 2.3, Annex F; RDF writes them as addresses that end in these words.
 _IDENTIFIERS = {"cpe22Type": "cpe", "cpe23Type": "cpe", "swid": "swid", "gitoid": "gitoid", "swh": "swh"}
 _PURL_TYPES = ("#purl", "/purl")
@@ -243,16 +242,19 @@ def _copyright(text: str) -> list[str]:
     return [text] if "\n" not in text and not text.isspace() else copyright_lines([text])
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def agent_name(written: str) -> str | None:
     """The name of a person, organisation or tool, without their kind and address; None where there is none."""
     if written in _SAYS_NOTHING:
         return None
-    if "(" not in written:
-        kind, colon, name = written.partition(":")
-        return (name.strip(" ") if colon and kind in _AGENT_KINDS else written) or None
-    found = _AGENT.fullmatch(written)
-    return (found.group(1) if found else written) or None
+    kind, colon, name = written.partition(":")
+    if not colon or kind not in _AGENT_KINDS:
+        return written
+    name = name.strip(" ")
+    before, bracket, address = name.rpartition("(")
+    if bracket and address.find(")") == len(address) - 1 >= 0:
+        name = before.rstrip(" ")
+    return name or None
 
 
 def _source_url(location: str) -> str | None:

@@ -8,7 +8,8 @@ from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.domain.outcome import Refused, not_an_sbom
 
 _HEAD = 4096
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
+# Possessive: where a comment ends is not tried again, which would double with each comment that follows.
+_HTML = re.compile(rb"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html\b)", re.IGNORECASE | re.DOTALL)
 
 
 def what_it_is_instead(content: Content, read: Sequence[str]) -> Refused:
