@@ -8,7 +8,7 @@ from itertools import groupby
 
 from obligations.domain.catalogue import RESOLVE_LICENSE, ObligationCatalogue
 from obligations.domain.derive import Group, grouped
-from obligations.domain.license_texts import Choice, choose_texts, rejected_ids
+from obligations.domain.license_texts import Choice, OwnTexts, choose_texts, rejected_ids
 from obligations.domain.notice import Notice, NoticeComponent, OpenPoint, Organization, Statement
 from obligations.domain.notice_checks import Check, check_notice
 from obligations.domain.statements import Findings, find_statements, reference
@@ -99,7 +99,7 @@ class _Compiler:
 
     def __init__(self, release: DecidedRelease, catalogue: ObligationCatalogue) -> None:
         self._release = release
-        self._catalogue = catalogue
+        self._own_texts = OwnTexts(catalogue.licenses)
         self._chosen: dict[str | None, dict[tuple[object, ...] | None, _Chosen]] = defaultdict(dict)
         self._rows: list[_Row] = []
         self.shelf = TextShelf()
@@ -160,7 +160,7 @@ class _Compiler:
         own = [(each.license, self._release.texts[each.text]) for each in component.texts]
         rejected = rejected_ids(component.effective_license, component.chosen_from)
         needed = leaves(parse(component.effective_license)) if component.effective_license else ()
-        return choose_texts(needed, own, rejected, self._catalogue.licenses)
+        return choose_texts(needed, own, rejected, self._own_texts)
 
 
 def _in_order(rows: Iterable[_Row]) -> Iterator[_Row]:

@@ -14,7 +14,10 @@ _BODY_NAMES_NO_HOLDER = frozenset(
 """Holder-specific licences whose listed text, less its one line for the copyright notice, fits every holder."""
 _HOLDER_LINE = re.compile(r"^copyright\b.*(<[^>]+>|\[[^]]+\]|YEAR).*\n+", re.IGNORECASE | re.MULTILINE)
 _LONGEST_TITLE = 80
-_COPYRIGHT_LINE = re.compile(r"^\W*(copyright\b|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
+# What stands before it is of the same line: over many empty lines `\W*` would begin again at each of them.
+_COPYRIGHT_LINE = re.compile(r"^[^\w\n]*(copyright\b|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
+_LONGEST_READ = 262_144
+"""Characters; the longest text of the SPDX list has about 50,000, so that a longer one is no single licence."""
 _GPL_TITLE = re.compile(r"^\s*GNU GENERAL PUBLIC LICENSE\s*$", re.MULTILINE)
 _GPL_BESIDE = {"LGPL-3.0-only": "GPL-3.0-only", "LGPL-3.0-or-later": "GPL-3.0-or-later"}
 """LGPL-3.0 §4(b): the text of the GPL goes with it."""
@@ -49,29 +52,68 @@ class _OwnText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a text says, whatever it is said to be: the licences that it is in full, whether it names a copyright."""
+
+    complete_for: tuple[str, ...]
+    squeezed: str
+    names_copyright: bool
+
+
+class OwnTexts:
+    """Reads each text that came with components once: thousands of them may have the same one."""
+
+    def __init__(self, licenses: Catalogue) -> None:
+        self.licenses = licenses
+        self._contents: dict[str, _Content] = {}
+        self._holding: dict[tuple[str, str], bool] = {}
+
+    def content(self, text: str) -> _Content:
+        """What the text says."""
+        known = self._contents.get(text)
+        return known or self._contents.setdefault(text, self._content(text))
+
+    def _content(self, text: str) -> _Content:
+        complete_for = self.licenses.licenses_with_text(fingerprint(text)) if len(text) <= _LONGEST_READ else ()
+        return _Content(complete_for, _squeezed(text), _COPYRIGHT_LINE.search(text) is not None)
+
+    def holds_body_of(self, license_id: str, text: str) -> bool:
+        """Whether every paragraph of the licence's body, where it names no holder, stands in the text."""
+        known = self._holding.get((license_id, text))
+        return self._holding.setdefault((license_id, text), self._holds(license_id, text)) if known is None else known
+
+    def _holds(self, license_id: str, text: str) -> bool:
+        body = _without_holder(license_id, self.licenses) or ""
+        paragraphs = [squeezed for each in body.split("\n\n") if len(squeezed := _squeezed(each)) > _LONGEST_TITLE]
+        squeezed_text = self.content(text).squeezed
+        return bool(paragraphs) and all(paragraph in squeezed_text for paragraph in paragraphs)
+
+
 def choose_texts(
     leaves: Sequence[License | With],
     own: Sequence[tuple[str | None, str]],
     rejected: Collection[str],
-    licenses: Catalogue,
+    texts: OwnTexts,
 ) -> Choice:
     """The texts that the licences need, given the texts that came with the component (licence id if told, text).
 
     A text of the component's own is always kept, but for those of a `rejected` branch of an OR; the catalogue's stands
     beside it unless the two say the same.
     """
+    licenses = texts.licenses
     labels = [leaf.license.id if isinstance(leaf, With) else leaf.id for leaf in leaves]
-    read = [_read(told, text, labels, licenses) for told, text in own]
+    read = [_read(told, text, labels, texts) for told, text in own]
     kept = [each for each in read if each.label not in rejected]
     chosen = [ChosenText(each.label or "~", each.label, each.text, "component") for each in kept]
     missing: list[str] = []
     for wanted, beside in _wanted(leaves, licenses):
         came_with = [each for each in kept if each.label == wanted]
-        supplied = None if _is_complete(came_with, wanted, licenses) else _listed(wanted, beside, licenses)
+        supplied = None if _is_complete(came_with, wanted, texts) else _listed(wanted, beside, licenses)
         chosen += [supplied] if supplied else []
-        if supplied is None and not any(_may_be_text_of(wanted, each.text, licenses) for each in came_with):
+        if supplied is None and not any(_may_be_text_of(wanted, each.text, texts) for each in came_with):
             missing.append(wanted)
-    return Choice(tuple(chosen), tuple(missing), _names_holder(kept, licenses))
+    return Choice(tuple(chosen), tuple(missing), _names_holder(kept, texts))
 
 
 def listed_text(license_or_exception: str, licenses: Catalogue) -> str | None:
@@ -103,28 +145,22 @@ def _wanted(leaves: Sequence[License | With], licenses: Catalogue) -> list[tuple
     return wanted
 
 
-def _read(told: str | None, text: str, expected: Sequence[str], licenses: Catalogue) -> _OwnText:
-    complete_for = licenses.licenses_with_text(fingerprint(text))
+def _read(told: str | None, text: str, expected: Sequence[str], texts: OwnTexts) -> _OwnText:
+    complete_for = texts.content(text).complete_for
     fitting = [each for each in complete_for if each in expected] or list(complete_for)
     only_one = expected[0] if len(expected) == 1 else ""
     return _OwnText(fitting[0] if fitting else told or only_one, complete_for, text)
 
 
-def _is_complete(came_with: Sequence[_OwnText], wanted: str, licenses: Catalogue) -> bool:
+def _is_complete(came_with: Sequence[_OwnText], wanted: str, texts: OwnTexts) -> bool:
     """Whether one of the texts is the licence in full, by its fingerprint or by every paragraph of its body."""
-    body = _without_holder(wanted, licenses) or ""
-    paragraphs = [squeezed for each in body.split("\n\n") if len(squeezed := _squeezed(each)) > _LONGEST_TITLE]
-    return any(
-        wanted in each.complete_for
-        or (bool(paragraphs) and all(paragraph in _squeezed(each.text) for paragraph in paragraphs))
-        for each in came_with
-    )
+    return any(wanted in each.complete_for or texts.holds_body_of(wanted, each.text) for each in came_with)
 
 
-def _may_be_text_of(license_id: str, text: str, licenses: Catalogue) -> bool:
+def _may_be_text_of(license_id: str, text: str, texts: OwnTexts) -> bool:
     """Of a licence whose text names its holder no text can be told for sure, but a mere remark is much shorter."""
-    listed = licenses.text(license_id) or ""
-    return len(_squeezed(text)) * 2 >= len(_squeezed(listed))
+    listed = texts.licenses.text(license_id) or ""
+    return len(texts.content(text).squeezed) * 2 >= len(_squeezed(listed))
 
 
 def _squeezed(text: str) -> str:
@@ -149,10 +185,10 @@ def _without_holder(license_id: str, licenses: Catalogue) -> str | None:
     return _HOLDER_LINE.sub("", text, count=1) if text else None
 
 
-def _names_holder(own: Sequence[_OwnText], licenses: Catalogue) -> bool:
+def _names_holder(own: Sequence[_OwnText], texts: OwnTexts) -> bool:
     """Only texts of holder-specific licences count: the copyright line in the GPL is that of the licence itself."""
     return any(
-        _COPYRIGHT_LINE.search(each.text)
+        texts.content(each.text).names_copyright
         for each in own
-        if (known := licenses.license(each.label)) is None or known.holder_specific
+        if (known := texts.licenses.license(each.label)) is None or known.holder_specific
     )

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import Literal
@@ -18,6 +17,7 @@ from obligations.domain.notice import Notice, NoticeText
 from obligations.domain.statements import is_address
 from shared.contracts.decisions import DecidedRelease
 from shared.licensing import And, Catalogue, License, Or, With, leaves, parse
+from shared.remembering import remembered
 
 Result = Literal["passed", "failed", "not-checked"]
 
@@ -103,19 +103,21 @@ def _texts_complete(of: Checked) -> _Outcome:
     told = ", ".join(f"{count} from {source}" for source, count in sorted(sources.items())) or "none"
     came = any(text.source == "component" for text in of.notice.texts)
     with_texts = (each for group in of.groups for each in group.components if each.texts) if came else ()
-    own = {of.release.texts[text.text] for each in with_texts for text in each.texts}
+    own = {_sha256(written) for written in {of.release.texts[text.text] for each in with_texts for text in each.texts}}
     altered = [text.id for text in of.notice.texts if not _is_as_archived(text, own, of)]
     saw = f"{len(of.notice.texts)} texts ({told}); {missing} missing; other than archived: {altered or 'none'}"
     return _passed(not missing and not altered), saw
 
 
-def _is_as_archived(text: NoticeText, own: Collection[str], of: Checked) -> bool:
+def _is_as_archived(text: NoticeText, own: Collection[bytes], of: Checked) -> bool:
     """Whether the text has the digest of one that came with a component, or that is listed for one of its licences."""
-    came_from = own if text.source == "component" else [listed_text(each, of.licenses) for each in of.printed[text.id]]
-    return _sha256(text.text) in {_sha256(each) for each in came_from if each is not None}
+    digest = _sha256(text.text)
+    if text.source == "component":
+        return digest in own
+    listed = (listed_text(each, of.licenses) for each in of.printed[text.id])
+    return digest in {_sha256(each) for each in listed if each is not None}
 
 
-@lru_cache(maxsize=1024)
 def _sha256(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
@@ -260,7 +262,7 @@ def _passed(holds: bool) -> Result:
     return "passed" if holds else "failed"
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _has_or(license_expression: str) -> bool:
     match parse(license_expression):
         case Or():
@@ -271,12 +273,12 @@ def _has_or(license_expression: str) -> bool:
             return False
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _is_and(license_expression: str) -> bool:
     return isinstance(parse(license_expression), And)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _bases(license_expression: str) -> frozenset[str]:
     return frozenset(_base(leaf) for leaf in leaves(parse(license_expression)))
 
@@ -285,7 +287,7 @@ def _base(leaf: License | With) -> str:
     return leaf.license.id if isinstance(leaf, With) else leaf.id
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _exception_ids(license_expression: str) -> frozenset[str]:
     return frozenset(leaf.exception for leaf in leaves(parse(license_expression)) if isinstance(leaf, With))
 

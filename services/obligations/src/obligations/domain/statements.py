@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 
 from obligations.domain.derive import Group, has_notice_file
 from obligations.domain.duties import Duty
 from obligations.domain.notice import ComponentReference, OpenPoint, Organization, SourceOffer, Statement, StatementKind
 from shared.contracts.decisions import DecidedComponent
+from shared.remembering import remembered
 
 _SOURCE_DUTIES = frozenset(("source-location", "source-with-binary", "network-source"))
 
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_address(source: str) -> bool:
     """Whether it is a place on the network where source may be: a web address or one of a version control system."""
     return _ADDRESS.match(source) is not None
@@ -59,6 +59,8 @@ class Findings:
         default_factory=lambda: defaultdict(set)
     )
     open_points: dict[tuple[str, str], set[ComponentReference]] = field(default_factory=lambda: defaultdict(set))
+    sentences: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Those that each text wants to be said, by the text's key: thousands of components may have the same text."""
 
     def open(self, kind: str, message: str, *components: ComponentReference) -> None:
         """Notes a point that keeps the document a draft."""
@@ -145,7 +147,7 @@ def _acknowledge(duty: Duty, group: Group, texts: Mapping[str, str], findings: F
     for sentence in duty.sentences:
         _say(findings, "acknowledgement", sentence, group.components)
     for component in () if duty.sentences else group.components:
-        own = {sentence for each in component.texts for sentence in _sentences_in(texts[each.text])}
+        own = {sentence for each in component.texts for sentence in _sentences_of(each.text, texts, findings)}
         for sentence in own:
             _say(findings, "acknowledgement", sentence, [component])
         if not own and duty.obligation == "doc-acknowledgement":
@@ -153,7 +155,11 @@ def _acknowledge(duty: Duty, group: Group, texts: Mapping[str, str], findings: F
             findings.open("acknowledgement-unknown", message, reference(component))
 
 
-@lru_cache(maxsize=1024)
+def _sentences_of(key: str, texts: Mapping[str, str], findings: Findings) -> frozenset[str]:
+    known = findings.sentences.get(key)
+    return findings.sentences.setdefault(key, _sentences_in(texts[key])) if known is None else known
+
+
 def _sentences_in(text: str) -> frozenset[str]:
     """The sentences that a licence text wants to be said, on one line each and word for word."""
     places = islice(_ACKNOWLEDGEMENT.finditer(text), _MOST_SENTENCES)
