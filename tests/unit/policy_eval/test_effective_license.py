@@ -2,8 +2,10 @@
 
 import hashlib
 
+from policy_eval.domain.mapping import LicenseMapper
 from shared.contracts.inventory import ExtractedLicense
 from shared.licensing import load_catalogue
+from shared.licensing.normalise import normalise
 from tests.support.builders import a_claim, a_component, evaluated
 
 
@@ -102,6 +104,30 @@ def test_the_documents_own_license_is_known_by_its_text():
 
     assert component.license == "MIT AND Zlib"
     assert component.texts[0].license == "Zlib"
+
+
+def test_a_text_of_the_document_is_read_once_for_all_components():
+    read = []
+    claims = [[a_claim(f"LicenseRef-1 AND LicenseRef-x{number}", text="own")] for number in range(20)]
+    mapper = LicenseMapper(
+        {"t": "Some terms.", "own": "Other terms."},
+        [ExtractedLicense("LicenseRef-1", text="t"), ExtractedLicense("LicenseRef-2", name="Nobody's")],
+        lambda value: read.append(value) or normalise(value),
+    )
+
+    for each in claims:
+        mapper.map(each)
+        mapper.texts_of(each[0])
+
+    assert read.count("Some terms.") == 1
+    assert read.count("Other terms.") <= 1
+
+
+def test_a_text_that_a_license_names_again_and_again_travels_once():
+    extracted = [ExtractedLicense("LicenseRef-1", text="t")]
+    component = decided("LicenseRef-1 AND MIT AND LicenseRef-1", texts={"t": "Terms."}, extracted_licenses=extracted)
+
+    assert [each.text for each in component.texts] == ["t"]
 
 
 def test_the_name_of_the_documents_own_license_counts_only_where_it_has_no_text():

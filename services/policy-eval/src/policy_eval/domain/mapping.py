@@ -84,6 +84,9 @@ class LicenseMapper:
         self._texts = texts
         self._extracted = {each.id.lower(): each for each in extracted_licenses}
         self._normalise = normalise
+        # A long text is not remembered by what reads it, and all components of a document may have the same.
+        self._of_texts: dict[str, Normalised] = {}
+        self._definitions: dict[str, Expression | None] = {}
         # What a document defines itself is known of that document alone.
         is_plain = known is not None and not (texts or self._extracted)
         self._mapped: dict[Stated, MappedLicense] = known if known is not None and is_plain else {}
@@ -111,7 +114,7 @@ class LicenseMapper:
             definition = self._extracted.get(reference.lower())
             if definition is not None and definition.text in self._texts:
                 texts.append(ComponentText(definition.text, str(self._defined(License(definition.id)))))
-        return texts
+        return texts if len(texts) < 2 else list(dict.fromkeys(texts))
 
     def _map(self, claims: Sequence[LicenseClaim]) -> MappedLicense:
         statement = statement_of(claims)
@@ -142,9 +145,8 @@ class LicenseMapper:
 
     def _read(self, claim: LicenseClaim) -> Expression | Unresolved:
         normalised = self._normalise(claim.value)
-        text = self._texts.get(claim.text or "")
-        if normalised.expression is None and text is not None:
-            by_text = self._normalise(text)
+        if normalised.expression is None and claim.text in self._texts:
+            by_text = self._of_text(claim.text)
             # A name that says nothing ("declared license of 'a'") may stand over a text that says something.
             says_more = by_text.expression is not None or (normalised.status, by_text.status) == (
                 "unknown",
@@ -162,14 +164,23 @@ class LicenseMapper:
 
         The text decides where there is one, since a name may stand over any text.
         """
-        definition = self._extracted.get(leaf.id.lower()) if isinstance(leaf, License) else None
-        written = self._definition_text(definition) if definition else None
-        expression = self._normalise(written).expression if written else None
+        name = leaf.id.lower() if isinstance(leaf, License) else ""
+        if name not in self._extracted:
+            return leaf
+        if name not in self._definitions:
+            self._definitions[name] = self._definition(self._extracted[name])
+        expression = self._definitions[name]
         return leaf if expression is None else expression
 
-    def _definition_text(self, definition: ExtractedLicense) -> str | None:
-        text = self._texts.get(definition.text or "", "").strip()
-        return definition.name if text in ("", "NOASSERTION", "NONE") else text
+    def _definition(self, definition: ExtractedLicense) -> Expression | None:
+        if definition.text and self._texts.get(definition.text, "").strip() not in ("", "NOASSERTION", "NONE"):
+            return self._of_text(definition.text).expression
+        return self._normalise(definition.name).expression if definition.name else None
+
+    def _of_text(self, key: str) -> Normalised:
+        if key not in self._of_texts:
+            self._of_texts[key] = self._normalise(self._texts[key].strip())
+        return self._of_texts[key]
 
 
 def stated(claims: Sequence[LicenseClaim]) -> Stated:
