@@ -21,8 +21,10 @@ from obligations.adapters.renderers.spdx_serialisations import (
     render_spdx_xml,
     render_spdx_yaml,
 )
+from obligations.application import export_sbom
 from obligations.domain.enriched_sbom import EnrichedSbom, Origin, enrich
 from shared.contracts.decisions import DecidedRelease
+from shared.errors import OverLimit
 from tests.support.decided import a_component, a_release, own_text
 
 ORIGIN = Origin("01936f0e-8f00-7a00-8000-000000000001", "2026-11-28T10:00:00.123Z", "Licet 0.1.0")
@@ -152,3 +154,15 @@ def test_the_order_of_components_never_changes_a_byte(render: Any) -> None:
     )
 
     assert render(sbom_of(shuffled)) == render(sbom_of(RELEASE))
+
+
+def test_texts_that_would_be_too_long_together_are_not_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_sbom, "MOST_CHARACTERS", 10_000)
+    components = [a_component(name=f"c{number}", texts=[own_text("t")], notices=["n"]) for number in range(10)]
+
+    fitting = export_sbom.enriched(a_release(*components, texts={"t": "x" * 990, "n": "y" * 10}), ORIGIN)
+    with pytest.raises(OverLimit) as refused:
+        export_sbom.enriched(a_release(*components, texts={"t": "x" * 990, "n": "y" * 11}), ORIGIN)
+
+    assert len(fitting.components) == 10
+    assert refused.value.limit == "texts"

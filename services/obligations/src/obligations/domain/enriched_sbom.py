@@ -34,6 +34,11 @@ class EnrichedSbom:
     components: tuple[EnrichedComponent, ...]
     edges: tuple[tuple[int, int], ...]
 
+    @property
+    def characters_of_texts(self) -> int:
+        """How long all texts are together, each as often as a component has it, which is how it is written out."""
+        return sum(sum([len(text) for _, text in each.texts]) + sum(map(len, each.notices)) for each in self.components)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
