@@ -10,6 +10,7 @@ from sbom_ingest.application.ports import DocumentReader, ReadDocument, StoredDo
 from sbom_ingest.application.submission import Submission
 from sbom_ingest.domain.outcome import ReadResult, Refusal
 from shared.clock import Clock, NewId, timestamp
+from shared.computation import compute
 from shared.contracts.documents import Document
 from shared.contracts.events import SBOM_INGESTED, ReleaseState, SbomIngested
 from shared.crash import crash_point
@@ -75,12 +76,13 @@ class IngestSbom:
         reading = read.result
         await self.blobs.adopt(spooled.path, spooled.sha256)
         await self.blobs.adopt(read.inventory, reading.inventory_sha256)
+        warnings, ignored = await compute(_encoded, reading)
         return StoredDocument(
             release_id="",
             document=self._document(submission.part, spooled.sha256, reading),
             inventory_sha256=reading.inventory_sha256,
-            warnings_sha256=await self.blobs.put(msgspec.json.encode(reading.warnings)),
-            ignored_sha256=await self.blobs.put(msgspec.json.encode(reading.ignored)),
+            warnings_sha256=await self.blobs.put(warnings),
+            ignored_sha256=await self.blobs.put(ignored),
         )
 
     def _document(self, part: str, sha256: str, reading: ReadResult) -> Document:
@@ -125,6 +127,10 @@ class IngestSbom:
             await unit.emit(SBOM_INGESTED, release.id, event)
             await unit.commit()
         return Ingested(changed, stored.document, replayed=False)
+
+
+def _encoded(reading: ReadResult) -> tuple[bytes, bytes]:
+    return msgspec.json.encode(reading.warnings), msgspec.json.encode(reading.ignored)
 
 
 def error_of(refusal: Refusal) -> LicetError:

@@ -49,6 +49,7 @@ class Draft:
     root_position: int | None = None
     ignored: list[Ignored] = field(default_factory=list)
     warnings: list[DocumentWarning] = field(default_factory=list)
+    warnings_left_out: int = 0
     extracted_licenses: list[ExtractedLicense] = field(default_factory=list)
     tool: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -67,7 +68,19 @@ class Draft:
 
     def warn(self, code: str, message: str, pointer: str) -> None:
         """Note something that is wrong with a document that is taken all the same."""
-        self.warnings.append(DocumentWarning(code, message, self.place(pointer) if self.place else pointer))
+        if len(self.warnings) < self.limits.warnings:
+            self.warnings.append(DocumentWarning(code, message, self.place(pointer) if self.place else pointer))
+        else:
+            self.warnings_left_out += 1
+
+    def listed_warnings(self) -> list[DocumentWarning]:
+        """All warnings, the last of which says how many more there were."""
+        if not self.warnings_left_out:
+            return self.warnings
+        message = (
+            f"{self.warnings_left_out} more warnings are not listed: put right what is, and send the document again"
+        )
+        return [*self.warnings, DocumentWarning("warnings-left-out", message, "")]
 
     def add(self, component: Component) -> int:
         """Add an element, with a synthetic identity where it has no package URL; returns its position."""

@@ -12,6 +12,7 @@ class Limits:
     `depth` counts nested objects and lists; `elements` components, packages or files; `relationships` single edges;
     `entries` what one list inside of an element may have, of hashes or licences for one, and the members of an object;
     `field_bytes` bounds any one field of an element and `text_bytes` a licence or notice text, both in UTF-8 bytes.
+    Beyond `warnings` of them, warnings are counted and no longer kept.
     `yaml_bytes` and `yaml_events` (keys, values, beginnings and ends) bound a YAML document, which takes longer to read.
     The time limit is `seconds` for documents up to `seconds_cover_bytes`, and `seconds_per_mib` for each further MiB.
     """
@@ -22,6 +23,7 @@ class Limits:
     entries: int = 100_000
     field_bytes: int = 1 * MIB
     text_bytes: int = 8 * MIB
+    warnings: int = 100_000
     yaml_bytes: int = 16 * MIB
     yaml_events: int = 2_000_000
     seconds: float = 4.0

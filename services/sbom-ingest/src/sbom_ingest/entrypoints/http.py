@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +137,10 @@ def _shown(ingested: Ingested) -> dict[str, Any]:
     }
 
 
-def _page_of(items: list[Any], limit: int | None, token: str | None) -> dict[str, Any]:
+def _page_of(items: Sequence[Any], limit: int | None, token: str | None) -> dict[str, Any]:
     start = read_token(token, int) or 0
     most = page_limit(limit)
-    rows = list(enumerate(items))[start : start + most + 1]
+    rows = list(enumerate(items[start : start + most + 1], start))
     return page(rows, most, key=lambda row: row[0] + 1, show=lambda row: row[1])
 
 

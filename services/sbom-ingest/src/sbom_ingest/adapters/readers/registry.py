@@ -67,7 +67,7 @@ def _read(document: BinaryIO, inventory: BinaryIO, limits: Limits, new_stream: C
     if decoded.remark:
         draft.warn("encoding", decoded.remark, "")
     facts, digest = assemble(draft, inventory)
-    return ReadResult(facts, digest, draft.warnings, draft.ignored)
+    return ReadResult(facts, digest, draft.listed_warnings(), draft.ignored)
 
 
 def _opened(source: Source, limits: Limits, new_stream: Callable[[], BinaryIO]) -> Content:

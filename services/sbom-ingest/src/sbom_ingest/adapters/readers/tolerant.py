@@ -69,9 +69,10 @@ class TolerantDecoder(Generic[T]):
 
     def decode_again(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
         """The element that was decoded before, of which nothing is told twice."""
-        told = len(draft.warnings)
+        told, left_out = len(draft.warnings), draft.warnings_left_out
         element = self.decode(raw, draft, pointer)
         del draft.warnings[told:]
+        draft.warnings_left_out = left_out
         return element
 
     def _repaired(self, raw: Raw | bytes, draft: Draft, pointer: str) -> T:
