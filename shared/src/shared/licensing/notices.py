@@ -58,7 +58,7 @@ _IDENTIFIER = re.compile(r"spdx-license-identifier\s*:\s*([^\n*#]{1,300})", re.I
 
 # Sentences that go with the notices and grant nothing.
 _GOES_WITH = re.compile(
-    r"(?:\w+ ){1,3}?(?:is|are) distributed in the hope that (?:it|they) will be useful but without any "
+    r"\b(?:\w+ ){1,3}?(?:is|are) distributed in the hope that (?:it|they) will be useful but without any "
     r"warranty without even the implied"
     r" warranty of merchantability or fitness for a particular purpose see the gnu (?:lesser |library |affero "
     r")?general public license"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from policy_eval.adapters.lacking_components import positions_lacking
 from policy_eval.adapters.release_search import releases_with
 from policy_eval.adapters.shared_rows import as_decided, outcomes_where_shared, owner_of, teller_of
-from policy_eval.adapters.shown_findings import finding_itself, named_paths, shown_finding, waived
+from policy_eval.adapters.shown_findings import finding_itself, name_on_a_path, named_paths, shown_finding, waived
 from policy_eval.adapters.tables import (
     decided_component,
     evaluation,
@@ -264,7 +264,7 @@ async def _names_on(connection: AsyncConnection, evaluation_id: str, rows: Any) 
             .join(some, some.c.position == decided_component.c.position)
             .where(decided_component.c.evaluation_id == owner_of(evaluation_id))
         )
-        names |= {row.position: row.name for row in await connection.execute(query)}
+        names |= {row.position: name_on_a_path(row.name) for row in await connection.execute(query)}
     return names
 
 

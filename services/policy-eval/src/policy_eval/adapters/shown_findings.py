@@ -5,6 +5,13 @@ from typing import Any
 
 import msgspec
 
+_LONGEST_ON_A_PATH = 255
+
+
+def name_on_a_path(name: str) -> str:
+    """A component's name as paths show it: on those of thousands of others, so that of a long one only the beginning."""
+    return name if len(name) <= _LONGEST_ON_A_PATH else f"{name[: _LONGEST_ON_A_PATH - 1]}…"
+
 
 def named_paths(paths: bytes | None, names: dict[int, str]) -> list[list[str]]:
     return [[names[step] for step in path] for path in msgspec.json.decode(paths or b"[]")]
