@@ -1,5 +1,6 @@
 """The elements of one document, each encoded as soon as it is read, so that memory hardly grows with their number."""
 
+import sys
 from array import array
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from sbom_ingest.domain.outcome import over_limit
 from sbom_ingest.domain.quality import Tally
 from shared.contracts.inventory import Component, LicenseClaim, Linkage, Scope
 
@@ -69,6 +71,8 @@ class ComponentStore:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.tally = Tally()
+        self.most_bytes = sys.maxsize
+        """More is refused: where a document says one thing of many elements, what is kept of them has no other bound."""
         self._stream = stream
         self._written = 0
         self._waiting = bytearray()  # what comes behind it: few large writes cost less than many small ones
@@ -97,6 +101,12 @@ class ComponentStore:
     def _write(self) -> None:
         self._written += self._stream.write(self._waiting)
         self._waiting.clear()
+        if self._written > self.most_bytes:
+            message = (
+                f"what is said of all elements may have {self.most_bytes} bytes at most when it is written out for each; "
+                "say what holds for many of them in fewer words, or send the document in parts"
+            )
+            raise over_limit("inventory", message)
 
     def __getitem__(self, position: int) -> Component:
         """The element as it is known now."""

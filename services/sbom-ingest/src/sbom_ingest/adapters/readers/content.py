@@ -27,7 +27,9 @@ class Content:
 
     def draft(self, format_: Format, serialization: Serialization, version: str | None, limits: Limits) -> Draft:
         """An empty draft of this document."""
-        return Draft(format_, serialization, version, limits, self.new_stream)
+        draft = Draft(format_, serialization, version, limits, self.new_stream)
+        draft.components.most_bytes = limits.inventory_bytes(self.source.size)
+        return draft
 
 
 class Reader(Protocol):
