@@ -39,3 +39,13 @@ def test_many_blanks_in_the_name_of_an_agent_are_passed_over_at_once(behind: str
 )
 def test_an_agent_is_named_without_kind_and_address(written: str, name: str | None) -> None:
     assert agent_name(written) == name
+
+
+def test_a_number_that_no_computer_has_is_refused_in_words_for_people() -> None:
+    document = (
+        b'{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"a","version":1e999}]}'
+    )
+
+    refused = refusal_of(document)
+
+    assert [(each.pointer, each.message) for each in refused.errors] == [("/components/0", "Number out of range")]

@@ -37,3 +37,19 @@ def test_a_second_declaration_is_a_fault_and_no_encoding_is_looked_up() -> None:
     written = "<?xml version='1.0'?><?xml version='1.0' encoding='nonsense'?>" + SPDX.format("a")
 
     assert refusal_of(written.encode()).kind == "not-an-sbom"
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"])
+@each_format
+def test_wide_characters_without_the_mark_of_utf_16_are_refused_by_name(document: str, encoding: str) -> None:
+    refusal = refusal_of(document.format("a").encode(encoding))
+
+    assert refusal.kind == "not-an-sbom"
+    assert "UTF-32" in refusal.detail
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_with_its_mark_is_read(encoding: str) -> None:
+    [component] = inventory_of(("\ufeff" + SPDX.format("Zoë")).encode(encoding)).components
+
+    assert component.name == "Zoë"

@@ -39,6 +39,7 @@ def to_utf8(stream: BinaryIO, new_stream: Callable[[], BinaryIO]) -> Decoded:
     stream.seek(0)
     head = stream.read(_HEAD)
     _refuse_archives(head)
+    _refuse_wide_characters(head)
     for mark, encoding in _UTF16_MARKS.items():
         if head.startswith(mark):
             transcoded = _transcoded(Source(stream, len(mark)), encoding, "has a UTF-16 byte order mark", new_stream)
@@ -60,6 +61,13 @@ def _refuse_archives(head: bytes) -> None:
     for magic, what in _ARCHIVES.items():
         if head.startswith(magic):
             raise Refused(Refusal("unsupported-encoding", f"The body is {what}."))
+
+
+def _refuse_wide_characters(head: bytes) -> None:
+    """Refuse UTF-32, whose mark begins like that of UTF-16, and UTF-16 that does not say in which order its bytes are."""
+    has_mark = head.startswith(tuple(_UTF16_MARKS)) and not head.startswith(codecs.BOM_UTF32_LE)
+    if not has_mark and b"\0" in head[:4]:
+        raise not_an_sbom("The document is UTF-32, or UTF-16 without a byte order mark: send it as UTF-8.")
 
 
 def _declared_otherwise(head: bytes) -> str | None:

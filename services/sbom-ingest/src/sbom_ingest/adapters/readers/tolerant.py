@@ -95,7 +95,7 @@ def _object(raw: Raw | bytes, pointer: str) -> dict[str, Any]:
     try:
         element = msgspec.json.decode(raw)
     except ValueError as unreadable:
-        raise breaks_specification(pointer, str(unreadable)) from None
+        raise breaks_specification(pointer, str(unreadable).partition(" - at `$")[0]) from None
     if not isinstance(element, dict):
         raise breaks_specification(pointer, f"must be an object, not {_kind(element)}")
     return element
