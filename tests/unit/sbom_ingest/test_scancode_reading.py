@@ -152,6 +152,13 @@ def a_scan_of(package: dict[str, Any], *files: dict[str, Any]) -> bytes:
         ("MIT", ["MIT"]),
         ("- type: MIT\n  url: https://example.org\n", ["- type: MIT\n  url: https://example.org"]),
         ("- MIT\n  OR ISC", ["- MIT\n  OR ISC"]),
+        ("license: MIT\n", ["MIT"]),
+        (
+            "license: MIT\nclassifiers:\n  - 'License :: OSI Approved :: MIT License'\n  - MIT\n",
+            ["MIT", "License :: OSI Approved :: MIT License"],
+        ),
+        ("license: |\n  Do as you like.\n", ["license: |\n  Do as you like."]),
+        ("license: MIT\nname: a", ["license: MIT\nname: a"]),
         ("  \n", []),
     ],
 )
@@ -179,6 +186,19 @@ def test_what_was_found_in_files_is_observed_in_the_packages_that_they_belong_to
     assert component.licenses[1].pointer == "/files/0/detected_license_expression_spdx"
     assert component.copyright == ["Copyright (c) Jane"]
     assert ("file-outside", "/files/2") in warnings_of(document)
+
+
+def test_copyright_of_files_that_belong_to_no_package_is_warned_of() -> None:
+    stating = {"type": "file", "copyrights": [{"copyright": "(c) Jane Roe"}]}
+    files = [
+        {"path": "a.c", "for_packages": ["uid"], **stating},
+        {"path": "b.c", **stating},
+        {"path": "c.c", "type": "file"},
+    ]
+
+    document = a_scan_of({"name": "a", "package_uid": "uid"}, *files)
+
+    assert warnings_of(document) == [("file-outside", "/files/1")]
 
 
 def test_a_repository_without_a_scheme_of_its_own_and_parties_without_names_are_kept_and_left_out() -> None:

@@ -16,7 +16,9 @@ from shared.contracts.inventory import ExtractedLicense, LicenseClaim
 Origin = Literal["declared", "observed"]
 
 _WORD = re.compile(r"[^\s()]+")
-_LISTED = re.compile(r"- (?:[^\s:'\"{\[][^:]*|'[^']*'|\"[^\"\\]*\")")  # not a mapping, nor another list
+# What YAML writes on one line: not a mapping, another list, or the beginning of a longer text.
+_SCALAR = r"""([^\s:'"{\[|>&*!][^:]*|'[^']*'|"[^"\\]*")"""
+_STATED = re.compile(rf"(?:license: |(?:  )?- ){_SCALAR}|classifiers:")
 _OPERATORS = {"and": "AND", "or": "OR", "with": "WITH"}
 
 
@@ -101,11 +103,13 @@ class Licenses:
 
 
 def _stated(statement: str | None) -> list[str]:
-    """What a manifest states; ScanCode writes a list of several, or of one, as YAML does: a line with a dash for each."""
+    """What a manifest states; ScanCode writes it as YAML does: a list, or a Python package's `license` and `classifiers`."""
     lines = (statement or "").strip().splitlines()
-    if not lines or not all(_LISTED.fullmatch(line) for line in lines):
+    found = [_STATED.fullmatch(line) for line in lines]
+    if not lines or not all(found):
         return [statement] if statement else []
-    return list(dict.fromkeys(line[2:].strip("'\"") for line in lines))
+    values = (match[1].strip("'\"") for match in found if match and match[1])
+    return list(dict.fromkeys(values))
 
 
 def _name(value: str | None, origin: Origin, pointer: str) -> list[LicenseClaim]:
