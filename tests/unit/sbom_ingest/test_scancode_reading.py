@@ -279,3 +279,15 @@ def test_the_texts_in_the_files_of_a_package_are_the_package_s() -> None:
     )
 
     assert texts(scan) == [[("MIT", "one"), ("MIT", "two")]]
+
+
+def test_what_a_dependency_needs_for_its_own_development_is_not_left_out() -> None:
+    packages = [{"name": name, "package_uid": name, "purl": f"pkg:npm/{name}"} for name in ("shop", "forge", "express")]
+    dependencies = [
+        {"purl": "pkg:npm/forge", "for_package_uid": "shop", "scope": "dependencies", "is_runtime": True},
+        {"purl": "pkg:npm/express", "for_package_uid": "forge", "scope": "devDependencies", "is_runtime": False},
+    ]
+    head = {"tool_name": "scancode-toolkit", "tool_version": "32.3.2"}
+    document = json.dumps({"headers": [head], "packages": packages, "dependencies": dependencies, "files": []}).encode()
+
+    assert [component.scope for component in inventory_of(document).components] == ["runtime"] * 3

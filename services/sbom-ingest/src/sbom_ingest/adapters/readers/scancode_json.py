@@ -174,7 +174,7 @@ class _Reading:
 
     def add_dependencies(self) -> None:
         """Add dependencies between packages that were found; others are requirements, whose versions are not known."""
-        unresolved = []
+        unresolved, uses = [], list[tuple[int, int, ScopeUse]]()
         for raw, pointer in _entries(self._scan, "dependencies"):
             written = _DEPENDENCIES.decode(raw, self._draft, pointer)
             target = self._found(written.purl or "")
@@ -185,11 +185,19 @@ class _Reading:
             if written.for_package_uid:
                 source = self._uses.positions.get(written.for_package_uid, ROOT)
             self._uses.depend(source, target)
-            self._uses.use(target, _use(written))
-        self._uses.settle()
+            uses.append((source, target, _use(written)))
+        self._settle_uses(uses)
         if unresolved:
             message = f"{len(unresolved)} dependencies are on packages that the scan did not find"
             self._draft.warn("dangling-reference", message, unresolved[0])
+
+    def _settle_uses(self, uses: list[tuple[int, int, ScopeUse]]) -> None:
+        """Give packages their scopes; what a dependency needs for its own development says nothing of the whole."""
+        dependencies = {target for _, target, _ in uses}
+        for source, target, use in uses:
+            if use.scope == "runtime" or source not in dependencies:
+                self._uses.use(target, use)
+        self._uses.settle()
 
     def _found(self, purl: str) -> int | None:
         """The package that a dependency means: that of its purl, if only one has it."""
