@@ -1,6 +1,6 @@
 """What remains of an expression after the choices that the machine may make among OR branches."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from operator import attrgetter, is_
 from typing import Final
@@ -12,12 +12,11 @@ from policy_eval.domain.judgement import Judge, Judgement, worst
 from policy_eval.domain.policy import ChoiceRule
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
+from policy_eval.domain.weight import Weight
 from shared.contracts.decisions import Verdict
 from shared.licensing import And, Expression, License, Or, With, all_of, any_of, leaves
 
 OPEN_CHOICE_RULE: Final = "license/open-choice"
-_USUAL_LENGTH: Final = 100
-"""Characters of an expression that weigh as much as one more; nearly all are shorter."""
 _OPEN: Final = "; the choice is for people"
 _remaining = attrgetter("remaining")
 
@@ -66,11 +65,6 @@ class Shape(Struct, frozen=True):
     settled: str | None
 
 
-def weight_of(texts: Iterable[str]) -> int:
-    """How much what is remembered of these texts weighs: 1 for each, and more for a long one, which has many operands."""
-    return sum([1 + len(text) // _USUAL_LENGTH for text in texts])
-
-
 class MadeChoices(dict[tuple[str, tuple[Judgement, ...]], Choice]):
     """What remained of expressions, by their text and the judgements on their licences: by all that a choice depends on
     beside the `rule` of the policy, so that another policy makes anew only those whose licences it judges otherwise."""
@@ -79,11 +73,12 @@ class MadeChoices(dict[tuple[str, tuple[Judgement, ...]], Choice]):
         super().__init__()
         self.rule = rule
         self._shapes: dict[str, Shape] = {}
+        self._weight = Weight[str](str)
 
     @property
     def weight(self) -> int:
         """How much is remembered, in expressions of the usual length."""
-        return max(len(self), weight_of(list(self._shapes)))
+        return max(len(self), self._weight.of(self._shapes.keys()))
 
     def shape(self, text: str, expression: Expression) -> Shape:
         """The shape of the expression that has this text."""

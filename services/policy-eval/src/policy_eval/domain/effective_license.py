@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from policy_eval.domain.answers import NO_ANSWERS, Answers
 from policy_eval.domain.categories import NOT_SOFTWARE
-from policy_eval.domain.choice import Choice, Chooser, weight_of
+from policy_eval.domain.choice import Choice, Chooser
 from policy_eval.domain.choice_book import NO_CHOICES, ChoiceBook
 from policy_eval.domain.exclusions import confirmed, excluded
 from policy_eval.domain.judgement import Judge, Judgement, worst
@@ -17,6 +17,7 @@ from policy_eval.domain.recorded import Doubt, Recorded, curated, step_of
 from policy_eval.domain.stated_use import modified_as_stated, says_linkage, steps_of, usage_as_stated
 from policy_eval.domain.trace import TraceStep
 from policy_eval.domain.usage import Usage
+from policy_eval.domain.weight import Weight
 from shared.licensing import License, With, leaves
 
 MOST_SEEN: Final = 1_000
@@ -58,6 +59,7 @@ class Decider:
         self._chooser = chooser
         self._book = book
         self._decided: dict[tuple[MappedLicense, Usage, bool, Answers | None], Decision] = {}
+        self._weight = Weight[Decision](lambda each: each.effective_license or "")
         self._reasoned: dict[tuple[Judgement, Usage], tuple[TraceStep, ...]] = {}
         # By the object itself: that an expression is the same is found out once for each object, not for each component.
         # Each document with texts or definitions of its own brings new objects for equal facts: forgotten at a size.
@@ -92,8 +94,7 @@ class Decider:
     @property
     def weight(self) -> int:
         """How much it remembers: decisions on distinct facts, in those of the usual length, and licences."""
-        decisions = [each.effective_license or "" for each in list(self._decided.values())]
-        return max(weight_of(decisions), self._chooser.licenses)
+        return max(self._weight.of(self._decided.values()), self._chooser.licenses)
 
     def _equal(self, mapped: MappedLicense, usage: Usage, needs_license: bool, answers: Answers) -> Decision:
         key = (mapped, usage, needs_license, _given(answers))

@@ -7,10 +7,11 @@ All depend on nothing of a release, and are forgotten at a size, so that documen
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from policy_eval.domain.choice import MadeChoices, weight_of
+from policy_eval.domain.choice import MadeChoices
 from policy_eval.domain.effective_license import Decider
 from policy_eval.domain.mapping import MappedLicense, Stated
 from policy_eval.domain.policy import ChoiceRule, Policy
+from policy_eval.domain.weight import Weight
 
 MOST_REMEMBERED: Final = 20_000
 MOST_DECIDERS: Final = 8
@@ -21,13 +22,14 @@ class Memory:
 
     def __init__(self) -> None:
         self._mapped: dict[Stated, MappedLicense] = {}
+        self._weight = Weight[Stated](_text_of)
         self._deciders: tuple[tuple[Policy, Hashable, Decider], ...] = ()
         self._choices: tuple[MadeChoices, ...] = ()
 
     def mapped(self) -> dict[Stated, MappedLicense]:
         """What statements without a text or definition of their own come to; to be read and added to."""
-        if weight_of(value for said in list(self._mapped) for value, *_ in said) > MOST_REMEMBERED:
-            self._mapped = {}
+        if self._weight.of(self._mapped.keys()) > MOST_REMEMBERED:
+            self._mapped, self._weight = {}, Weight(_text_of)
         return self._mapped
 
     def decider(self, policy: Policy, use: Hashable, new: Callable[[], Decider]) -> Decider:
@@ -48,3 +50,7 @@ class Memory:
         found = kept[0] if kept else MadeChoices(rule)
         self._choices = (found, *(each for each in self._choices if each.rule != rule))[:MOST_DECIDERS]
         return found
+
+
+def _text_of(stated: Stated) -> str:
+    return "".join([value for value, *_ in stated])
