@@ -106,10 +106,11 @@ async def bulk_insert(connection: AsyncConnection, table: Table, columns: Sequen
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        # The driver begins the transaction with the first statement of SQLAlchemy's; COPY alone would commit itself.
-        await connection.execute(text("SELECT 1"))
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
+        if not driver.is_in_transaction():
+            # It begins with the first statement of SQLAlchemy's; COPY alone would commit itself.
+            await connection.execute(text("SELECT 1"))
         for start in range(0, len(rows), _ROWS_OF_A_COPY):  # each within the time that a statement may take
             part = rows[start : start + _ROWS_OF_A_COPY]
             await driver.copy_records_to_table(table.name, records=part, columns=list(columns))
