@@ -80,7 +80,7 @@ async def test_a_large_file_is_adopted_and_read_in_pieces(blobs: Blobs, tmp_path
 
     assert stored.size == len(content)
     assert b"".join(pieces) == content
-    assert len(pieces) > 10
+    assert max(map(len, pieces)) < len(content) / 5  # how many there are depends on what the network brings at a time
 
 
 async def test_the_same_value_may_be_stored_by_many_at_once(blobs: Blobs, bucket: Any) -> None:
