@@ -14,7 +14,7 @@ from sbom_ingest.domain.limits import Limits
 from sbom_ingest.domain.outcome import breaks_specification, not_an_sbom, over_limit
 
 _CHUNK = 1 << 20
-_OPENING_AND_CLOSING = bytes.maketrans(b"[]", b"{}")
+AS_BRACES = bytes.maketrans(b"[]", b"{}")
 _STEPS = bytes.maketrans(b"{}", b"\x01\xff")  # 1 and -1, as signed bytes
 _NOT_STRUCTURE = bytes(code for code in range(256) if code not in b'[]{}"')
 # Behind an even number of backslashes; an odd one is a backslash, and then u0000.
@@ -155,11 +155,12 @@ def check_depth(text: memoryview, max_depth: int) -> None:
     """Refuse JSON that nests deeper than `max_depth`, in time linear in the document."""
     structure = _structure(text)
     # What opens at once needs no adding up, and is how most that nests too deep is written.
-    if b"{" * (max_depth + 1) in structure or _depth(structure) > max_depth:
+    if b"{" * (max_depth + 1) in structure or depth_of(structure) > max_depth:
         raise _too_deep(max_depth)
 
 
-def _depth(structure: bytes) -> int:
+def depth_of(structure: bytes) -> int:
+    """How deep braces nest, where there is nothing else."""
     return max(accumulate(memoryview(structure.translate(_STEPS)).cast("b")), default=0)
 
 
@@ -174,7 +175,7 @@ def _structure_of(piece: bytes) -> bytes:
     if b"\\" in piece:
         piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
     # Two quotes side by side toggle twice and may go.
-    return piece.translate(_OPENING_AND_CLOSING, _NOT_STRUCTURE).replace(b'""', b"")
+    return piece.translate(AS_BRACES, _NOT_STRUCTURE).replace(b'""', b"")
 
 
 def _pieces(text: memoryview) -> Iterator[bytes]:

@@ -31,7 +31,6 @@ from shared.contracts.inventory import ROOT, Component, LicenseClaim
 
 _ELSEWHERE = -2  # a snippet, or anything else that no dependency leads to
 _NOWHERE = -3  # an id that nothing in the document has
-_FIRST_FILE = -4  # the file of a package that has the number 0; that of the number 1 is -5
 _DOCUMENT_OF_SPDX_2 = "SPDXRef-DOCUMENT"  # a preview's name for the document
 _COMPLETENESS = {"complete": "complete", "incomplete": "incomplete", "noAssertion": "unknown"}
 _NOTHING = ("NoneElement", "NoAssertionElement", "NONE", "NOASSERTION")
@@ -152,18 +151,17 @@ class Spdx3Elements:
 
     def _add_part(self, node: Node) -> None:
         """Add a file of a package."""
-        number = self._files.add()
+        position = self._files.add()
         for identifier in node.ids:
             if self._positions[self._ids[identifier]] == _ELSEWHERE:
-                self._positions[self._ids[identifier]] = _FIRST_FILE - number
-        self._files.tell(number, self._licenses_of(node), *self.artifacts.said(node))
+                self._positions[self._ids[identifier]] = position
+        self._files.tell(position, self._licenses_of(node), *self.artifacts.said(node))
 
     def _add_snippet(self, node: Node) -> None:
         """Add a snippet, which says something of the file that it is from."""
-        id_number = self._ids.get(self.artifacts.file_of(node))
-        file = _NOWHERE if id_number is None else self._positions[id_number]
-        number = _FIRST_FILE - file if file <= _FIRST_FILE else self._files.add(file)
-        self._files.tell(number, self._licenses_of(node), *self.artifacts.said(node))
+        number = self._ids.get(self.artifacts.file_of(node))
+        file = self._files.of_snippet(None if number is None else self._positions[number])
+        self._files.tell(file, self._licenses_of(node), *self.artifacts.said(node))
 
     def _licenses_of(self, node: Node) -> list[LicenseClaim]:
         if len(node.ids) == 1:
@@ -237,10 +235,8 @@ class Spdx3Elements:
         word, meaning = _meant(written.type, written.scope)
         if source >= ROOT and position >= ROOT:
             self._graph.connect(source, position, word, meaning, pointer)
-        elif meaning.kind == "containment":
-            owner, file = (position, source) if meaning.reverse else (source, position)
-            if owner >= ROOT and file <= _FIRST_FILE:
-                self._files.put(_FIRST_FILE - file, owner)
+        else:
+            self._files.relate(source, position, meaning)
 
     def _position(self, identifier: str, pointer: str) -> int | None:
         number = self._ids.get(identifier)

@@ -30,7 +30,6 @@ from shared.contracts.inventory import ROOT, Component, ExtractedLicense
 
 DOCUMENT_ID = "SPDXRef-DOCUMENT"
 _ELSEWHERE = -2  # a snippet, or what an element stands in no relation to
-_FIRST_FILE = -3  # the file with the number 0; that of the number 1 is -4
 # What an element stands in no relation to, or perhaps in one (11.1), says how complete its relationships are.
 _NOWHERE = {"NONE": "complete", "NOASSERTION": "unknown"}
 
@@ -76,10 +75,10 @@ class SpdxElements:
         """Add a file of a package, which is at the position `owner` if that is known already."""
         if self.draft.limits.may_be_passed_in(size):
             check_file_lists(written, self.draft, place)
-        number = self._files.add(owner)
+        position = self._files.add(owner)
         if written.spdx_id:
-            self._by_id.setdefault(written.spdx_id, _FIRST_FILE - number)
-        self._files.tell(number, *file_facts(written, self.draft, place))
+            self._by_id.setdefault(written.spdx_id, position)
+        self._files.tell(position, *file_facts(written, self.draft, place))
 
     def add_snippet(self, written: SpdxSnippet, size: int, place: Place) -> None:
         """Add a snippet, which says something of the file that it is from."""
@@ -87,15 +86,8 @@ class SpdxElements:
             check_snippet_lists(written, self.draft, place)
         if written.spdx_id:
             self._by_id.setdefault(written.spdx_id, _ELSEWHERE)
-        number = self._number_of(written.file)
-        if number is None:  # the file is an element itself, or not in the document
-            number = self._files.add(self._by_id.get(written.file))
-        self._files.tell(number, *snippet_facts(written, self.draft, place))
-
-    def _number_of(self, spdx_id: str) -> int | None:
-        """The number of the file that has this id; None where it is no file of a package."""
-        position = self._by_id.get(spdx_id)
-        return None if position is None or position > _FIRST_FILE else _FIRST_FILE - position
+        file = self._files.of_snippet(self._by_id.get(written.file))
+        self._files.tell(file, *snippet_facts(written, self.draft, place))
 
     def _add(self, component: Component) -> int | None:
         pointer = component.pointer
@@ -140,15 +132,8 @@ class SpdxElements:
         if source >= ROOT and target >= ROOT:
             self._graph.connect(source, target, written.type, meaning, "")
         else:
-            self._contain(source, target, meaning)
+            self._files.relate(source, target, meaning)
         return True
-
-    def _contain(self, source: int, target: int, meaning: Meaning) -> None:
-        """Note that an element contains a file, if that is what is meant."""
-        if meaning.kind == "containment":
-            owner, file = (target, source) if meaning.reverse else (source, target)
-            if owner >= ROOT and file <= _FIRST_FILE:
-                self._files.put(_FIRST_FILE - file, owner)
 
     def relate(self, written: Relationship, place: Place) -> None:
         """Add a relationship; types are read in any letter case."""
@@ -172,7 +157,7 @@ class SpdxElements:
         if source >= ROOT and target >= ROOT:
             self._graph.connect(source, target, kind, meaning, place)
         else:
-            self._contain(source, target, meaning)
+            self._files.relate(source, target, meaning)
 
     def _position(self, spdx_id: str, place: Place, field: str | None) -> int | None:
         position = self._by_id.get(spdx_id)
@@ -190,7 +175,7 @@ class SpdxElements:
         """Apply what relationships say of scope and linkage, decide what the root is, and what files say of packages."""
         self._graph.settle()
         for owner, identifier in self._held:
-            number = self._number_of(identifier)
-            if number is not None:
-                self._files.put(number, owner)
+            file = self._by_id.get(identifier)
+            if file is not None:
+                self._files.put(file, owner)
         self._files.settle()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sbom_ingest.adapters.readers.spdx_packages import SAYS_NOTHING
+from sbom_ingest.adapters.readers.spdx_relationships import Meaning
 from sbom_ingest.adapters.readers.spill import Spill
 from sbom_ingest.domain.component_store import Found
 from sbom_ingest.domain.draft import Draft
@@ -13,24 +15,25 @@ from sbom_ingest.domain.outcome import over_limit
 from shared.contracts.inventory import ROOT, LicenseClaim
 
 _NOWHERE = -2
+_FIRST = -4  # the position of the first file; the next is at -5
 _TEXTS = 8  # as much as so many of the longest texts may be added to packages
 _EACH = 64  # bytes for what is around a statement
-_SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 
 
 class _Facts(Struct, array_like=True):
-    """What the file with this number says; `notices` are keys of texts."""
+    """What the file at this position says; `notices` are keys of texts."""
 
-    number: int
+    position: int
     licenses: list[LicenseClaim]
     copyright: list[str]
     notices: list[str]
 
 
 class Files:
-    """The files of a document that has packages, by numbers from 0; call `settle` when all of the document is read.
+    """The files of a document that has packages; call `settle` when all of the document is read.
 
-    What they say waits in a stream, since which package contains a file is often said at the end.
+    They are at positions from -4 downwards, so that they can be among those of elements. What they say waits in a stream,
+    since which package contains a file is often said at the end.
     """
 
     def __init__(self, draft: Draft) -> None:
@@ -41,18 +44,31 @@ class Files:
         self._added = 0  # bytes
 
     def add(self, owner: int | None = None) -> int:
-        """Add a file of an element, if that is known; returns its number."""
+        """Add a file of an element, if that is known; returns its position."""
         self._owners.append(_NOWHERE if owner is None else owner)
-        return len(self._owners) - 1
+        return _FIRST - len(self._owners) + 1
 
-    def tell(self, number: int, licenses: Iterable[LicenseClaim], copyright_: list[str], notices: list[str]) -> None:
+    def of_snippet(self, position: int | None) -> int:
+        """The file that a snippet is from, which may be an element itself, or not in the document: then a new one."""
+        return self.add(position) if position is None or position > _FIRST else position
+
+    def tell(self, position: int, licenses: Iterable[LicenseClaim], copyright_: list[str], notices: list[str]) -> None:
         """Note what a file says, or a part of it; a licence that was concluded stands for those that were found."""
         claims = _that_count(licenses)
         if claims or copyright_ or notices:
-            self._facts.append(_Facts(number, claims, copyright_, notices))
+            self._facts.append(_Facts(position, claims, copyright_, notices))
 
-    def put(self, number: int, owner: int) -> None:
-        """Note that an element, or -1, the root, contains the file."""
+    def relate(self, source: int, target: int, meaning: Meaning) -> None:
+        """Note what a relationship means of which one is no element: only that an element, or the root, contains a file."""
+        owner, file = (target, source) if meaning.reverse else (source, target)
+        if meaning.kind == "containment" and owner >= ROOT and file <= _FIRST:
+            self.put(file, owner)
+
+    def put(self, position: int, owner: int) -> None:
+        """Note that an element, or -1, the root, contains what is at a position, if that is a file."""
+        number = _FIRST - position
+        if number < 0:
+            return
         if self._owners[number] < 0:
             self._owners[number] = owner
         elif self._owners[number] != owner and owner != ROOT:
@@ -63,7 +79,7 @@ class Files:
         found: dict[int, Found] = {}
         outside = 0
         for facts in self._facts:
-            owners = self._owners_of(facts.number)
+            owners = self._owners_of(_FIRST - facts.position)
             outside += not owners
             self._added += _EACH * len(owners[1:])  # so that time is bounded too
             for owner in owners:
@@ -105,6 +121,6 @@ class Files:
 
 def _that_count(claims: Iterable[LicenseClaim]) -> list[LicenseClaim]:
     """The concluded claims that say anything, else the others that do, as observed."""
-    saying = [claim for claim in claims if claim.value not in _SAYS_NOTHING]
+    saying = [claim for claim in claims if claim.value not in SAYS_NOTHING]
     concluded = [claim for claim in saying if claim.origin == "concluded"]
     return [replace(claim, origin="observed") for claim in concluded or saying]

@@ -23,7 +23,7 @@ from shared.contracts.inventory import Component, Identifier, LicenseClaim, Part
 from shared.remembering import remembered
 
 _NO_STATEMENTS = Statements()
-_SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
+SAYS_NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _STATEMENT = re.compile(rf"({PREFIX}[a-z-]+): ?(.*)", re.DOTALL)
 _AGENT_KINDS = ("Organization", "Person", "Tool")
 # The types of SPDX 2.3, Annex F; RDF writes them as addresses that end in these words.
@@ -46,7 +46,7 @@ def package_component(
     return Component(
         written.name,
         str(place),  # pointer
-        None if written.version in _SAYS_NOTHING else written.version,
+        None if written.version in SAYS_NOTHING else written.version,
         purl,
         None,  # group
         written.spdx_id or None,
@@ -233,11 +233,11 @@ def _statements(annotations: Sequence[Annotation], draft: Draft, place: Place) -
 def _notices(statements: Statements, texts: Sequence[str], draft: Draft, place: Place) -> list[str]:
     if not texts:
         return statements.notices
-    return statements.notices + [draft.texts.add(text, str(place)) for text in texts if text not in _SAYS_NOTHING]
+    return statements.notices + [draft.texts.add(text, str(place)) for text in texts if text not in SAYS_NOTHING]
 
 
 def _copyright(text: str) -> list[str]:
-    if text in _SAYS_NOTHING:
+    if text in SAYS_NOTHING:
         return []
     return [text] if "\n" not in text and not text.isspace() else copyright_lines([text])
 
@@ -245,7 +245,7 @@ def _copyright(text: str) -> list[str]:
 @remembered(1024)
 def agent_name(written: str) -> str | None:
     """The name of a person, organisation or tool, without their kind and address; None where there is none."""
-    if written in _SAYS_NOTHING:
+    if written in SAYS_NOTHING:
         return None
     kind, colon, name = written.partition(":")
     if not colon or kind not in _AGENT_KINDS:

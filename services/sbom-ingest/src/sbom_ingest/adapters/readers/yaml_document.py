@@ -7,14 +7,13 @@ YAML 1.2's core schema: "no", "1.10" and "2024-01-01" stay what was written.
 import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import msgspec
 import yaml
 from msgspec import Raw
 
-from sbom_ingest.adapters.readers.json_document import JsonObject
+from sbom_ingest.adapters.readers.json_document import AS_BRACES, JsonObject, depth_of
 from sbom_ingest.adapters.readers.source import Source
 from sbom_ingest.adapters.readers.tolerant import to_pointer
 from sbom_ingest.domain.limits import MIB, Limits
@@ -29,7 +28,6 @@ _LONGEST_TAG = 500
 _TAG_DECLARED = re.compile(rb"^%TAG", re.MULTILINE)
 _MOST_TAGS_DECLARED = 100
 _MARKS = b"\n,:-?[]{}"  # one of which stands between two events
-_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # 1 and -1, as signed bytes
 _NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
 _ENTRY_DEPTH = 3  # the document, a top member, an entry of it
 _encode = msgspec.json.Encoder().encode
@@ -197,8 +195,7 @@ def _check_size(text: bytes, limits: Limits) -> None:
 
 def _nests_deep(text: bytes, depth: int) -> bool:
     """Whether brackets may nest deeper than `depth`, those in texts taken for brackets too."""
-    brackets = text.translate(_STEPS, _NO_BRACKETS)
-    return max(accumulate(memoryview(brackets).cast("b")), default=0) > depth
+    return depth_of(text.translate(AS_BRACES, _NO_BRACKETS)) > depth
 
 
 def _too_many_events(limits: Limits) -> Refused:
